@@ -1,0 +1,389 @@
+"""The types that cross stage borders. All are frozen; stages know these and never each other.
+
+Tables that travel between processes are Arrow tables with the schemas below. Times are whole
+numbers since the Unix epoch, UTC: the unit is in the column's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from logclass.vocabulary import Cause, ChangeKind, Grade, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One named byte stream, not opened yet."""
+
+    uri: str  # how the user finds it again: "logs/auth.log", "bundle.zip!/auth.log", "-"
+    path: str  # the local file that holds it; "" for standard input
+    members: tuple[str, ...] = ()  # archive members from the outside in
+    size_bytes: int | None = None  # as stored
+    compression: str = ""  # of the innermost stream; "" when plain
+    format_hint: str = ""  # a format name the user chose
+    byte_range: tuple[int, int] | None = None  # a part of a plain file
+    modified_seconds: int | None = None  # dates without a year are read against this
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that could not be read, and where."""
+
+    source: str  # Source.uri
+    kind: str  # "truncated", "undecodable", "no_time", "not_a_log", ...
+    detail: str
+    line: int | None = None  # 1-based
+    excerpt: str = ""  # redacted, at most 200 characters
+    count: int = 1
+
+
+class Position(NamedTuple):
+    """Where a record starts. Lines count from the start of the part a worker read."""
+
+    part: int  # byte offset at which that part begins; 0 for a whole source
+    line: int  # 1-based within the part
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one block of a source held: every event counted, only candidates decoded."""
+
+    source: Source
+    tally: pa.Table  # TALLY_COLUMNS
+    candidates: pa.Table  # CANDIDATE_COLUMNS
+    format: str = ""
+    faults: tuple[Fault, ...] = ()
+    read_bytes: int = 0
+    lines: int = 0
+    zone_assumed: bool = False  # some times had no zone and were read as UTC
+
+
+# name -> Arrow type; see arrow_schema()
+TALLY_COLUMNS: dict[str, str] = {
+    "source": "dictionary",
+    "service": "dictionary",
+    "instance": "dictionary",
+    "minute": "int64",  # minutes since the epoch; NO_MINUTE where the record has no time
+    "status_class": "int64",  # 2, 3, 4, 5 for access records; 0 where the format has none
+    "events": "int64",
+}
+
+NO_MINUTE = -(2**62)
+
+# What the formats hand to classify. Text columns are "" where the record does not say.
+CANDIDATE_COLUMNS: dict[str, str] = {
+    "time_ms": "int64",  # null where the record has no time
+    "part": "int64",
+    "line": "int64",
+    "kind": "dictionary",  # RecordKind
+    "service": "dictionary",
+    "instance": "dictionary",
+    "version": "dictionary",
+    "environment": "dictionary",
+    "severity": "dictionary",
+    "route": "string",
+    "client": "string",
+    "status": "int64",  # HTTP status; 0 where unknown
+    "request_id": "string",  # request or trace id
+    "event_id": "string",  # the store's own id of the event
+    "text": "string",  # what the patterns read
+    "context": "string",  # structured fields of the record as one JSON object, or ""
+}
+
+# One row per record with an outcome. Everything in it went through redact.py.
+REJECTION_COLUMNS: dict[str, str] = {
+    "time_ms": "int64",  # null where unknown
+    "source": "dictionary",
+    "part": "int64",
+    "line": "int64",
+    "kind": "dictionary",
+    "service": "dictionary",
+    "instance": "dictionary",
+    "version": "dictionary",
+    "environment": "dictionary",
+    "outcome": "dictionary",  # Outcome
+    "reason": "dictionary",  # Reason; "" unless rejected
+    "also": "string",  # further reasons, comma separated
+    "library": "dictionary",
+    "pattern": "dictionary",
+    "versions": "dictionary",  # version range of the library that the wording shows
+    "claim": "dictionary",  # the claim that expected and actual speak of
+    "expected": "string",  # a JSON array, or "" when not logged
+    "actual": "string",  # a JSON array, or "" when not logged
+    "withheld": "bool",  # the library hid a value
+    "kid": "string",
+    "alg": "string",
+    "iss": "string",
+    "aud": "string",  # a JSON array
+    "exp_seconds": "int64",  # null where unknown
+    "iat_seconds": "int64",
+    "nbf_seconds": "int64",
+    "overshoot_seconds": "float64",  # by how much the time check failed, on the verifier's clock
+    "token": "uint64",  # hash of header and claims: the same token seen twice; 0 = none
+    "client": "string",
+    "route": "string",
+    "status": "int64",
+    "link": "uint64",  # hash of the request or trace id; 0 = none
+    "fingerprint": "uint64",  # hash of instance, time and text
+    "event": "uint64",  # hash of the store's own event id; 0 = none
+    "excerpt": "string",
+}
+
+EXEMPLARS_PER_GROUP = 2  # a group is reason, service, instance and hour
+
+# Summary.counts: these many columns stay exact at any volume ...
+COUNT_KEYS: tuple[str, ...] = (
+    "minute",
+    "source",
+    "kind",
+    "service",
+    "instance",
+    "version",
+    "environment",
+    "outcome",
+    "reason",
+    "library",
+    "pattern",
+    "versions",
+)
+# ... and these are kept for a uniform sample of requests once there are too many of them.
+DETAIL_COLUMNS: tuple[str, ...] = (
+    "time_ms",
+    "also",
+    "claim",
+    "expected",
+    "actual",
+    "withheld",
+    "kid",
+    "alg",
+    "iss",
+    "aud",
+    "exp_seconds",
+    "iat_seconds",
+    "nbf_seconds",
+    "overshoot_seconds",
+    "token",
+    "client",
+    "route",
+    "status",
+    "link",
+    "fingerprint",
+    "event",
+)
+
+
+class ArrowField(NamedTuple):
+    """A column of one of the tables above."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """One rejection kept as evidence, redacted."""
+
+    source: str
+    part: int
+    line: int
+    time_ms: int | None
+    service: str
+    instance: str
+    reason: str
+    pattern: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """Candidates that look like authentication and match no pattern, by template."""
+
+    template: str
+    count: int
+    exemplar: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceIntake:
+    """What was read of one source."""
+
+    source: str
+    format: str
+    read_bytes: int
+    events: int
+    rejections: int
+    unclassified: int
+    faults: int
+    first_ms: int | None
+    last_ms: int | None
+    zone_assumed: bool  # some times had no zone and were read as UTC
+    parts: tuple[tuple[int, int], ...] = ()  # (byte offset of a part, lines in it)
+    sha256: str = ""  # of the bytes as stored
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Mergeable counts: the only thing workers return. See summary.py for the monoid."""
+
+    counts: pa.Table  # COUNT_KEYS + DETAIL_COLUMNS + "count"
+    tally: pa.Table  # TALLY_COLUMNS
+    exemplars: tuple[Exemplar, ...] = ()
+    residue: tuple[Residue, ...] = ()
+    sources: tuple[SourceIntake, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    sample_below: int = 2**64  # detail is kept for requests whose hash is below this
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A summary in which each rejected request stands once: what the diagnosis reads.
+
+    The frames have the columns of Summary.counts (text "" and numbers NaN where unknown). One row
+    stands for `count` rejected requests; up to the sampling limit that is one request.
+    """
+
+    rejections: pd.DataFrame  # COUNT_KEYS + DETAIL_COLUMNS + count
+    echoes: pd.DataFrame  # the same columns: further traces of requests counted already
+    passed: pd.DataFrame  # the same columns: outcome "accepted" or "signal"
+    tally: pd.DataFrame  # TALLY_COLUMNS: the denominators
+    start_ms: int | None  # first and last time seen in any record
+    end_ms: int | None
+    detail_share: float = 1.0  # share of the requests whose DETAIL_COLUMNS were kept
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEvent:
+    """Something that was changed: a deploy, a rotation, a configuration change."""
+
+    id: str  # the record's own id, or FILE:LINE
+    time_ms: int  # when it took effect, or began to
+    kind: ChangeKind
+    target: str  # service, secret or key name it names; "" when it names none
+    source: str  # file it was read from
+    description: str = ""
+    end_ms: int | None = None  # end of a rollout
+    version: str = ""  # release, image tag, revision or key id it brought
+    environment: str = ""
+    instances: tuple[str, ...] = ()  # instances it touched, where the record says
+    zone_assumed: bool = False  # the stamp had no zone and was read as UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What the verifier is meant to accept (`--expect`)."""
+
+    iss: tuple[str, ...] = ()
+    aud: tuple[str, ...] = ()
+    algorithms: tuple[str, ...] = ()
+    kid: tuple[str, ...] = ()
+    leeway_seconds: float | None = None
+    services: tuple[str, ...] = ()  # services it holds for; empty = all
+    source: str = ""
+    runbook_url: str = ""  # the team's own runbook
+
+
+class Interval(NamedTuple):
+    """A point in time with its 95 % interval, in milliseconds since the epoch."""
+
+    low_ms: int
+    point_ms: int
+    high_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A departure from the baseline: what the rest of the diagnosis is about."""
+
+    onset: Interval
+    recovery: Interval | None  # None: not over when the data ends
+    peak_minute: int
+    peak_per_minute: int
+    rejections: int  # inside the episode, each rejected request once
+    baseline_per_minute: float
+    score: float  # log likelihood ratio of the best window
+    reasons: tuple[str, ...]  # most frequent first
+    services: tuple[str, ...]  # first failing first
+    instances: tuple[str, ...]  # failing ones
+    onset_censored: bool = False  # the data begins inside the episode
+    is_probe: bool = False  # few clients, forged tokens: not an outage
+    ramp_minutes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence of evidence, and how far it moves the odds."""
+
+    kind: str  # "time", "space", "kind", "undo", "split", "ledger", "claims", "skew", ...
+    text: str
+    log_odds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cause with its grade and the evidence for and against it."""
+
+    cause: Cause
+    probability: float
+    grade: Grade
+    headline: str
+    evidence_for: tuple[Evidence, ...] = ()
+    evidence_against: tuple[Evidence, ...] = ()
+    overturned_by: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    change_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeVerdict:
+    """What a change had to do with an episode."""
+
+    change: ChangeEvent
+    probability: float
+    verdict: Verdict
+    vetoed_because: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDelta:
+    """Expected and actual of one claim, over the rejections of one incident."""
+
+    claim: str
+    expected: tuple[str, ...]
+    actual: tuple[str, ...]
+    state: str  # DeltaState
+    count: int
+    services: tuple[str, ...]
+    instances: tuple[str, ...]
+    first_ms: int | None
+    last_ms: int | None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An episode with everything the diagnosis made of it."""
+
+    episode: Episode
+    headline: str
+    findings: tuple[Finding, ...]  # best first
+    changes: tuple[ChangeVerdict, ...]  # best first
+    claim_delta: tuple[ClaimDelta, ...]
+    reasons: tuple[tuple[str, int], ...]  # most frequent first
+    clock_skew: tuple[dict[str, Any], ...] = ()
+    split: dict[str, Any] | None = None
+    key_ledger: tuple[dict[str, Any], ...] = ()
+    decay: dict[str, Any] | None = None
+    runbook: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The versioned plain document: the JSON output, and all that the renderers see."""
+
+    document: dict[str, Any]
