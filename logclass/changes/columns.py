@@ -1,0 +1,103 @@
+"""The names under which people keep the fields of a change, in CSV headers and JSON keys."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Field -> the names it goes by, best first. Columns with other names are never read: they can
+# hold secret values.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "time": (
+        *("time", "timestamp", "at", "when", "datetime", "date_time", "ts", "occurred_at"),
+        *("start", "start_time", "started_at", "started", "begin", "deployed_at", "changed_at"),
+        *("rotated_at", "released_at", "event_time", "change_time", "applied_at", "created_at"),
+        *("created", "date"),
+    ),
+    "kind": (
+        *("kind", "type", "event", "change", "change_type", "event_type", "category", "action"),
+        *("operation", "change_kind"),
+    ),
+    "target": (
+        *("target", "service", "component", "what", "app", "application", "system", "resource"),
+        *("service_name", "key_name", "key_id", "secret_name", "secret_id", "parameter"),
+        *("where", "subject", "project", "name", "object"),
+    ),
+    "description": (
+        *("description", "message", "summary", "title", "details", "detail", "notes", "note"),
+        *("comment", "desc", "text", "reason", "change_description"),
+        *("change_summary", "short_description"),
+    ),
+    "end": ("end", "end_time", "ended_at", "ended", "finished_at", "finished", "completed_at"),
+    "version": (
+        *("version", "new_version", "release", "revision", "tag", "image", "build", "sha"),
+        *("commit", "kid", "new_kid"),
+    ),
+    "environment": ("environment", "env", "stage"),
+    "id": ("id", "change_id", "deployment_id", "event_id", "ticket", "uuid", "number", "ref"),
+    "instances": ("instances", "hosts", "pods", "nodes", "instance", "host", "hostname"),
+    "status": ("status", "state", "result", "outcome"),
+}
+# Only logs have these ...
+_OF_LOGS = re.compile(
+    r"level|lvl|log_?level|severity|logger|pid|thread|stack|stack_?trace|exception|err|error|stream"
+    r"|log_?stream(_?name)?|ingestion_?time|(request|trace|span|req|correlation)_?id|status_?code"
+    r"|remote_addr|(client_?)?ip|user_?agent|exp|iat|sub|log|event_?source|@.*|_.*|duration(_ms)?"
+)
+# ... and these are read as a log's unless the kind of change is told.
+_OF_LOGS_MOSTLY = re.compile(r"host|hostname|method|path|route|ur[il]|content|bytes|line")
+_NOTE = re.compile(r"\(.*?\)|\[.*?\]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ZONE = re.compile(r"\b(?:utc|gmt)\b", re.IGNORECASE)
+
+
+class Layout(NamedTuple):
+    """What the names of a record's fields say."""
+
+    fields: dict[str, str]  # field -> the column that holds it; "date" beside a "time" of its own
+    of_a_log: bool
+    is_complete: bool  # every column has a known name
+    says_utc: bool  # a column's name says that its times are UTC: `time (UTC)`, `time_utc`
+
+
+@lru_cache(maxsize=256)
+def layout(names: tuple[str, ...]) -> Layout:
+    """Return what the names of a record's fields say. Most records of a file share them."""
+    utc = any(_ZONE.search(name.replace("_", " ")) for name in names)
+    known = {name for group in _NAMES.values() for name in group}
+    complete = all(_plain(name) in known for name in names)
+    return Layout(_fields(names), is_of_a_log(names), complete, utc)
+
+
+def _fields(names: Iterable[str]) -> dict[str, str]:
+    plain: dict[str, str] = {}
+    for name in names:
+        plain.setdefault(_plain(name), name)
+    fields: dict[str, str] = {}
+    for field, known in _NAMES.items():
+        best = next((name for name in known if name in plain), None)
+        if best is not None:
+            fields[field] = plain[best]
+    if "date" in plain and fields.get("time") != plain["date"]:
+        fields["date"] = plain["date"]
+    return fields
+
+
+def is_of_a_log(names: Iterable[str]) -> bool:
+    """Return whether the names are those of log records."""
+    plain = [_plain(name) for name in names]
+    if any(_OF_LOGS.fullmatch(name) for name in plain):
+        return True
+    told = any(name in _NAMES["kind"] for name in plain)
+    return not told and any(_OF_LOGS_MOSTLY.fullmatch(name) for name in plain)
+
+
+def _plain(name: str) -> str:
+    """Return a column's name in lower case with `_`, without a unit or zone."""
+    words = _CAMEL.sub("_", _NOTE.sub("", name)).lower()
+    words = re.sub(r"[^a-z0-9@_]+", "_", words.strip())
+    return re.sub(r"_(?:utc|gmt|z)$", "", words.rstrip("_"))

@@ -1,0 +1,196 @@
+"""Amazon ECS: `aws ecs describe-services` (rollouts) and `describe-tasks` (instances).
+
+Shapes: botocore's ECS service model. CLI v1 prints epoch seconds, v2 ISO 8601.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from logclass.changes.rows import ChangeRead, Document, Row, mostly, objects_at, rows
+from logclass.model import ChangeEvent, Fault
+from logclass.vocabulary import ChangeKind
+
+SERVICES = "ecs services"
+TASKS = "ecs tasks"
+
+_DEPLOYMENT = re.compile(r"\(deployment (?P<id>[\w/-]+)\)")
+_STARTED = re.compile(r"has started \d+ tasks?:")
+_TASK = re.compile(r"\(task (?P<id>[\w-]+)\)")
+_STEADY = "has reached a steady state"
+
+
+class _Told(NamedTuple):
+    """One line of a service's `events`."""
+
+    ms: int
+    message: str
+
+
+def read_services(document: Document) -> ChangeRead | None:
+    """Return one event for each deployment of each service, or None.
+
+    It starts at `createdAt`. It ends where the service's events say so, else at `updatedAt` once
+    the rollout is completed or inactive. Tasks that the events name are its instances.
+    """
+    found = rows(document, "services")
+    if not mostly({"deployments", "serviceName"} <= row.value.keys() for row in found):
+        return None
+    events: list[ChangeEvent] = []
+    faults: list[Fault] = list(document.faults)
+    for service in found:
+        told = _told(service)
+        deployments = [service.part(item) for item in objects_at(service.value, "deployments")]
+        for deployment in deployments:
+            event = _rollout(service, deployment, told, _next_start(deployment, deployments))
+            if event is None:
+                faults.append(service.fault("no_time", "a deployment has no readable createdAt"))
+            else:
+                events.append(event)
+        known = {row.text("id") for row in deployments}
+        events += _older_rollouts(service, told, known)
+    return ChangeRead(tuple(events), tuple(faults), SERVICES)
+
+
+def read_tasks(document: Document) -> ChangeRead | None:
+    """Return one event for each deployment that started tasks, with its instances, or None.
+
+    The id is the deployment's, so that `merge` lays it over the rollout of describe-services.
+    """
+    found = rows(document, "tasks")
+    keys = {"taskArn", "taskDefinitionArn"}
+    if not mostly(keys <= row.value.keys() for row in found):
+        return None
+    grouped: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in found:
+        service = row.text("group").removeprefix("service:")
+        grouped[row.text("startedBy"), service, _name(row.text("taskDefinitionArn"))].append(row)
+    events, faults = [], list(document.faults)
+    for (started_by, service, revision), tasks in grouped.items():
+        starts = [stamp for row in tasks for stamp in [_task_start(row)] if stamp]
+        if not starts:
+            faults.append(tasks[0].fault("no_time", "tasks without a readable start"))
+            continue
+        instances = sorted(_name(row.text("taskArn")) for row in tasks)
+        events.append(
+            ChangeEvent(
+                id=started_by or f"{tasks[0].id} {service} {revision}",
+                time_ms=min(starts),
+                kind=ChangeKind.DEPLOY,
+                target=service,
+                source=document.name,
+                description=f"{len(tasks)} task(s) of {revision}",
+                version=revision,
+                instances=tuple(instances),
+            )
+        )
+    return ChangeRead(tuple(events), tuple(faults), TASKS)
+
+
+def _told(service: Row) -> list[_Told]:
+    """Return the service's events, oldest first."""
+    lines = [service.part(item) for item in objects_at(service.value, "events")]
+    return sorted(
+        _Told(stamp.ms, line.text("message"))
+        for line in lines
+        if (stamp := line.stamp("createdAt"))
+    )
+
+
+def _next_start(deployment: Row, deployments: list[Row]) -> int | None:
+    """Return when the next deployment of the service began."""
+    start = deployment.stamp("createdAt")
+    later = [
+        stamp.ms
+        for row in deployments
+        if (stamp := row.stamp("createdAt")) and start and stamp.ms > start.ms
+    ]
+    return min(later, default=None)
+
+
+def _rollout(
+    service: Row, deployment: Row, told: list[_Told], next_ms: int | None
+) -> ChangeEvent | None:
+    start = deployment.stamp("createdAt")
+    if start is None:
+        return None
+    ident = deployment.text("id")
+    within = [
+        line for line in told if start.ms <= line.ms and (next_ms is None or line.ms < next_ms)
+    ]
+    back = any(f"rolling back to deployment {ident}" in line.message for line in told)
+    reason = deployment.text("rolloutStateReason")
+    return ChangeEvent(
+        id=ident or service.id,
+        time_ms=start.ms,
+        kind=ChangeKind.ROLLBACK if back else ChangeKind.DEPLOY,
+        target=service.text("serviceName"),
+        source=service.source,
+        description=" ".join(
+            part
+            for part in (deployment.text("status"), deployment.text("rolloutState"), reason)
+            if part
+        ),
+        end_ms=_end(deployment, ident, within),
+        version=_name(deployment.text("taskDefinition")),
+        instances=_started(within),
+    )
+
+
+def _end(deployment: Row, ident: str, within: list[_Told]) -> int | None:
+    """Return when the rollout was over; None while it runs."""
+    for line in within:
+        named = _DEPLOYMENT.search(line.message)
+        if named and named["id"] == ident and "completed" in line.message:
+            return line.ms
+    steady = next((line.ms for line in within if _STEADY in line.message), None)
+    over = deployment.text("rolloutState") in {"COMPLETED", "FAILED"}
+    over = over or deployment.text("status") == "INACTIVE"
+    updated = deployment.stamp("updatedAt")
+    if steady is not None and (over or not deployment.text("rolloutState")):
+        return steady
+    return updated.ms if updated and over else None
+
+
+def _started(within: list[_Told]) -> tuple[str, ...]:
+    tasks = {
+        match["id"]
+        for line in within
+        if _STARTED.search(line.message)
+        for match in _TASK.finditer(line.message)
+    }
+    return tuple(sorted(tasks))
+
+
+def _older_rollouts(service: Row, told: list[_Told], known: set[str]) -> list[ChangeEvent]:
+    """Return rollouts that only the service's events still tell of: their end is all we have."""
+    return [
+        ChangeEvent(
+            id=named["id"],
+            time_ms=line.ms,
+            kind=ChangeKind.DEPLOY,
+            target=service.text("serviceName"),
+            source=service.source,
+            description="completed; when it began is not recorded",
+            end_ms=line.ms,
+        )
+        for line in told
+        if (named := _DEPLOYMENT.search(line.message))
+        and named["id"] not in known
+        and "deployment completed" in line.message
+    ]
+
+
+def _task_start(row: Row) -> int | None:
+    for key in ("startedAt", "pullStartedAt", "createdAt"):
+        stamp = row.stamp(key)
+        if stamp:
+            return stamp.ms
+    return None
+
+
+def _name(arn: str) -> str:
+    """Return the last part of an ARN: `family:revision`, or a task's id."""
+    return arn.rpartition("/")[2]

@@ -1,0 +1,42 @@
+"""PagerDuty change events (developer.pagerduty.com/api-reference, change events)."""
+
+from __future__ import annotations
+
+from logclass.changes import kinds
+from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
+from logclass.model import ChangeEvent, Fault
+from logclass.vocabulary import ChangeKind
+
+FORMAT = "pagerduty"
+
+
+def read(document: Document) -> ChangeRead | None:
+    """Return one event for each change event, as listed or as sent, or None."""
+    found = rows(document, "change_events")
+    if not mostly(row.text("type") == "change_event" or _is_sent(row) for row in found):
+        return None
+    events, faults = collect(found, _event)
+    return ChangeRead(events, document.faults + faults, FORMAT)
+
+
+def _is_sent(row: Row) -> bool:
+    """Whether it is the form that is sent. Its routing key is a secret and is not read."""
+    return "routing_key" in row.value and bool(row.text("payload", "summary"))
+
+
+def _event(row: Row) -> ChangeEvent | Fault | None:
+    sent = isinstance(row.value.get("payload"), dict)
+    inner = row.part(row.value["payload"]) if sent else row
+    stamp = inner.stamp("timestamp")
+    if stamp is None:
+        return row.fault("no_time", "the change event has no readable timestamp")
+    summary = inner.text("summary")
+    return ChangeEvent(
+        id=row.text("id") or row.id,
+        time_ms=stamp.ms,
+        kind=kinds.of_sentence(summary) or ChangeKind.OTHER,
+        target=inner.text("services", 0, "summary") or inner.text("source"),
+        source=row.source,
+        description=summary,
+        zone_assumed=not stamp.zone_known,
+    )

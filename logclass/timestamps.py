@@ -1,0 +1,213 @@
+"""One time stamp as text or number -> milliseconds since the Unix epoch, UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+class Stamp(NamedTuple):
+    """A point in time. `zone_known` is True where the text itself fixes it: zone, offset, epoch."""
+
+    ms: int  # milliseconds since the epoch, UTC, rounded down
+    zone_known: bool
+
+
+# Outside these years a number or date is far more likely to be something else.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_FIRST_MS, _END_MS = 631_152_000_000, 4_133_980_800_000  # 1990-01-01, 2101-01-01
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH = datetime(1970, 1, 1)  # zoneless stamps are read as UTC
+_HALF_YEAR_MS = 182 * 86_400_000
+_NUMBER_BELOW = 10**19
+_SLOW_LIMIT = 80  # no stamp is longer; keeps the expressions off long texts
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
+# RFC 2822 section 4.3 fixes these; other letters have no sure meaning.
+_NAMED_OFFSET_HOURS = {
+    **dict.fromkeys(("Z", "UT", "UTC", "GMT"), 0),
+    "EDT": -4,
+    "EST": -5,
+    "CDT": -5,
+    "CST": -6,
+    "MDT": -6,
+    "MST": -7,
+    "PDT": -7,
+    "PST": -8,
+}
+
+_TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d{0,12}))?)?"
+_ZONE = r"(?P<zone>Z|UTC?|GMT|[ECMP][DS]T|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?)"
+# What Go's time.String() and RFC 2822 comments add after the offset.
+_TAIL = r"(?: (?-i:[A-Z]{1,5})| [+-]\d\d(?:\d\d)?| \([A-Za-z ]+\))?(?: m=[+-][\d.]+)?"
+_MONTH = (
+    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},?"
+
+
+def _form(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.ASCII | re.IGNORECASE)
+
+
+_DIGIT_FIRST = (
+    # 2031-05-06 07:08:09.123 +0000 UTC, 2031/05/06 07:08:09
+    _form(rf"(?P<y>\d{{4}})([-/])(?P<m>\d\d)\2(?P<d>\d\d)(?:T| +){_TIME}(?: *{_ZONE}{_TAIL})?"),
+    # 06 May 2031 07:08:09 +0000, 06/May/2031:07:08:09.123 +0000
+    _form(
+        rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|:){_TIME}(?: *{_ZONE}{_TAIL})?",
+    ),
+    # 20310506T070809Z
+    _form(
+        r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)T(?P<H>\d\d)(?P<M>\d\d)"
+        rf"(?:(?P<S>\d\d)(?:[.,](?P<f>\d{{0,12}}))?)?{_ZONE}?"
+    ),
+)
+_LETTER_FIRST = (
+    # May  6 07:08:09 (no year); May 6, 2031 @ 07:08:09.123; May 6 2031 07:08:09
+    _form(
+        rf"{_MONTH} +(?P<d>\d\d?)(?:,? (?P<y>\d{{4}})(?:,| @| at)?)? {_TIME}(?: *{_ZONE})?",
+    ),
+    # Tue, 06 May 2031 07:08:09 +0000
+    _form(rf"{_WEEKDAY} +(?P<d>\d\d?)([ -]){_MONTH}\2(?P<y>\d{{4}}) {_TIME}(?: {_ZONE}{_TAIL})?"),
+    # Tue May 06 07:08:09.123456 2031, ... 2031 +0200, ... UTC 2031
+    _form(
+        rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?) {_TIME}(?: {_ZONE})?"
+        r" (?P<y>\d{4})(?: (?P<zone2>[+-]\d{4}))?"
+    ),
+)
+_NUMBER = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d*))?", re.ASCII)
+
+
+def parse(text: str, *, zone: tzinfo | None = None, near_ms: int | None = None) -> Stamp | None:
+    """Return the time that a text stands for, or None where it is no time stamp. Never raises.
+
+    A stamp without a zone is read in `zone`, or as UTC; a stamp without a year gets the year that
+    brings it nearest to `near_ms`, and is refused without one. Years 1990 to 2100 are accepted.
+    """
+    if len(text) >= 16 and text[4] == "-" and text[13] == ":" and text[10] in "T ":
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return _parse_slowly(text, zone, near_ms)
+        return _stamp(moment, zone)
+    return _parse_slowly(text, zone, near_ms)
+
+
+def parse_value(
+    value: object, *, zone: tzinfo | None = None, near_ms: int | None = None
+) -> Stamp | None:
+    """Return the time of a JSON value, text or number (see `parse`), or None."""
+    if isinstance(value, str):
+        return parse(value, zone=zone, near_ms=near_ms)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not 0 < value < _NUMBER_BELOW:
+        return None
+    return _parse_number(str(value) if isinstance(value, int) else f"{value:.6f}")
+
+
+def isoformat(ms: int) -> str:
+    """Return UTC ISO 8601 with Z; milliseconds only where they are not zero.
+
+    Raises OverflowError outside the years 1 to 9999.
+    """
+    moment = _EPOCH + timedelta(milliseconds=ms)
+    unit = "milliseconds" if ms % 1000 else "seconds"
+    return moment.isoformat(timespec=unit).removesuffix("+00:00") + "Z"
+
+
+def _stamp(moment: datetime, zone: tzinfo | None) -> Stamp | None:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
+    known = moment.tzinfo is not None
+    if known:
+        since = moment - _EPOCH
+    elif zone is None:
+        since = moment - _NAIVE_EPOCH
+    else:
+        since = moment.replace(tzinfo=zone) - _EPOCH
+    return Stamp(since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000, known)
+
+
+def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
+    text = text.strip()
+    if not 8 <= len(text) <= _SLOW_LIMIT:
+        return None
+    stamp = _parse_number(text)
+    if stamp is not None:
+        return stamp
+    for form in _DIGIT_FIRST if text[0] <= "9" else _LETTER_FIRST:
+        match = form.fullmatch(text)
+        if match:
+            return _from_match(match, zone, near_ms)
+    return None
+
+
+def _parse_number(text: str) -> Stamp | None:
+    """Epoch seconds, ms, µs or ns, told apart by the number of digits."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    digits, fraction = match.groups()
+    ms = int((digits + (fraction or "") + "000")[:13])
+    return Stamp(ms, zone_known=True) if _FIRST_MS <= ms < _END_MS else None
+
+
+def _from_match(match: re.Match[str], zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
+    part = match.groupdict()
+    try:
+        offset = _offset(part["zone"] or part.get("zone2"))
+        digits = part.get("m")
+        month = int(digits) if digits else _MONTH_NUMBER[part["month"][:3].lower()]
+        # A leap year, so that 29 February stands until the year is known.
+        moment = datetime(
+            int(part["y"] or 2000),
+            month,
+            int(part["d"]),
+            int(part["H"]),
+            int(part["M"]),
+            int(part["S"] or 0),
+            int(((part["f"] or "") + "000000")[:6]),
+            offset,
+        )
+    except ValueError:
+        return None
+    return _stamp(moment, zone) if part["y"] else _nearest(moment, zone, near_ms)
+
+
+def _offset(text: str | None) -> timezone | None:
+    """Return the fixed offset of `Z`, `UTC`, `EST`, `+0200`, `+02:00` or `UTC+2`, else None."""
+    if not text:
+        return None
+    hours = _NAMED_OFFSET_HOURS.get(text.upper())
+    if hours is not None:
+        return timezone(timedelta(hours=hours))
+    digits = text.upper().removeprefix("GMT").removeprefix("UTC")
+    minutes = int(digits[1:3]) * 60 + int(digits[3:].removeprefix(":") or 0)
+    return timezone(timedelta(minutes=-minutes if digits[0] == "-" else minutes))
+
+
+def _nearest(moment: datetime, zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
+    """Try the year of `near_ms` and its neighbours: a log can run over New Year."""
+    if near_ms is None or not _FIRST_MS <= near_ms < _END_MS:
+        return None
+    year = (_EPOCH + timedelta(milliseconds=near_ms)).year
+    best: Stamp | None = None
+    for candidate in (year, year - 1, year + 1):
+        try:
+            stamp = _stamp(moment.replace(year=candidate), zone)
+        except ValueError:  # 29 February
+            continue
+        if stamp and (best is None or abs(stamp.ms - near_ms) < abs(best.ms - near_ms)):
+            best = stamp
+        if best and abs(best.ms - near_ms) < _HALF_YEAR_MS:
+            return best
+    return best
