@@ -1,0 +1,144 @@
+"""Everything measured of one episode: what the cause functions read, and their answer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from logclass.evidence.phrases import clock, names, percent
+from logclass.model import ClaimDelta, Contract, Evidence
+from logclass.vocabulary import Cause, ChangeKind, Reason
+
+if TYPE_CHECKING:
+    from logclass.evidence.attribution import Attribution, Candidate
+    from logclass.evidence.ledger import KeyAge
+    from logclass.evidence.skew import Skew
+    from logclass.evidence.slice import Slice
+    from logclass.evidence.split import Split
+
+ROTATIONS = frozenset({ChangeKind.ROTATION})
+RELEASES = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.ROLLBACK})
+ELSEWHERE = 0.08  # share of a reason among rejections that none of the causes explains
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One episode, measured."""
+
+    part: Slice
+    shares: dict[str, float]  # reason -> share of the episode's rejections
+    found: Attribution
+    split: Split
+    skew: Skew | None
+    age: KeyAge
+    decay: dict[str, Any]
+    delta: tuple[ClaimDelta, ...]
+    failing_share: float | None  # of all log events of the failing services; None if unknown
+    contract: Contract | None
+
+    def share(self, *reasons: Reason) -> float:
+        """Return the share of the rejections with one of these reasons."""
+        return sum(self.shares.get(r, 0.0) for r in reasons)
+
+    @property
+    def service(self) -> str:
+        """Name the failing services for a sentence."""
+        return names([s for s in self.part.episode.services if s])
+
+    @property
+    def began(self) -> str:
+        """Say when it began: "from 11:05 UTC" or "before 11:05 UTC"."""
+        onset = self.part.episode.onset
+        if self.part.episode.onset_censored:
+            return f"before {clock(onset.high_ms)}"
+        return f"from {clock(onset.point_ms)}"
+
+    @property
+    def is_split(self) -> bool:
+        """Whether instances disagree."""
+        s = self.split
+        return bool(s.classes or s.checkerboard or s.elsewhere >= 3 or s.turnover.is_rolling)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One cause weighed against one episode."""
+
+    cause: Cause
+    prior: float
+    evidence: tuple[Evidence, ...]
+    overturned_by: tuple[str, ...] = ()
+    change: Candidate | None = None
+    asks_for: tuple[str, ...] = field(default=())  # fields whose absence weakens it, see missing
+
+    @property
+    def weight(self) -> float:
+        """Log of prior times likelihood."""
+        return math.log(self.prior) + sum(e.log_odds for e in self.evidence)
+
+
+def times(factor: float) -> float:
+    """Return the log odds of a factor, capped at fifty either way."""
+    return max(-math.log(50), min(math.log(50), math.log(factor)))
+
+
+def reasons_fit(case: Case, expected: dict[Reason, float]) -> Evidence:
+    """Weigh the mix of reasons: how common they are under a cause against otherwise."""
+    total = 0.0
+    for reason, share in case.shares.items():
+        total += share * math.log(max(expected.get(Reason(reason), 0.004), 0.004) / ELSEWHERE)
+    total = max(-math.log(50), min(math.log(50), total))
+    top = sorted(case.shares.items(), key=lambda kv: (-kv[1], kv[0]))[:2]
+    told = " and ".join(f"{percent(v)} {k}" for k, v in top)
+    return Evidence("kind", f"The rejections are {told}.", total)
+
+
+def change_fit(
+    case: Case, kinds: frozenset[ChangeKind], absent: float = 0.25
+) -> tuple[Candidate | None, Evidence]:
+    """Weigh the recorded changes: one of these kinds, one of another, or none (`absent`)."""
+    named = case.found.named
+    best = case.found.best(kinds)
+    mass = case.found.mass(kinds)
+    if best is not None and (best.probability >= 0.1 or _follows(best, named)):
+        weight = max(mass, 0.5 if _follows(best, named) else 0.0)
+        at = clock(best.change.time_ms)
+        text = (
+            f"{_article(best.change.kind)} of {best.change.target or 'something unnamed'} at {at}"
+        )
+        lag = best.time.text[0].lower() + best.time.text[1:]
+        evidence = Evidence("change", f"{text} is on record; {lag}", times(1 + 25 * weight))
+        return best, evidence
+    if named is not None:
+        text = f"The change that fits is {_article(named.change.kind).lower()}: {named.change.id}."
+        return None, Evidence("change", text, times(0.12))
+    return None, Evidence("change", f"No fitting {_either(kinds)} is on record.", times(absent))
+
+
+def _follows(one: Candidate, named: Candidate | None) -> bool:
+    return named is not None and one.lead == named.change.id
+
+
+def _article(kind: ChangeKind) -> str:
+    labels = {
+        ChangeKind.CONFIG: "A configuration change",
+        ChangeKind.GATEWAY: "A gateway change",
+        ChangeKind.CLOCK: "A clock change",
+        ChangeKind.OTHER: "A change",
+    }
+    return labels.get(kind, f"A {kind}")
+
+
+def _either(kinds: frozenset[ChangeKind]) -> str:
+    return " or ".join(sorted(k.value for k in kinds if k is not ChangeKind.ROLLBACK))
+
+
+def told(*evidence: Evidence | None) -> tuple[Evidence, ...]:
+    """Return the pieces of evidence that say something."""
+    return tuple(e for e in evidence if e is not None)
+
+
+def fact(kind: str, factor: float, text: str) -> Evidence:
+    """Return one piece of evidence with its likelihood ratio."""
+    return Evidence(kind, text, times(factor))

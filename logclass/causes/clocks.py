@@ -1,0 +1,112 @@
+"""Time: a clock that is off, against tokens that are really too old."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.evidence.contrast import weights
+from logclass.evidence.phrases import names, percent, span
+from logclass.evidence.skew import BEHIND
+from logclass.vocabulary import Cause, ChangeKind, Reason
+
+if TYPE_CHECKING:
+    from logclass.model import Evidence
+
+CLOCKS = frozenset({ChangeKind.CLOCK, ChangeKind.OTHER})
+GROWING = 0.3  # seconds per second by which overshoots grow when nobody can refresh
+BATCH_SECONDS = 900.0  # no clock is off by more unless it was never set
+
+
+def clock_skew(case: Case) -> Hypothesis:
+    """Weigh that the clocks of one or more hosts are off."""
+    change, record = change_fit(case, CLOCKS, absent=1.0)
+    expected = {Reason.TOKEN_NOT_YET_VALID: 0.4, Reason.ISSUED_IN_FUTURE: 0.35}
+    expected |= {Reason.TOKEN_EXPIRED: 0.3, Reason.TOKEN_TOO_OLD: 0.05}
+    named = case.found.named
+    is_other = named is not None and named.change.kind not in CLOCKS
+    return Hypothesis(
+        Cause.CLOCK_SKEW,
+        0.1,
+        told(
+            reasons_fit(case, expected),
+            record if change is not None or not is_other else None,
+            _confined(case, inside=20, outside=0.1),
+            _early(case),
+            _capped(case),
+            _growing(case, 0.15),
+        ),
+        (
+            "The same tokens failing on hosts whose clock is right.",
+            "An offset under a second on every host (`chronyc tracking`).",
+        ),
+        change,
+        ("instance", "iat", "times"),
+    )
+
+
+def refresh_failure(case: Case) -> Hypothesis:
+    """Weigh that tokens really expire in a burst: clients refresh too late or cannot."""
+    change, record = change_fit(case, RELEASES, absent=0.8)
+    expected = {Reason.TOKEN_EXPIRED: 0.9, Reason.TOKEN_TOO_OLD: 0.06, Reason.TOKEN_REVOKED: 0.06}
+    return Hypothesis(
+        Cause.REFRESH_FAILURE,
+        0.1,
+        told(
+            reasons_fit(case, expected),
+            record,
+            _confined(case, inside=0.05, outside=4),
+            _growing(case, 12),
+        ),
+        (
+            "New tokens being issued at the usual rate.",
+            "Rejections on one host only: then its clock is off.",
+        ),
+        change,
+        ("instance", "times", "client"),
+    )
+
+
+def _confined(case: Case, *, inside: float, outside: float) -> Evidence | None:
+    skew = case.skew
+    if skew is None:
+        return None
+    if skew.confined:
+        text = f"{percent(skew.share)} of the excess is on {names(skew.confined)}, out of "
+        return fact("skew", inside, f"{text}{skew.instances} instances.")
+    if skew.instances >= 3:
+        early = case.share(*BEHIND) > 0.5
+        text = f"The rejections are spread over {skew.instances} instances."
+        return fact("skew", 1.0 if early else outside, text)
+    return None
+
+
+def _early(case: Case) -> Evidence | None:
+    """Weigh tokens refused as too young: it takes a slow verifier or a fast issuer."""
+    share = case.share(*BEHIND)
+    if share < 0.5:
+        return None
+    issuers = weights(case.part.rows, "iss")
+    who = f" of {issuers.index[0]}" if len(issuers) == 1 else ""
+    text = f"{percent(share)} are refused as issued in the future: a verifier is behind"
+    return fact("kind", 6, f"{text}, or the issuer{who} is ahead.")
+
+
+def _capped(case: Case) -> Evidence | None:
+    skew = case.skew
+    if skew is None or not skew.confined:
+        return None
+    for row in skew.rows:
+        if row["seconds"] is not None and abs(row["seconds"]) < BATCH_SECONDS and skew.is_capped:
+            side = "ahead" if row["seconds"] > 0 else "behind"
+            text = f"{row['instance']} is about {span(row['seconds'])} {side}: its time checks"
+            return fact("skew", 3, f"{text} fail by up to that and no more.")
+    return None
+
+
+def _growing(case: Case, factor: float) -> Evidence | None:
+    skew = case.skew
+    if skew is None or skew.overshoot_growth < GROWING or skew.confined:
+        return None
+    text = f"Tokens are older and older when refused (by {skew.overshoot_growth:.1f} s each second)"
+    return fact("skew", factor, f"{text}: they are not being renewed.")

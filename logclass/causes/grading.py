@@ -1,0 +1,93 @@
+"""From weights to probabilities and grades."""
+
+from __future__ import annotations
+
+import math
+
+from logclass.causes.case import Case, Hypothesis
+from logclass.causes.headlines import headline
+from logclass.causes.missing import missing
+from logclass.model import Evidence, Finding
+from logclass.vocabulary import Cause, Grade, Reason
+
+CONFIRMED, LIKELY, POSSIBLE = 0.95, 0.7, 0.3
+TELLING = math.log(2.5)  # log odds from which a piece of evidence counts as a witness
+SHOWN = 0.02
+MOST = 5
+NO_CAUSE = 0.15  # prior that none of the known causes did it
+# how common reasons are in incidents that no known cause explains
+NO_CAUSE_MIX = {
+    Reason.UNSPECIFIED: 0.5,
+    Reason.TOKEN_EXPIRED: 0.15,
+    Reason.TOKEN_REVOKED: 0.3,
+    Reason.INSUFFICIENT_SCOPE: 0.5,
+    Reason.SIGNATURE_INVALID: 0.1,
+    Reason.KEY_NOT_FOUND: 0.08,
+    Reason.DECRYPTION_FAILED: 0.1,
+    Reason.TOKEN_MALFORMED: 0.15,
+    Reason.HEADER_MALFORMED: 0.1,
+}
+
+
+def findings(case: Case, weighed: tuple[Hypothesis, ...]) -> tuple[Finding, ...]:
+    """Return the causes worth naming, best first; the first is `unexplained` if none carries."""
+    none = Hypothesis(Cause.UNEXPLAINED, NO_CAUSE, (_no_cause(case),))
+    everything = (*weighed, none)
+    top = max(h.weight for h in everything)
+    raw = [math.exp(h.weight - top) for h in everything]
+    total = sum(raw)
+    ranked = sorted(
+        zip(everything, (w / total for w in raw), strict=True), key=lambda hp: (-hp[1], hp[0].cause)
+    )
+    best = ranked[0][1]
+    kept = [(h, p) for h, p in ranked if p >= SHOWN or p == best]
+    if kept[0][0].cause is not Cause.UNEXPLAINED and kept[0][1] < POSSIBLE:
+        kept.insert(0, (none, next(p for h, p in ranked if h is none)))
+    seen: list[Finding] = []
+    for h, p in kept:
+        if all(f.cause is not h.cause for f in seen):
+            seen.append(_finding(case, h, p))
+    return tuple(seen[:MOST])
+
+
+def _no_cause(case: Case) -> Evidence:
+    total = sum(
+        share * math.log(NO_CAUSE_MIX.get(Reason(r), 0.03) / 0.08)
+        for r, share in case.shares.items()
+    )
+    return Evidence("kind", "No known cause carries all of the evidence.", total)
+
+
+def _finding(case: Case, one: Hypothesis, probability: float) -> Finding:
+    probability = min(probability, 0.99)
+    for_ = sorted((e for e in one.evidence if e.log_odds > 0.05), key=lambda e: -e.log_odds)
+    against = sorted((e for e in one.evidence if e.log_odds < -0.05), key=lambda e: e.log_odds)
+    grade = _grade(case, one, probability)
+    if grade is not Grade.CONFIRMED:
+        probability = min(probability, 0.94)
+    return Finding(
+        cause=one.cause,
+        probability=round(probability, 3),
+        grade=grade,
+        headline=headline(case, one),
+        evidence_for=tuple(for_),
+        evidence_against=tuple(against),
+        overturned_by=one.overturned_by,
+        missing=missing(case, one),
+        change_id=one.change.change.id if one.change is not None else "",
+    )
+
+
+def _grade(case: Case, one: Hypothesis, probability: float) -> Grade:
+    """Return the grade: a confirmed cause has two independent witnesses, not timing alone."""
+    if one.cause is Cause.UNEXPLAINED:
+        return Grade.UNKNOWN
+    witnesses = {e.kind for e in one.evidence if e.log_odds >= TELLING}
+    is_seen = len(witnesses) >= 2 and bool(witnesses - {"time", "kind", "change"})
+    is_recorded = one.change is not None and one.change is case.found.named
+    is_told = case.share(Reason.UNSPECIFIED) < 0.5
+    if probability >= CONFIRMED and len(witnesses) >= 2 and (is_seen or is_recorded) and is_told:
+        return Grade.CONFIRMED
+    if probability >= LIKELY:
+        return Grade.LIKELY
+    return Grade.POSSIBLE if probability >= POSSIBLE else Grade.UNKNOWN

@@ -1,0 +1,107 @@
+"""One sentence per cause: the verdict as it stands on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logclass.evidence.phrases import minute, names, span
+from logclass.vocabulary import Cause, ChangeKind, DeltaState
+
+if TYPE_CHECKING:
+    from logclass.causes.case import Case, Hypothesis
+
+_FIXED = {
+    Cause.ROTATION_WITHOUT_OVERLAP: "Key rotated without overlap{change}: {service} refused every "
+    "token of the old key {when}.",
+    Cause.STALE_KEY_CACHE: "Stale key cache after a rotation{change}: {service} did not find the "
+    "new key {when}.",
+    Cause.SECRET_CHANGED_BY_DEPLOY: "Secret changed by a deploy{change}: {service} failed the "
+    "signature of all tokens {when}.",
+    Cause.KEY_FORMAT_CHANGED: "Key in another form{change}: {service} could not use its key "
+    "{when}.",
+    Cause.KEY_MISSING: "Key missing{change}: {service} ran without its key {when}.",
+    Cause.ALGORITHM_CHANGED: "Algorithm changed{change}: {service} refused the tokens' algorithm "
+    "{when}.",
+    Cause.HEADER_STRIPPED: "Authorization header lost on the way{change}: requests reached "
+    "{service} without a usable token {when}.",
+    Cause.REFRESH_FAILURE: "Tokens not renewed{change}: clients of {service} kept sending expired "
+    "ones {when}.",
+    Cause.JWKS_OUTAGE: "Key set unreachable{change}: {service} could not fetch its keys {when}.",
+    Cause.LIBRARY_UPGRADE: "Token library changed{change}: {service} became stricter {when}.",
+    Cause.HOSTILE_PROBE: "Hostile probe, no outage: few clients sent forged tokens to {service} "
+    "{when}.",
+}
+
+
+def headline(case: Case, one: Hypothesis) -> str:
+    """Return the verdict in one sentence, with services, instances and times."""
+    if one.cause is Cause.PARTIAL_ROLLOUT:
+        return _partial(case, one)
+    if one.cause is Cause.CLAIM_CONTRACT_DRIFT:
+        return _drift(case)
+    if one.cause is Cause.CLOCK_SKEW:
+        return _skew(case)
+    if one.cause is Cause.UNEXPLAINED:
+        reasons = names(case.part.episode.reasons[:2])
+        return f"Unexplained rise of {reasons} in {case.service} {when(case)}."
+    return _FIXED[one.cause].format(change=_change(one), service=case.service, when=when(case))
+
+
+def when(case: Case) -> str:
+    """Return the time of the episode: "from 11:05 to 11:40 UTC", "since 11:05 UTC"."""
+    episode = case.part.episode
+    end = None if episode.recovery is None else minute(episode.recovery.point_ms)
+    if episode.onset_censored:
+        start = f"from before {minute(episode.onset.high_ms)}"
+        return f"{start} to {end} UTC" if end else f"{start} UTC on"
+    start = minute(episode.onset.point_ms)
+    return f"from {start} to {end} UTC" if end else f"since {start} UTC"
+
+
+def _change(one: Hypothesis) -> str:
+    if one.change is None:
+        return ""
+    change = one.change.change
+    kind = {ChangeKind.CONFIG: "configuration change", ChangeKind.OTHER: "change"}.get(
+        change.kind, f"{change.kind}"
+    )
+    kind = f"{kind} change" if change.kind in {ChangeKind.GATEWAY, ChangeKind.CLOCK} else kind
+    return f" ({kind} of {change.target})" if change.target else f" ({kind})"
+
+
+def _partial(case: Case, one: Hypothesis) -> str:
+    turnover, classes = case.split.turnover, case.split.classes
+    is_rotation = one.change is not None and one.change.change.kind is ChangeKind.ROTATION
+    title = "Partial rollout after a key rotation" if is_rotation else "Partial rollout"
+    if turnover.is_rolling:
+        part = f"{turnover.old_alive} of {turnover.alive} {case.service} instances"
+        return f"{title}: {part} still verified with the old secret {when(case)}."
+    if classes is not None:
+        total = len(classes.high) + len(classes.low)
+        part = f"{len(classes.high)} of {total} {case.service} instances"
+        return f"{title}: {part} rejected tokens that the others accepted {when(case)}."
+    return f"{title}: {case.service} verified with the old and the new secret at once {when(case)}."
+
+
+def _drift(case: Case) -> str:
+    for d in case.delta:
+        if d.state == DeltaState.MISMATCH:
+            return (
+                f"Claim contract drift: {case.service} expects {d.claim} {names(d.expected, 2)}, "
+                f"the tokens say {names(d.actual, 2)}, {when(case)}."
+            )
+    claims = names(sorted({d.claim for d in case.delta})) if case.delta else "claims"
+    return f"Claim contract drift: {case.service} refused {claims} of the tokens {when(case)}."
+
+
+def _skew(case: Case) -> str:
+    rows = case.skew.rows if case.skew is not None else ()
+    for row in rows:
+        if row["seconds"] is not None:
+            side = "ahead" if row["seconds"] > 0 else "behind"
+            about = f"about {span(row['seconds'])} {side}"
+            return f"Clock skew: {row['instance']} of {case.service} was {about} {when(case)}."
+    who = (
+        names(case.skew.confined) if case.skew is not None and case.skew.confined else case.service
+    )
+    return f"Clock skew: {who} and the issuer disagreed on the time {when(case)}."

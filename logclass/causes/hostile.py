@@ -1,0 +1,70 @@
+"""Forged tokens from few clients: noise that looks like an outage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logclass.causes.case import Case, Hypothesis, fact, reasons_fit, told
+from logclass.evidence.contrast import effective_number, top_share, weights
+from logclass.evidence.phrases import names, percent
+from logclass.vocabulary import Cause, Reason
+
+if TYPE_CHECKING:
+    from logclass.model import Evidence
+
+EXPECTED = {
+    Reason.TOKEN_MALFORMED: 0.35,
+    Reason.ALGORITHM_NONE: 0.6,
+    Reason.SIGNATURE_INVALID: 0.2,
+    Reason.ALGORITHM_MISMATCH: 0.1,
+    Reason.HEADER_MALFORMED: 0.1,
+    Reason.HEADER_UNSUPPORTED: 0.05,
+    Reason.KEY_NOT_FOUND: 0.08,
+    Reason.CLAIM_INVALID: 0.04,
+    Reason.CLAIM_MISSING: 0.03,
+    Reason.UNSPECIFIED: 0.05,
+}
+
+
+def hostile_probe(case: Case) -> Hypothesis:
+    """Weigh forged, unsecured or malformed tokens from few clients."""
+    return Hypothesis(
+        Cause.HOSTILE_PROBE,
+        0.06,
+        told(reasons_fit(case, EXPECTED), _few_clients(case), _unsecured(case), _variety(case)),
+        (
+            "Rejections of many ordinary clients.",
+            "A drop of accepted requests at the same time.",
+        ),
+        None,
+        ("client", "totals"),
+    )
+
+
+def _few_clients(case: Case) -> Evidence | None:
+    clients, others = weights(case.part.rows, "client"), weights(case.part.others, "client")
+    share = top_share(clients)
+    if case.part.episode.is_probe:
+        who = f" ({names([str(c) for c in clients.index[:3]])})" if len(clients) else ""
+        return fact("space", 40, f"{percent(share)} come from few clients{who}.")
+    if float(clients.sum()) < 0.5 * case.part.total:
+        return fact("space", 0.4, "The log does not say which clients were refused.")
+    if effective_number(clients) > max(8.0, 0.5 * effective_number(others)):
+        text = f"Many clients are refused: about {effective_number(clients):.0f} in effect."
+        return fact("space", 0.02, text)
+    return fact("space", 0.25, "Nothing ties them to few clients.")
+
+
+def _unsecured(case: Case) -> Evidence | None:
+    share = case.share(Reason.ALGORITHM_NONE)
+    if share < 0.05:
+        return None
+    return fact("ledger", 10, f"{percent(share)} of the tokens are unsigned: no issuer makes them.")
+
+
+def _variety(case: Case) -> Evidence | None:
+    """Weigh how many ways they fail in: trial and error shows many, a fault repeats one."""
+    kinds = [r for r, share in case.shares.items() if share >= 0.1]
+    if len(kinds) < 3 or not case.part.episode.is_probe:
+        return None
+    return fact("ledger", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")

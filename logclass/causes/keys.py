@@ -1,0 +1,154 @@
+"""Keys that changed: rotation, half-done rollout, stale cache, a secret swapped by a deploy.
+
+What separates them is which tokens fail (old or new key), where (all instances or some), and how
+it ends (as tokens age out, instance by instance, with the caches, or not at all).
+"""
+
+from __future__ import annotations
+
+from logclass.causes.case import (
+    RELEASES,
+    ROTATIONS,
+    Case,
+    Hypothesis,
+    change_fit,
+    fact,
+    reasons_fit,
+    told,
+)
+from logclass.causes.keytests import (
+    agreement,
+    all_fail,
+    carried_out,
+    classes,
+    fresh_tokens_fail,
+    new_tokens_fail,
+    old_tokens_fail,
+    out_of_step,
+    rise,
+    rollout_covers,
+    stagger,
+    tail,
+    tokens_elsewhere,
+    turnover,
+)
+from logclass.evidence.phrases import percent
+from logclass.vocabulary import Cause, Reason
+
+
+def rotation_without_overlap(case: Case) -> Hypothesis:
+    """Weigh that old tokens are refused by every verifier at once, and age out."""
+    change, record = change_fit(case, ROTATIONS)
+    expected = {Reason.SIGNATURE_INVALID: 0.5, Reason.KEY_NOT_FOUND: 0.33}
+    expected |= {Reason.DECRYPTION_FAILED: 0.08, Reason.UNSPECIFIED: 0.1}
+    return Hypothesis(
+        Cause.ROTATION_WITHOUT_OVERLAP,
+        0.25,
+        told(
+            reasons_fit(case, expected),
+            record,
+            old_tokens_fail(case),
+            agreement(case, together=4, apart=0.05),
+            tail(case, {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5}),
+            rise(case, step=2.0, ramp=0.5),
+            carried_out(case, 0.5),
+        ),
+        (
+            "A rejected token that was issued after the rotation.",
+            "An instance that went on accepting tokens of the old key.",
+        ),
+        change,
+        ("kid", "iat", "changes"),
+    )
+
+
+def partial_rollout(case: Case) -> Hypothesis:
+    """Weigh that some instances verify with the old key and some with the new."""
+    change, record = change_fit(case, ROTATIONS | RELEASES, absent=0.5)
+    expected = {Reason.SIGNATURE_INVALID: 0.5, Reason.KEY_NOT_FOUND: 0.13}
+    expected |= {Reason.ALGORITHM_MISMATCH: 0.06, Reason.DECRYPTION_FAILED: 0.08}
+    expected |= {Reason.UNSPECIFIED: 0.12, Reason.KEY_INVALID: 0.02, Reason.KEY_MISSING: 0.03}
+    return Hypothesis(
+        Cause.PARTIAL_ROLLOUT,
+        0.2,
+        told(
+            reasons_fit(case, expected),
+            record,
+            classes(case),
+            carried_out(case, 5),
+            turnover(case),
+            tokens_elsewhere(case),
+            agreement(case, together=0.05, apart=1.0) if not case.is_split else None,
+            rollout_covers(case),
+            stagger(case),
+        ),
+        (
+            "Every instance rejecting the same share of the same tokens.",
+            "Rejections going on after the last old instance was gone.",
+        ),
+        change,
+        ("instance", "release", "changes"),
+    )
+
+
+def stale_key_cache(case: Case) -> Hypothesis:
+    """Weigh that new tokens fail until each verifier's key set is fetched again."""
+    change, record = change_fit(case, ROTATIONS)
+    expected = {Reason.KEY_NOT_FOUND: 0.75, Reason.SIGNATURE_INVALID: 0.1, Reason.UNSPECIFIED: 0.08}
+    fetch = case.share(Reason.JWKS_UNAVAILABLE)
+    return Hypothesis(
+        Cause.STALE_KEY_CACHE,
+        0.15,
+        told(
+            reasons_fit(case, expected),
+            record,
+            new_tokens_fail(case),
+            fact("split", 4, "Instances recovered one after the other, as their caches ran out.")
+            if case.split.ends_staggered or case.decay["shape"] == "staircase"
+            else None,
+            fact("kind", 0.1, f"{percent(fetch)} of the rejections are failed key-set fetches.")
+            if fetch > 0.02
+            else None,
+            rise(case, step=0.7, ramp=2.5),
+            out_of_step(case),
+            fact("split", 0.3, "Instances were replaced while it lasted.")
+            if case.split.turnover.is_rolling
+            else None,
+        ),
+        (
+            "A rejected token of the old key.",
+            "Failed key-set fetches while it lasted: then the endpoint was down.",
+        ),
+        change,
+        ("kid", "iat", "changes"),
+    )
+
+
+def secret_changed_by_deploy(case: Case) -> Hypothesis:
+    """Weigh that a deploy brought another secret: old and new tokens fail alike."""
+    change, record = change_fit(case, RELEASES)
+    expected = {Reason.SIGNATURE_INVALID: 0.8, Reason.DECRYPTION_FAILED: 0.1}
+    expected |= {Reason.UNSPECIFIED: 0.1, Reason.KEY_NOT_FOUND: 0.01}
+    named = case.found.named
+    rotated = named is not None and named.change.kind in ROTATIONS
+    return Hypothesis(
+        Cause.SECRET_CHANGED_BY_DEPLOY,
+        0.2,
+        told(
+            reasons_fit(case, expected),
+            record,
+            fact("change", 0.2, f"A deliberate rotation is on record: {named.change.id}.")
+            if rotated and named is not None
+            else None,
+            fresh_tokens_fail(case),
+            all_fail(case),
+            agreement(case, together=2.5, apart=0.05),
+            tail(case, {"linear": 0.3, "exponential": 0.3, "staircase": 0.3, "none_yet": 1.5}),
+        ),
+        (
+            "A rotation record, or a new `kid` in the tokens.",
+            "Freshly signed tokens that pass.",
+        ),
+        change,
+        ("iat", "changes", "release"),
+    )

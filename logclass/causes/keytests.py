@@ -1,0 +1,203 @@
+"""The tests that separate the causes about keys: each weighs one observation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logclass.causes.case import ROTATIONS, Case, fact
+from logclass.evidence.phrases import clock, count, names, percent, span
+from logclass.vocabulary import Reason
+
+if TYPE_CHECKING:
+    from logclass.model import Evidence
+
+LEAST_KNOWN = 5  # failing requests whose key's age is known
+
+
+def old_tokens_fail(case: Case) -> Evidence | None:
+    """Weigh that only tokens of the old key fail."""
+    age = case.age
+    if age.known < LEAST_KNOWN:
+        return None
+    if age.new_share <= 0.1:
+        by = f" ({names(age.old_names)})" if age.old_names else ""
+        text = f"{count(age.old, 'failing token')} of {age.known:,.0f} carry an old key{by}"
+        text += f" by their {age.by}"
+        if age.accepted_old > 0.25 * age.old:
+            return fact("ledger", 0.4, f"{text}, yet {age.accepted_old:,.0f} of that age passed.")
+        return fact("ledger", 20, f"{text}; newer ones pass.")
+    text = f"{percent(age.new_share)} of the failing tokens are newer than the change of keys"
+    return fact("ledger", 0.02 if age.new_share > 0.5 else 0.15, f"{text}, by their {age.by}.")
+
+
+def new_tokens_fail(case: Case) -> Evidence | None:
+    """Weigh that only tokens of the new key fail."""
+    age = case.age
+    if age.known < LEAST_KNOWN:
+        return None
+    if age.new_share >= 0.9:
+        by = f" {names(age.new_names)}" if age.new_names else ""
+        text = f"{count(age.new, 'failing token')} of {age.known:,.0f} carry a new key{by}"
+        return fact("ledger", 20, f"{text}, by their {age.by}; old ones pass.")
+    text = (
+        f"{percent(1 - age.new_share)} of the failing tokens carry an old key, by their {age.by}."
+    )
+    return fact("ledger", 0.02 if age.new_share < 0.5 else 0.15, text)
+
+
+def fresh_tokens_fail(case: Case) -> Evidence | None:
+    """Weigh whether tokens signed after the change fail as well."""
+    age = case.age
+    if age.known < LEAST_KNOWN or age.by != "iat":
+        return None
+    if age.new_share < 0.05 and age.accepted_new > 0:
+        return fact("ledger", 0.1, "Tokens signed after the change pass.")
+    if age.new_share >= 0.1 and age.accepted_new < 0.1 * age.new:
+        text = f"Tokens signed after the change fail too ({age.new:,.0f} of {age.known:,.0f})."
+        return fact("ledger", 6, text)
+    return None
+
+
+def agreement(case: Case, *, together: float, apart: float) -> Evidence | None:
+    """Weigh that all instances reject alike, or that they do not."""
+    split = case.split
+    if case.is_split and apart != 1.0:
+        return fact("split", apart, disagreement(case))
+    if split.is_homogeneous:
+        text = f"All {split.instances} instances reject alike."
+        return fact("split", together, text)
+    return None
+
+
+def disagreement(case: Case) -> str:
+    """Say how the instances differ."""
+    c = case.split.classes
+    if c is not None:
+        return (
+            f"{names(c.high)} rejected {percent(c.high_share)} of requests, "
+            f"{names(c.low)} {percent(c.low_share)}."
+        )
+    if case.split.turnover.is_rolling:
+        return "Old and new instances served side by side while it lasted."
+    return "The same token fails on one instance and passes on another."
+
+
+def tail(case: Case, factors: dict[str, float]) -> Evidence | None:
+    """Weigh the shape of the fall by the factor given for it."""
+    shape = str(case.decay["shape"])
+    if shape not in factors:
+        return None
+    return fact("undo", factors[shape], str(case.decay["text"]))
+
+
+def rise(case: Case, *, step: float, ramp: float) -> Evidence | None:
+    """Weigh whether rejections rose at once or over minutes."""
+    if case.part.episode.onset_censored:
+        return None
+    minutes = case.part.episode.ramp_minutes
+    if minutes <= 1.0:
+        return fact("time", step, "Rejections rose at once.")
+    if minutes >= 3.0:
+        return fact("time", ramp, f"Rejections rose over about {minutes:.0f} minutes.")
+    return None
+
+
+def all_fail(case: Case) -> Evidence | None:
+    """Weigh the share of requests that failed."""
+    share = case.failing_share
+    if share is None:
+        return None
+    if share >= 0.85:
+        return fact("space", 3, f"{percent(share)} of the requests of {case.service} failed.")
+    if share < 0.4:
+        return fact(
+            "space", 0.5, f"Only {percent(share)} of the requests of {case.service} failed."
+        )
+    return None
+
+
+def classes(case: Case) -> Evidence | None:
+    """Weigh two classes of instances, or two keys that fail on different ones."""
+    split = case.split
+    if split.checkerboard:
+        text = "One key fails on some instances and the other key on the rest: both sides changed."
+        return fact("ledger", 30, text)
+    if split.classes is None:
+        return None
+    # with a key set that is fetched, caches alone make instances differ
+    factor = 5 if case.share(Reason.KEY_NOT_FOUND) > 0.5 else 30
+    return fact("split", factor, disagreement(case))
+
+
+def turnover(case: Case) -> Evidence | None:
+    """Weigh old and new instances serving side by side."""
+    t = case.split.turnover
+    if not t.is_rolling:
+        return None
+    total = max(t.old_rejections + t.new_rejections, 1.0)
+    both = min(t.old_rejections, t.new_rejections) / total
+    text = f"Midway {t.old_alive} of {t.alive} instances were old ones"
+    if both >= 0.05:
+        text += f"; old ones wrote {count(t.old_rejections, 'rejection')}, new ones "
+        return fact("space", 20, f"{text}{t.new_rejections:,.0f}: each side refuses the other's.")
+    who = "old" if t.old_rejections > t.new_rejections else "new"
+    return fact("space", 3, f"{text}; only the {who} ones rejected.")
+
+
+def tokens_elsewhere(case: Case) -> Evidence | None:
+    """Weigh tokens that fail on one instance and pass on another."""
+    pairs = case.split.elsewhere
+    if pairs < 3:
+        return None
+    return fact("split", 20, f"{pairs} tokens failed on one instance and passed on another.")
+
+
+def rollout_covers(case: Case) -> Evidence | None:
+    """Weigh how the episode ends against how the replacement of instances ends."""
+    end, last = case.part.episode.recovery, case.split.turnover.last_old_ms
+    onset = case.part.episode.onset.point_ms
+    for c in case.found.candidates:
+        stop = c.change.end_ms
+        if end is None or stop is None or c.reach.is_disjoint or stop < onset + 180_000:
+            continue
+        if end.low_ms - 600_000 <= stop <= end.high_ms + 180_000:
+            text = f"Rejections ended at {clock(end.point_ms)}, with the rollout {c.change.id}"
+            return fact("undo", 5, f"{text} (finished {clock(stop)}).")
+    if end is None or last is None or not case.split.turnover.is_rolling:
+        return None
+    if abs(end.point_ms - last) < 600_000:
+        return fact("undo", 5, f"Rejections ended as the last old instance went, at {clock(last)}.")
+    if end.point_ms - last > 1_800_000:
+        return fact("undo", 0.3, f"They went on after the last old instance went at {clock(last)}.")
+    return None
+
+
+def carried_out(case: Case, factor: float) -> Evidence | None:
+    """Weigh a rotation that takes effect with a rolling deploy: both secrets are live."""
+    named = case.found.named
+    if named is None or named.change.kind not in ROTATIONS:
+        return None
+    for c in case.found.candidates:
+        end = c.change.end_ms
+        if c.lead == named.change.id and end is not None and end - c.change.time_ms > 240_000:
+            minutes = span((end - c.change.time_ms) / 1000)
+            text = (
+                f"The rotation was carried out by the rollout {c.change.id}, which took {minutes}"
+            )
+            return fact("space", factor, f"{text}: old and new secret were live side by side.")
+    return None
+
+
+def out_of_step(case: Case) -> Evidence | None:
+    """Weigh instances that disagree: caches of one fleet run out at different times."""
+    is_split = case.split.classes is not None and not case.split.turnover.is_rolling
+    if not is_split or case.split.checkerboard or case.share(Reason.KEY_NOT_FOUND) < 0.5:
+        return None
+    return fact("split", 8, f"{disagreement(case)} Caches run out at different times.")
+
+
+def stagger(case: Case) -> Evidence | None:
+    """Weigh instances that began to reject one after the other."""
+    if case.split.starts_staggered:
+        return fact("space", 4, "Instances began to reject one after the other, not at once.")
+    return None

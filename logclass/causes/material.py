@@ -1,0 +1,169 @@
+"""Keys that cannot be used, algorithms that changed, libraries that did."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from logclass.causes.case import (
+    RELEASES,
+    ROTATIONS,
+    Case,
+    Hypothesis,
+    change_fit,
+    fact,
+    reasons_fit,
+    told,
+)
+from logclass.evidence.contrast import weights
+from logclass.evidence.phrases import names, percent
+from logclass.vocabulary import Cause, Reason
+
+if TYPE_CHECKING:
+    from logclass.model import Evidence
+
+_UPGRADE = re.compile(
+    r"\b(bump|upgrade[sd]?|dependenc\w+|renovate|dependabot|update[sd]? (?:dep|librar|package)\w*"
+    r"|librar\w+|package(?:-lock)?|lockfile|pyjwt|jsonwebtoken|jose\d?|jjwt|nimbus\S*"
+    r"|golang-jwt|java-jwt|identitymodel)\b",
+    re.IGNORECASE,
+)
+
+
+def key_format_changed(case: Case) -> Hypothesis:
+    """Weigh that the same key is stored or read in another form."""
+    change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.5)
+    expected = {Reason.KEY_INVALID: 0.7, Reason.SIGNATURE_INVALID: 0.2}
+    expected |= {Reason.DECRYPTION_FAILED: 0.05}
+    return Hypothesis(
+        Cause.KEY_FORMAT_CHANGED,
+        0.08,
+        told(reasons_fit(case, expected), record, _unparsed(case), _everywhere(case)),
+        ("Equal key bytes on issuer and verifiers.", "Other keys that parse on the same path."),
+        change,
+        ("release", "changes"),
+    )
+
+
+def key_missing(case: Case) -> Hypothesis:
+    """Weigh that a deploy left the verifier without its key."""
+    change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.5)
+    share = case.failing_share
+    return Hypothesis(
+        Cause.KEY_MISSING,
+        0.08,
+        told(
+            reasons_fit(case, {Reason.KEY_MISSING: 0.9, Reason.KEY_INVALID: 0.04}),
+            record,
+            fact("space", 3, f"{percent(share)} of the requests of {case.service} failed.")
+            if share is not None and share > 0.85
+            else None,
+        ),
+        ("A token accepted by an instance that reports no key.",),
+        change,
+        ("changes", "instance"),
+    )
+
+
+def algorithm_changed(case: Case) -> Hypothesis:
+    """Weigh that signer or verifier changed `alg`."""
+    change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.5)
+    expected = {Reason.ALGORITHM_MISMATCH: 0.8, Reason.KEY_INVALID: 0.03}
+    expected |= {Reason.HEADER_UNSUPPORTED: 0.03, Reason.SIGNATURE_INVALID: 0.02}
+    expected |= {Reason.ALGORITHM_NONE: 0.01}
+    return Hypothesis(
+        Cause.ALGORITHM_CHANGED,
+        0.1,
+        told(
+            reasons_fit(case, expected),
+            record,
+            _algorithms(case),
+            fact("change", 0.3, "The deploy speaks of a library upgrade.")
+            if _speaks_of_library(case)
+            else None,
+        ),
+        ("The same `alg` in tokens before and after, with a new library.",),
+        change,
+        ("alg", "changes", "release"),
+    )
+
+
+def library_upgrade(case: Case) -> Hypothesis:
+    """Weigh that a deploy changed the token library and with it its behaviour."""
+    change, record = change_fit(case, RELEASES)
+    expected = {
+        Reason.ALGORITHM_MISMATCH: 0.15,
+        Reason.CLAIM_MISSING: 0.15,
+        Reason.CLAIM_INVALID: 0.15,
+        Reason.KEY_INVALID: 0.13,
+        Reason.HEADER_UNSUPPORTED: 0.14,
+        Reason.AUDIENCE_MISMATCH: 0.06,
+        Reason.ISSUER_MISMATCH: 0.04,
+        Reason.TOKEN_MALFORMED: 0.06,
+        Reason.SUBJECT_MISMATCH: 0.05,
+        Reason.SIGNATURE_INVALID: 0.03,
+    }
+    speaks = _speaks_of_library(case)
+    return Hypothesis(
+        Cause.LIBRARY_UPGRADE,
+        0.08,
+        told(
+            reasons_fit(case, expected),
+            record,
+            fact("change", 20, f"{speaks} speaks of an upgrade of a library.") if speaks else None,
+            None if speaks or _wording(case) else fact("change", 0.4, "No upgrade is on record."),
+            _wording(case),
+        ),
+        ("Rejections on instances of the earlier release.", "No changed dependency."),
+        change,
+        ("release", "changes"),
+    )
+
+
+def _unparsed(case: Case) -> Evidence | None:
+    share = case.share(Reason.KEY_INVALID)
+    if share < 0.02:
+        return None
+    return fact("ledger", 4, f"{percent(share)} of the rejections say that the key itself is bad.")
+
+
+def _everywhere(case: Case) -> Evidence | None:
+    share = case.failing_share
+    if share is None or share < 0.85:
+        return None
+    return fact("space", 2, f"{percent(share)} of the requests of {case.service} failed.")
+
+
+def _algorithms(case: Case) -> Evidence | None:
+    told_alg = [d for d in case.delta if d.claim == "alg" and d.actual]
+    got = sorted({a for d in told_alg for a in d.actual} | {a for a in case.part.rows["alg"] if a})
+    earlier = {a for a in case.part.before["alg"] if a} | {
+        a for a in case.part.accepted["alg"] if a
+    }
+    want = sorted({e for d in told_alg for e in d.expected})
+    if want and got and not set(want) & set(got):
+        return fact("claims", 8, f"Verifiers expect {names(want)}; tokens say {names(got)}.")
+    if earlier and got and not set(got) & earlier:
+        return fact(
+            "claims", 5, f"Failing tokens say {names(got)}; others {names(sorted(earlier))}."
+        )
+    return None
+
+
+def _speaks_of_library(case: Case) -> str:
+    """Return the id of a fitting change that speaks of a library, or ""."""
+    for c in case.found.candidates:
+        words = f"{c.change.description} {c.change.version}"
+        if (c.probability >= 0.1 or c.lead) and not c.veto and _UPGRADE.search(words):
+            return c.change.id
+    return ""
+
+
+def _wording(case: Case) -> Evidence | None:
+    """Compare library and version range of the wording before and inside the episode."""
+    for column, label in (("library", "library"), ("versions", "library version")):
+        now, before = weights(case.part.rows, column), weights(case.part.before, column)
+        if len(now) and float(before.sum()) >= 5 and now.index[0] not in before.index:
+            text = f"The messages are worded by another {label} than before: {now.index[0]}."
+            return fact("ledger", 6, text)
+    return None

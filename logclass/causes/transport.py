@@ -1,0 +1,99 @@
+"""What stands between: gateways that drop the header, key sets that cannot be fetched."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.evidence.contrast import effective_number, top_share, weights
+from logclass.evidence.phrases import clock, count, percent
+from logclass.evidence.slice import seconds
+from logclass.vocabulary import Cause, ChangeKind, Reason
+
+if TYPE_CHECKING:
+    from logclass.model import Evidence
+
+GATEWAYS = frozenset({ChangeKind.GATEWAY})
+BEFORE = GATEWAYS | RELEASES
+
+
+def header_stripped(case: Case) -> Hypothesis:
+    """Weigh that a gateway or proxy dropped or rewrote the Authorization header."""
+    change, record = change_fit(case, BEFORE, absent=0.5)
+    expected = {Reason.HEADER_MISSING: 0.8, Reason.HEADER_MALFORMED: 0.4}
+    expected |= {Reason.TOKEN_MALFORMED: 0.15, Reason.UNSPECIFIED: 0.12}
+    is_gateway = change is not None and change.change.kind in GATEWAYS
+    return Hypothesis(
+        Cause.HEADER_STRIPPED,
+        0.1,
+        told(
+            reasons_fit(case, expected),
+            record,
+            fact("space", 4, "What was changed stands before the service.") if is_gateway else None,
+            _tokens_arrive(case),
+            _one_route(case),
+            _one_client(case),
+        ),
+        (
+            "A request sent straight to the service that is refused alike.",
+            "Tokens present in the rejected requests.",
+        ),
+        change,
+        ("changes", "route", "client"),
+    )
+
+
+def jwks_outage(case: Case) -> Hypothesis:
+    """Weigh that the key set could not be fetched."""
+    change, record = change_fit(case, BEFORE, absent=1.0)
+    expected = {Reason.JWKS_UNAVAILABLE: 0.8, Reason.KEY_NOT_FOUND: 0.1, Reason.UNSPECIFIED: 0.1}
+    named = case.found.named
+    return Hypothesis(
+        Cause.JWKS_OUTAGE,
+        0.1,
+        told(
+            reasons_fit(case, expected),
+            record if change is not None or named is None else None,
+            _fetches(case),
+        ),
+        ("A fetch of the key set that succeeds from inside a failing verifier.",),
+        change if change is case.found.named else None,
+        ("changes", "instance"),
+    )
+
+
+def _fetches(case: Case) -> Evidence | None:
+    rows = case.part.rows
+    failed = rows[rows["reason"] == Reason.JWKS_UNAVAILABLE]
+    if not len(failed):
+        return None
+    first, start = float(seconds(failed).min()), float(seconds(rows).min())
+    text = f"{count(float(failed['count'].sum()), 'key-set fetch')}".replace("fetchs", "fetches")
+    share = case.share(Reason.JWKS_UNAVAILABLE)
+    leads = first - start < max(60.0, 0.1 * (case.part.stop - case.part.first) * 60)
+    factor = 12 if share >= 0.3 else math.sqrt(12) if leads else 1.5
+    return fact("ledger", factor, f"{text} failed, the first at {clock(first * 1000)}.")
+
+
+def _tokens_arrive(case: Case) -> Evidence | None:
+    rows = case.part.rows
+    with_token = rows[(rows["kid"] != "") | (rows["alg"] != "")]
+    share = float(with_token["count"].sum()) / max(case.part.total, 1.0)
+    if share < 0.2:
+        return None
+    return fact("kind", 0.1, f"{percent(share)} of the rejected requests did carry a token.")
+
+
+def _one_route(case: Case) -> Evidence | None:
+    routes, others = weights(case.part.rows, "route"), weights(case.part.others, "route")
+    if float(routes.sum()) < 5 or len(others) < 3 or top_share(routes, 1) < 0.9:
+        return None
+    return fact("space", 2, f"They are all on one route: {routes.index[0]}.")
+
+
+def _one_client(case: Case) -> Evidence | None:
+    clients, others = weights(case.part.rows, "client"), weights(case.part.others, "client")
+    if float(clients.sum()) < 5 or effective_number(others) < 4 or top_share(clients, 2) < 0.9:
+        return None
+    return fact("space", 0.12, "One or two clients send them; all others are served.")

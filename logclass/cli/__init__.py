@@ -1,0 +1,61 @@
+"""The command line: the only code that prints, exits, or reads the environment."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import ClassVar
+
+import click
+
+from logclass import __version__
+from logclass.errors import LogclassError
+
+
+class _Lazy(click.Group):
+    """Commands are imported when they are run: `--version` must not load pandas."""
+
+    modules: ClassVar[dict[str, str]] = {
+        "report": "logclass.cli.report",
+        "classify": "logclass.cli.classify",
+        "explain": "logclass.cli.explain",
+        "patterns": "logclass.cli.patterns",
+        "formats": "logclass.cli.formats",
+        "detect": "logclass.cli.detect",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.modules:
+            return None
+        command: click.Command = importlib.import_module(self.modules[name]).command
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="logclass %(version)s")
+def logclass() -> None:
+    """Name why token authentication broke, from exported logs."""
+
+
+def main() -> None:
+    """Run the command line; every error a user can act on is one line on stderr."""
+    try:
+        logclass(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except LogclassError as error:
+        click.echo(f"logclass: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone, as `| head` does: nothing to say
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,51 @@
+"""`logclass patterns`: look at the patterns and check them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from logclass.cli import options
+
+
+@click.group("patterns")
+def command() -> None:
+    """List and check patterns."""
+
+
+@command.command("list")
+@click.option("--literals", is_flag=True, help="The prefilter's literals, one a line, for rg -F -f.")
+@click.option("--library", help="Only patterns of this library.")
+@click.option("--reason", help="Only patterns with this reason.")
+@options.patterns
+def list_patterns(
+    literals: bool, library: str | None, reason: str | None, pattern_directories: tuple[Path, ...]
+) -> None:
+    """List the patterns: id, reason, versions."""
+    from logclass.patternset import load
+
+    patternset = load(pattern_directories)
+    if literals:
+        click.echo("\n".join(patternset.literals))
+        return
+    for pattern in patternset.patterns:
+        if library not in {None, pattern.library} or reason not in {None, pattern.reason}:
+            continue
+        click.echo(f"{pattern.id:48} {pattern.reason or pattern.outcome:22} {pattern.versions}")
+
+
+@command.command("check")
+@options.patterns
+def check(pattern_directories: tuple[Path, ...]) -> None:
+    """Run the lints over all patterns; exits with 2 when one fails."""
+    from logclass.patterncheck import check as problems_of
+    from logclass.patternset import load
+
+    patternset = load(pattern_directories)
+    problems = problems_of(patternset)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    click.echo(f"{len(patternset.patterns)} patterns, {len(problems)} problems")
+    if problems:
+        raise click.exceptions.Exit(2)

@@ -1,0 +1,111 @@
+"""`logclass report`: the main job."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from logclass.cli import options
+
+
+@click.command("report")
+@options.bundle
+@click.option("-o", "--output", metavar="FILE.html", help="Where the page goes; - is stdout.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the report document; - is stdout.")
+@click.option("--markdown", "markdown_file", metavar="FILE", help="Write a text for the ticket.")
+@click.option("--events", "events_file", metavar="FILE.parquet", help="Write one row a rejection.")
+@click.option(
+    "--changes", "change_files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Deploys, rotations, configuration changes; may be given more than once.",
+)
+@click.option(
+    "--expect", "contract_file", type=click.Path(path_type=Path), metavar="FILE",
+    help="What the verifier is meant to accept: iss, aud, algorithms, kid, leeway.",
+)
+@click.option(
+    "--fail-on", type=click.Choice(["incident"]), help="Exit with 1 when an incident is found."
+)
+@options.max_faults
+@options.patterns
+@options.workers
+def command(
+    bundle: tuple[str, ...],
+    output: str | None,
+    json_file: str | None,
+    markdown_file: str | None,
+    events_file: str | None,
+    change_files: tuple[Path, ...],
+    contract_file: Path | None,
+    fail_on: str | None,
+    max_faults: int | None,
+    pattern_directories: tuple[Path, ...],
+    workers: int,
+) -> None:
+    """Find the incident in BUNDLE, name its cause, and write one HTML page.
+
+    BUNDLE is any mix of files, folders, archives and - for standard input. Change records and an
+    expected contract found inside it are used.
+    """
+    from logclass import contract, pipeline
+    from logclass import report as documents
+    from logclass.render import html, markdown
+
+    chosen = pipeline.Options(pattern_directories=pattern_directories, workers=workers)
+    changes = pipeline.read_changes(change_files)
+    expected = contract.load(contract_file) if contract_file else None
+    intake = pipeline.read(bundle, chosen)
+    report = pipeline.diagnose(
+        intake, command=_command_line(bundle), changes_given=changes, expected=expected
+    )
+    wants_page = output is not None or not (json_file or markdown_file or events_file)
+    if wants_page:
+        _write(output or "logclass-report.html", html.render(report).encode())
+    if json_file:
+        _write(json_file, documents.to_json(report))
+    if markdown_file:
+        _write(markdown_file, markdown.render(report).encode())
+    if events_file:
+        pipeline.write_events(bundle, chosen, Path(events_file))
+    _say_verdict(report.document)
+    if wants_page and output != "-":
+        click.echo(f"wrote {output or 'logclass-report.html'}", err=True)
+    _exit(report.document, fail_on, max_faults)
+
+
+def _command_line(bundle: tuple[str, ...]) -> str:
+    """Return the command as it stands in the report: what was read, not where the output went."""
+    return shlex.join(["logclass", "report", *(Path(name).name or name for name in bundle)])
+
+
+def _say_verdict(document: dict[str, Any]) -> None:
+    for incident in document["incidents"]:
+        grade = incident["causes"][0]["grade"] if incident["causes"] else "unknown"
+        click.echo(f"{grade}: {incident['headline']}", err=True)
+    if not document["incidents"]:
+        click.echo("no incident in this bundle", err=True)
+
+
+def _write(name: str, data: bytes) -> None:
+    if name == "-":
+        sys.stdout.buffer.write(data)
+        return
+    path = Path(name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {name}: {error.strerror}") from error
+
+
+def _exit(document: dict[str, Any], fail_on: str | None, max_faults: int | None) -> None:
+    intake = document["intake"]
+    faults = int(intake["faults"])
+    if max_faults is not None and faults > max_faults:
+        click.echo(f"{faults} faults, more than the {max_faults} allowed", err=True)
+        raise click.exceptions.Exit(3)
+    if fail_on == "incident" and document["incidents"]:
+        raise click.exceptions.Exit(1)

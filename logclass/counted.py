@@ -1,0 +1,205 @@
+"""Summary → each rejected request once; its further traces are echoes.
+
+One request leaves several lines: the verifier's own, the framework's completion line, a gateway's
+access line, a copy in an error tracker, and the same export twice. The most telling one is
+counted. What links them, strongest first: the same event, the same request or trace id, the same
+moment.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from logclass import tables
+from logclass.model import Counted
+from logclass.vocabulary import Outcome, Reason, RecordKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from logclass.model import Summary
+
+SAME_REQUEST_SECONDS = 30  # lines with one id further apart are different requests
+SAME_MOMENT_MS = 5_000  # lines without an id this close may be of one request
+COPY, FRAMEWORK = "copy", "framework"
+
+
+def count_once(summary: Summary) -> Counted:
+    """Return the summary's rows, split into rejected requests, their echoes, and other outcomes."""
+    frame = _frame(summary)
+    passed = frame[frame["outcome"] != Outcome.REJECTED]
+    rows = frame[frame["outcome"] == Outcome.REJECTED].reset_index(drop=True)
+    detailed = rows[rows["fingerprint"] > 0].reset_index(drop=True)
+    echo = _echo_kinds(detailed)
+    counted, echoes = _shared(rows[rows["fingerprint"] == 0], detailed, echo)
+    times = [time for one in summary.sources for time in (one.first_ms, one.last_ms) if time is not None]
+    return Counted(
+        rejections=counted.reset_index(drop=True),
+        echoes=echoes.reset_index(drop=True),
+        passed=passed.reset_index(drop=True),
+        tally=tables.plain(summary.tally).to_pandas(),
+        start_ms=min(times, default=None),
+        end_ms=max(times, default=None),
+        detail_share=min(1.0, summary.sample_below / 2**64),
+    )
+
+
+def _frame(summary: Summary) -> pd.DataFrame:
+    frame = tables.plain(summary.counts).to_pandas()
+    for name in ("time_ms", "exp_seconds", "iat_seconds", "nbf_seconds", "overshoot_seconds"):
+        frame[name] = frame[name].astype("float64")
+    return cast("pd.DataFrame", frame)
+
+
+def _echo_kinds(rows: pd.DataFrame) -> pd.Series:
+    """Return, per row, what kind of echo it is; "" for the row that is counted."""
+    import pandas as pd
+
+    echo = pd.Series([""] * len(rows), dtype=object)
+    if len(rows) == 0:
+        return echo
+    _mark_copies(rows, echo)
+    _mark_linked(rows, echo)
+    _mark_moments(rows, echo)
+    return echo
+
+
+def _mark_copies(rows: pd.DataFrame, echo: pd.Series) -> None:
+    """The same event id twice, or the same content in two sources, is a copy.
+
+    Lines may repeat within one source for good, so of identical content the source with the most
+    repeats counts.
+    """
+    ids = rows["event"].to_numpy()
+    again = rows.duplicated(subset=["event", "fingerprint"]).to_numpy() & (ids > 0)
+    echo[again] = COPY
+    left = rows[~again]
+    per_source = left.groupby(["fingerprint", "source"], sort=True)["count"].transform("size")
+    ranked = left.assign(size=per_source).sort_values(
+        ["fingerprint", "size", "source"], ascending=[True, False, True], kind="stable"
+    )
+    first_source = ranked.groupby("fingerprint", sort=False)["source"].transform("first")
+    copies = ranked.index[ranked["source"] != first_source]
+    echo[copies] = COPY
+
+
+def _mark_linked(rows: pd.DataFrame, echo: pd.Series) -> None:
+    """Rows with one request id close together are one request: the most telling is counted."""
+    linked = rows[(rows["link"] > 0) & (echo == "")]
+    if len(linked) == 0:
+        return
+    linked = linked.assign(rank=_telling(linked)).sort_values(["link", "time_ms"], kind="stable")
+    gap = linked["time_ms"].diff() > SAME_REQUEST_SECONDS * 1000
+    new = (linked["link"] != linked["link"].shift()) | gap
+    linked = linked.assign(request=new.cumsum())
+    best = linked.sort_values(["request", "rank", "time_ms"], kind="stable")
+    others = best.index[best.duplicated(subset="request")]
+    echo[others] = [_echo_kind(kind) for kind in rows.loc[others, "kind"]]
+
+
+def _telling(rows: pd.DataFrame) -> np.ndarray:
+    """Return how telling rows are, 0 the most: a reason beats none, the verifier beats a copy."""
+    vague = (rows["reason"] == Reason.UNSPECIFIED).to_numpy()
+    kind = rows["kind"].map({RecordKind.VERIFIER: 0, RecordKind.SENTRY: 1, RecordKind.ACCESS: 2})
+    generic = (rows["library"] == "generic").to_numpy()
+    return vague * 100 + kind.fillna(3).to_numpy() * 10 + generic
+
+
+def _echo_kind(kind: str) -> str:
+    return FRAMEWORK if kind == RecordKind.VERIFIER else kind
+
+
+def _mark_moments(rows: pd.DataFrame, echo: pd.Series) -> None:
+    """Copies and vague rows without an id are echoes of rows of the same moment.
+
+    A counted row explains at most one row of each source: two gateways may both log a request.
+    """
+    for kind, vague in (
+        (RecordKind.SENTRY, False),
+        (RecordKind.VERIFIER, True),
+        (RecordKind.ACCESS, True),
+    ):
+        is_kind = (rows["kind"] == kind) & (echo == "")
+        if vague:
+            is_kind &= rows["reason"] == Reason.UNSPECIFIED
+        sources = rows.loc[is_kind].groupby("source")["count"].sum().sort_values(
+            ascending=False, kind="stable"
+        )
+        for source in sources.index:
+            _explain(rows, echo, is_kind & (rows["source"] == source), kind=kind)
+
+
+def _explain(rows: pd.DataFrame, echo: pd.Series, mine: pd.Series, *, kind: str) -> None:
+    """Mark those of `mine` that a counted row of another stream explains."""
+    counted = (echo == "") & ~mine & rows["time_ms"].notna()
+    used = _already_echoed(rows, echo, rows.loc[mine, "source"].iloc[0])
+    pool = rows[counted & ~rows["link"].isin(used)]
+    if kind != RecordKind.ACCESS:
+        pool = pool[pool["reason"] != Reason.UNSPECIFIED]
+    if kind == RecordKind.SENTRY:
+        pool = pool[pool["kind"] == RecordKind.VERIFIER]
+    for _, group in rows[mine].groupby(["service", "reason"], sort=True):
+        service, reason = group["service"].iloc[0], group["reason"].iloc[0]
+        fitting = pool if kind != RecordKind.SENTRY else pool[pool["reason"] == reason]
+        same = fitting[fitting["service"] == service]
+        if len(same) == 0 and kind == RecordKind.VERIFIER:
+            continue
+        chosen = same if len(same) else _same_route(fitting, group)
+        explained = _pairs(group["time_ms"], chosen["time_ms"])
+        marks = group.index[explained]
+        echo[marks] = _echo_kind(kind)
+
+
+def _same_route(pool: pd.DataFrame, group: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that a gateway's lines may echo: all verifiers', others' by their route."""
+    routes = set(group["route"]) - {""}
+    return pool[(pool["kind"] != RecordKind.ACCESS) | pool["route"].isin(routes)]
+
+
+def _already_echoed(rows: pd.DataFrame, echo: pd.Series, source: str) -> set[int]:
+    """Return the requests that this source has echoed already, by their id."""
+    echoed = (echo != "") & (rows["source"] == source) & (rows["link"] > 0)
+    return set(rows.loc[echoed, "link"])
+
+
+def _pairs(mine: pd.Series, pool: pd.Series) -> np.ndarray:
+    """Return which of `mine` (ms) find a partner of their own within SAME_MOMENT_MS in `pool`."""
+    order = np.argsort(mine.to_numpy(), kind="stable")
+    free = sorted(pool.to_numpy())
+    explained = np.zeros(len(mine), dtype=bool)
+    start = 0
+    for row in order:
+        moment = mine.iloc[row]
+        if np.isnan(moment):
+            continue
+        start = max(start, bisect_left(free, moment - SAME_MOMENT_MS))
+        if start < len(free) and free[start] <= moment + SAME_MOMENT_MS:
+            explained[row] = True
+            start += 1
+    return explained
+
+
+def _shared(
+    coarse: pd.DataFrame, detailed: pd.DataFrame, echo: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return counted rows and echoes; rows without detail are split as the sample was."""
+    import pandas as pd
+
+    echoes = detailed[echo != ""].assign(kind=echo[echo != ""])
+    counted = detailed[echo == ""]
+    if len(coarse) == 0:
+        return counted, echoes
+    keys = ["service", "kind", "reason"]
+    share = (echo != "").groupby([detailed[key] for key in keys]).mean().rename("share")
+    joined = coarse.merge(share.reset_index(), on=keys, how="left").fillna({"share": 0.0})
+    echoed = (joined["count"] * joined["share"]).round().astype("int64")
+    joined = joined.drop(columns="share")
+    more = joined.assign(count=joined["count"] - echoed)
+    fewer = joined.assign(count=echoed)
+    counted = pd.concat([counted, more[more["count"] > 0]])
+    return counted, pd.concat([echoes, fewer[fewer["count"] > 0]])
+
+

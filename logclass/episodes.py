@@ -1,0 +1,330 @@
+"""Find the episodes: when rejections departed from normal, and when they returned.
+
+Every reason in every service is scanned against its exposure, then every reason in all, then
+every instance; what departs at the same time is one episode. At most three are returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from logclass.evidence import alarms as alarm_scan
+from logclass.evidence.allseries import ALL, LEAST, all_series
+from logclass.evidence.contrast import is_probe
+from logclass.evidence.onset import Start, end_of, sharpened, start_of
+from logclass.evidence.scan import Array, Window, exponent, threshold
+from logclass.evidence.series import (
+    Grid,
+    grid,
+    number,
+    text,
+    timed,
+)
+from logclass.evidence.steady import steady_series
+from logclass.model import Counted, Episode, Interval
+from logclass.vocabulary import Reason
+
+if TYPE_CHECKING:
+    from logclass.evidence.alarms import Alarm, Series
+
+MOST = 3
+TAIL_EVENTS = 3.0  # failures expected after the end before an end is believed
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    rows: pd.DataFrame  # timed rejections with plain reason, service, instance
+    grid: Grid
+    series: tuple[Series, ...]
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Alarms that are one episode."""
+
+    alarms: tuple[Alarm, ...]
+    is_probe: bool
+    is_steady: bool = False
+
+
+def find(counted: Counted) -> tuple[Episode, ...]:
+    """Return the departures from the baseline, the main one first; empty on quiet data."""
+    where = grid(counted)
+    if where is None or not len(counted.rejections):
+        return ()
+    rows = _plain(timed(counted.rejections))
+    data = _Data(rows, where, all_series(counted, rows, where), counted)
+    h = threshold(where.minutes, len(data.series))
+    found = [a for s in data.series for a in alarm_scan.find(s, h)]
+    groups = _merged(data, _without_shadows(_without_echoes(found), h))
+    if not groups:
+        groups = [_Group((a,), is_probe=False, is_steady=True) for a in steady_series(data.series)]
+        groups = [_together(groups)] if groups else []
+    episodes = [_episode(data, g) for g in groups]
+    episodes.sort(key=lambda e: (e.is_probe, -e.rejections, e.onset.point_ms))
+    return tuple(episodes[:MOST])
+
+
+def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+    names = ("reason", "service", "instance", "client")
+    rows = rows.assign(**{name: text(rows, name) for name in names})
+    return rows[rows["reason"].isin([r.value for r in Reason])]
+
+
+def _without_echoes(found: list[Alarm]) -> list[Alarm]:
+    """Drop alarms of an instance or a total that a service's own alarm tells already."""
+    plain = [a for a in found if _is_plain(a.series)]
+
+    def is_told(alarm: Alarm) -> bool:
+        return any(
+            p.series.reason == alarm.series.reason
+            and alarm.series.service in {ALL, p.series.service}
+            and _overlap(p.window, alarm.window)
+            for p in plain
+        )
+
+    others = [a for a in found if not _is_plain(a.series)]
+    return plain + [a for a in others if not is_told(a)]
+
+
+def _is_plain(series: Series) -> bool:
+    return series.service != ALL and not series.instance
+
+
+def _without_shadows(found: list[Alarm], h: float) -> list[Alarm]:
+    """Drop alarms that stand out only against the quiet which a stronger one makes.
+
+    While every request fails for one reason, the others cannot show: that lull must not make the
+    time before and after it look bad. So what lies apart from the strongest alarm is scanned again
+    without its window.
+    """
+    strongest = max((a for a in found if _is_plain(a.series)), key=lambda a: a.excess, default=None)
+    if strongest is None:
+        return found
+    kept = [a for a in found if _overlap(a.window, strongest.window)]
+    apart = {id(a.series): a.series for a in found if not _overlap(a.window, strongest.window)}
+    for series in apart.values():
+        again = alarm_scan.find(_masked(series, strongest.window), h)
+        kept.extend(replace(a, series=series) for a in again)
+    return [a for a in kept if a.series is strongest.series or not _is_inside_gap(a, strongest)]
+
+
+def _masked(series: Series, window: Window) -> Series:
+    x, e = series.x.copy(), series.e.copy()
+    x[window.start : window.stop] = 0.0
+    e[window.start : window.stop] = 0.0
+    return replace(series, x=x, e=e)
+
+
+def _is_inside_gap(alarm: Alarm, strongest: Alarm) -> bool:
+    """Whether an alarm's window spans the masked one from both sides."""
+    return (
+        alarm.window.start < strongest.window.start
+        and alarm.window.stop > strongest.window.stop
+        and float(alarm.series.x[strongest.window.start : strongest.window.stop].sum()) == 0
+    )
+
+
+def _overlap(a: Window, b: Window) -> bool:
+    return a.start <= b.stop + 1 and b.start <= a.stop + 1
+
+
+def _merged(data: _Data, found: list[Alarm]) -> list[_Group]:
+    """Return alarms that overlap in time as one group; forged tokens stay apart."""
+    groups: list[_Group] = []
+    marked = [(a, _looks_forged(data, a)) for a in found]
+    for forged in (False, True):
+        chosen = sorted(
+            (a for a, is_forged in marked if is_forged is forged), key=lambda a: a.window.start
+        )
+        groups.extend(_chained(chosen, is_probe=forged))
+    return groups
+
+
+def _chained(chosen: list[Alarm], *, is_probe: bool) -> list[_Group]:
+    groups: list[list[Alarm]] = []
+    for alarm in chosen:
+        last = max((a.window.stop for a in groups[-1]), default=-1) if groups else -1
+        if groups and alarm.window.start <= last + 1:
+            groups[-1].append(alarm)
+        else:
+            groups.append([alarm])
+    return [_Group(tuple(g), is_probe) for g in groups]
+
+
+def _together(groups: list[_Group]) -> _Group:
+    return _Group(tuple(a for g in groups for a in g.alarms), is_probe=False, is_steady=True)
+
+
+def _inside(data: _Data, alarm: Alarm) -> np.ndarray:
+    rows, s = data.rows, alarm.series
+    minute = rows["minute"].to_numpy(np.int64) - data.grid.first
+    keep = (rows["reason"] == s.reason).to_numpy()
+    keep = keep & (minute >= alarm.window.start) & (minute < alarm.window.stop)
+    if s.service != ALL:
+        keep = keep & (rows["service"] == s.service).to_numpy()
+    if s.instance:
+        keep = keep & (rows["instance"] == s.instance).to_numpy()
+    return keep
+
+
+def _looks_forged(data: _Data, alarm: Alarm) -> bool:
+    inside = _inside(data, alarm)
+    return is_probe(data.rows[inside], pd.concat([data.rows[~inside], data.counted.passed]))
+
+
+def _joint(data: _Data, group: _Group) -> tuple[list[Series], Window]:
+    """Return the series of a group, with weaker ones that rise with it, and its window."""
+    keys = {(a.series.reason, a.series.service, a.series.instance): a.series for a in group.alarms}
+    window = Window(
+        min(a.window.start for a in group.alarms),
+        max(a.window.stop for a in group.alarms),
+        max(a.window.score for a in group.alarms),
+    )
+    if not group.is_probe and not group.is_steady:
+        for s in data.series:
+            if _is_plain(s) and _rises_with(s, window):
+                keys.setdefault((s.reason, s.service, ""), s)
+    whole = {(r, s) for r, s, i in keys if not i}
+    return [s for (r, sv, i), s in keys.items() if not i or (r, sv) not in whole], window
+
+
+def _rises_with(series: Series, window: Window) -> bool:
+    inside = np.zeros(len(series.x), dtype=bool)
+    inside[window.start : window.stop] = True
+    rest = max(float(series.e[~inside].sum()), 1e-9)
+    mean = (float(series.x[~inside].sum()) + 0.5) / rest * float(series.e[inside].sum())
+    count = float(series.x[inside].sum())
+    score = float(exponent(np.array([count]), np.array([mean]), 2.0)[0])
+    return score > 6.0 and count - mean >= LEAST and count > 3 * mean
+
+
+def _episode(data: _Data, group: _Group) -> Episode:
+    series, window = _joint(data, group)
+    x = np.sum([s.x for s in series], axis=0)
+    e = np.max([s.e for s in series], axis=0)
+    bases = {(a.series.reason, a.series.service): a.base for a in group.alarms}
+    known = [bases[s.reason, s.service] for s in series if (s.reason, s.service) in bases]
+    mu = np.maximum(sum(b.rate for b in known), 1e-9) * e
+    rows = _episode_rows(data, series)
+    is_censored = group.is_steady or _starts_inside(x, e, mu, window)
+    begin = start_of(x, mu, e, window)
+    per_minute_base = float(np.median(mu[e > 0])) if known else 0.0
+    onset = _onset(data, rows, begin, per_minute_base, is_censored=is_censored)
+    stop, recovery = _recovery(data, rows, (x, mu, e, window), is_steady=group.is_steady)
+    first = 0 if is_censored else min(begin.middle, window.start)
+    ramp = 0.0 if is_censored else round(begin.ramp, 1)
+    span = Window(first, stop, window.score)
+    return _described(data, group, (series, rows, span, mu), (onset, recovery, ramp, is_censored))
+
+
+def _described(
+    data: _Data,
+    group: _Group,
+    found: tuple[list[Series], pd.DataFrame, Window, Array],
+    times: tuple[Interval, Interval | None, float, bool],
+) -> Episode:
+    series, rows, span, mu = found
+    onset, recovery, ramp, is_censored = times
+    x = np.sum([s.x for s in series], axis=0)
+    minute = rows["minute"].to_numpy(np.int64) - data.grid.first
+    inside = rows[(minute >= span.start) & (minute < span.stop)]
+    peak = span.start + int(np.argmax(x[span.start : span.stop]))
+    return Episode(
+        onset=onset,
+        recovery=recovery,
+        peak_minute=data.grid.first + peak,
+        peak_per_minute=round(float(x[peak])),
+        rejections=int(inside["count"].sum()),
+        baseline_per_minute=0.0 if group.is_steady else round(float(np.median(mu)), 4),
+        score=round(span.score, 2),
+        reasons=_by_excess(series, span),
+        services=tuple(inside.loc[inside["service"] != "", "service"].drop_duplicates()),
+        instances=_failing(inside, rows, span),
+        onset_censored=is_censored,
+        is_probe=group.is_probe,
+        ramp_minutes=ramp,
+    )
+
+
+def _episode_rows(data: _Data, series: list[Series]) -> pd.DataFrame:
+    """Return the rows of the series, whole time, in order of time."""
+    rows = data.rows
+    keep = np.zeros(len(rows), dtype=bool)
+    for s in series:
+        one = (rows["reason"] == s.reason).to_numpy()
+        if s.service != ALL:
+            one = one & (rows["service"] == s.service).to_numpy()
+        keep = keep | one
+    return rows[keep].sort_values(["minute", "time_ms"], kind="stable")
+
+
+def _starts_inside(x: Array, e: Array, mu: Array, window: Window) -> bool:
+    """Whether too little is seen before the window to say that all was well."""
+    level = float((x - mu)[window.start : window.stop].sum())
+    rate = level / max(float(e[window.start : window.stop].sum()), 1e-9)
+    return rate * float(e[: window.start].sum()) < TAIL_EVENTS
+
+
+def _onset(
+    data: _Data, rows: pd.DataFrame, begin: Start, base: float, *, is_censored: bool
+) -> Interval:
+    stamps = number(rows, "time_ms")
+    stamps = np.sort(stamps[np.isfinite(stamps)])
+    if is_censored:
+        first = data.grid.first * 60_000 if not len(stamps) else int(stamps[0])
+        known = [v for v in (data.counted.start_ms, first) if v is not None]
+        return Interval(min(known), min(known), first)
+    low, point, high = sharpened(begin, data.grid.first * 60_000, stamps, base)
+    return Interval(low, point, high)
+
+
+def _recovery(
+    data: _Data,
+    rows: pd.DataFrame,
+    found: tuple[Array, Array, Array, Window],
+    *,
+    is_steady: bool,
+) -> tuple[int, Interval | None]:
+    """Return the bin after the last failing one, and when it ended, if it did."""
+    x, mu, e, window = found
+    late = slice(max(window.start, window.stop - 15), window.stop)
+    rate = float((x - mu)[late].sum()) / max(float(e[late].sum()), 1e-9)
+    if is_steady or rate * float(e[window.stop :].sum()) < TAIL_EVENTS:
+        return len(x), None
+    last = end_of(x, mu, e, window)
+    stop = max(window.stop, last.middle + 1)
+    minute = rows["minute"].to_numpy(np.int64) - data.grid.first
+    stamps = number(rows, "time_ms")[minute == last.middle]
+    stamps = stamps[np.isfinite(stamps)]
+    base_ms = data.grid.first * 60_000
+    low, high = base_ms + last.low * 60_000, base_ms + (last.high + 1) * 60_000
+    point = int(stamps.max()) if len(stamps) else base_ms + last.middle * 60_000 + 30_000
+    return stop, Interval(low, min(max(point, low), high), high)
+
+
+def _by_excess(series: list[Series], span: Window) -> tuple[str, ...]:
+    totals: dict[str, float] = {}
+    for s in series:
+        outside = np.delete(s.x, np.s_[span.start : span.stop])
+        base = float(outside.mean()) if len(outside) else 0.0
+        excess = float(s.x[span.start : span.stop].sum()) - base * (span.stop - span.start)
+        totals[s.reason] = totals.get(s.reason, 0.0) + excess
+    return tuple(sorted(totals, key=lambda r: (-totals[r], r)))
+
+
+def _failing(inside: pd.DataFrame, rows: pd.DataFrame, span: Window) -> tuple[str, ...]:
+    """Return the instances with more rejections than their part of the background."""
+    now = inside[inside["instance"] != ""].groupby("instance")["count"].sum()
+    if not len(now):
+        return ()
+    outside = rows.loc[~rows.index.isin(inside.index)]
+    length = max(span.stop - span.start, 1)
+    grid_rest = max(int(rows["minute"].max() - rows["minute"].min()) + 1 - length, 1)
+    mean = float(outside["count"].sum()) / grid_rest * length / len(now)
+    return tuple(sorted(str(i) for i, k in now.items() if k >= 2 and k > 2 * mean + 3 * mean**0.5))

@@ -1,0 +1,1 @@
+"""The measurements causes share: numbers read from the counts, and no verdicts."""

@@ -1,0 +1,81 @@
+"""All count series of an export that are worth a scan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logclass.evidence.alarms import Series
+from logclass.evidence.series import Grid, exposure, instance_events, per_minute
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from logclass.evidence.scan import Array
+    from logclass.model import Counted
+
+MOST = 500
+ALL = "*"  # the service of a series over all services
+LEAST = 5  # rejections of a series worth a scan
+
+
+def all_series(counted: Counted, rows: pd.DataFrame, where: Grid) -> tuple[Series, ...]:
+    """Return the series to scan: the reasons of each service, of all, and of each instance."""
+    out: list[Series] = []
+    for name, whole in rows.groupby("service", sort=True):
+        service = str(name)
+        e = exposure(counted, where, service, per_minute(whole, where))
+        alive = _alive(counted, where, service)
+        for reason, part in whole.groupby("reason", sort=True):
+            if float(part["count"].sum()) < LEAST:
+                continue
+            x = per_minute(part, where)
+            out.append(Series(str(reason), service, "", x, e.per_minute, e.is_measured))
+            out.extend(_instance_series(part, where, alive, is_measured=e.is_measured))
+    if rows["service"].nunique() > 1:
+        out.extend(_totals(counted, rows, where))
+    out.sort(key=lambda s: -float(s.x.sum()))
+    return tuple(out[:MOST])
+
+
+def _alive(counted: Counted, where: Grid, service: str) -> dict[str, Array]:
+    """Return the log events of each instance: one that is not up yet does not fail either."""
+    events = instance_events(counted, (service,))
+    return {
+        str(name): per_minute(part, where, "events")
+        for name, part in events.groupby("instance", sort=True)
+    }
+
+
+def _instance_series(
+    part: pd.DataFrame, where: Grid, alive: dict[str, Array], *, is_measured: bool
+) -> list[Series]:
+    groups = [(str(i), p) for i, p in part.groupby("instance", sort=True) if i]
+    if len(groups) < 2:
+        return []
+    reason, service = str(part["reason"].iloc[0]), str(part["service"].iloc[0])
+    out = []
+    for name, rows in groups:
+        if float(rows["count"].sum()) < LEAST or name not in alive:
+            continue
+        x = per_minute(rows, where)
+        e = np.maximum(alive[name], x) if is_measured else _span(alive[name])
+        out.append(Series(reason, service, name, x, e, is_measured))
+    return out
+
+
+def _span(events: Array) -> Array:
+    busy = np.flatnonzero(events)
+    out = np.zeros(len(events))
+    out[busy[0] : busy[-1] + 1] = 1.0
+    return out
+
+
+def _totals(counted: Counted, rows: pd.DataFrame, where: Grid) -> list[Series]:
+    e = exposure(counted, where, None, per_minute(rows, where))
+    return [
+        Series(str(reason), ALL, "", per_minute(part, where), e.per_minute, e.is_measured)
+        for reason, part in rows.groupby("reason", sort=True)
+        if part["service"].nunique() > 1 and float(part["count"].sum()) >= LEAST
+    ]

@@ -1,0 +1,235 @@
+"""Which recorded change began an episode, if any: odds against chance, vetoes, and verdicts.
+
+Every change competes with the others and with "no recorded change" (prior 0.3). A change is
+never named on its time alone: something in what it touched or what it was must speak for it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from logclass.evidence.names import is_same
+from logclass.evidence.phrases import clock, odds, span
+from logclass.evidence.reach import Reach, Scene, reach, scene
+from logclass.evidence.timing import LOOK_BACK, Timing, coincidence, timing
+from logclass.model import ChangeEvent, ChangeVerdict, Episode, Evidence
+from logclass.vocabulary import ChangeKind, Verdict
+
+if TYPE_CHECKING:
+    from logclass.evidence.slice import Slice
+
+NO_CHANGE = 0.3  # prior that no recorded change did it
+NAMED = 0.5  # posterior from which a change may be named
+NEAR = 0.02  # posterior from which an innocent change still "fits"
+TWIN_MS = 10 * 60_000  # records of one act
+ROLLED_MS = 60 * 60_000  # a rotation takes effect with the deploy that follows it
+UNDO_MS = 20 * 60_000
+MECHANISMS = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.OTHER})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One recorded change against one episode."""
+
+    change: ChangeEvent
+    time: Timing
+    reach: Reach
+    undo: float
+    undo_text: str
+    lead: str = ""  # id of the change that this one carries out or repeats
+    probability: float = 0.0
+
+    @property
+    def veto(self) -> str:
+        """Why it cannot be the cause; "" if it can."""
+        return self.time.veto or self.reach.veto
+
+    @property
+    def beside_time(self) -> float:
+        """Log odds of all that is not timing."""
+        return self.reach.space + self.reach.kind + self.undo
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """All changes, best first, and the best one if it may be named."""
+
+    candidates: tuple[Candidate, ...]
+    named: Candidate | None
+    no_change: float  # posterior that no recorded change did it
+    after: tuple[ChangeEvent, ...]  # changes followed by the recovery, nearest first
+
+    def mass(self, kinds: frozenset[ChangeKind]) -> float:
+        """Return the posterior of the changes of some kinds."""
+        return sum(c.probability for c in self.candidates if c.change.kind in kinds)
+
+    def best(self, kinds: frozenset[ChangeKind]) -> Candidate | None:
+        """Return the best change of some kinds that is not ruled out and fits at all."""
+        fits = [
+            c
+            for c in self.candidates
+            if c.change.kind in kinds and not c.veto and not c.reach.is_disjoint
+        ]
+        return next((c for c in fits if c.probability >= 0.1 or c.lead), None)
+
+
+def attribute(part: Slice, changes: tuple[ChangeEvent, ...]) -> Attribution:
+    """Return the verdict on every change; their posteriors and `no_change` add up to one."""
+    window = min(LOOK_BACK, max(360.0, float(part.grid.minutes)))
+    at = scene(part)
+    judged = [_candidate(c, at, changes, window) for c in _ordered(changes)]
+    judged = _linked(judged)
+    scored, none = _posterior(judged)
+    scored.sort(key=lambda c: (-c.probability, bool(c.veto), c.change.time_ms, c.change.id))
+    best = scored[0] if scored else None
+    may = best is not None and not best.veto and best.probability >= NAMED
+    named = best if may and best is not None and _is_carried(best, scored) else None
+    return Attribution(tuple(scored), named, none, _undone(part.episode, changes))
+
+
+def _is_carried(best: Candidate, scored: list[Candidate]) -> bool:
+    """Whether more than the time speaks for it, and the time does not speak against it."""
+    times = [c.time.log_odds for c in scored if c is best or c.lead == best.change.id]
+    return best.beside_time > math.log(1.5) and max(times) > -0.1
+
+
+def _ordered(changes: tuple[ChangeEvent, ...]) -> list[ChangeEvent]:
+    return sorted(changes, key=lambda c: (c.time_ms, c.id))
+
+
+def _candidate(
+    change: ChangeEvent, at: Scene, changes: tuple[ChangeEvent, ...], window: float
+) -> Candidate:
+    episode = at.part.episode
+    when = timing(change, episode, window)
+    where = reach(change, at)
+    undo, text = (0.0, "") if when.veto else _undo(change, episode, changes)
+    return Candidate(change, when, where, undo, text)
+
+
+def _undone(episode: Episode, changes: tuple[ChangeEvent, ...]) -> tuple[ChangeEvent, ...]:
+    """Return the changes after the onset that the recovery follows closely."""
+    if episode.recovery is None:
+        return ()
+    end = episode.recovery
+    near = [
+        c
+        for c in changes
+        if c.time_ms > episode.onset.high_ms
+        and end.low_ms - UNDO_MS <= (c.end_ms or c.time_ms)
+        and c.time_ms <= end.high_ms + 60_000
+    ]
+    return tuple(sorted(near, key=lambda c: abs(end.point_ms - (c.end_ms or c.time_ms))))
+
+
+def _undo(
+    change: ChangeEvent, episode: Episode, changes: tuple[ChangeEvent, ...]
+) -> tuple[float, str]:
+    """Return the term of a later change to the same thing that ended, or did not end, it."""
+    later = [
+        c
+        for c in changes
+        if c.kind is ChangeKind.ROLLBACK
+        and c.time_ms > max(change.time_ms, episode.onset.high_ms)
+        and (is_same(c.target, change.target) or c.target == change.target)
+    ]
+    if not later:
+        return 0.0, ""
+    for back in _undone(episode, tuple(later)):
+        assert episode.recovery is not None
+        lag = (episode.recovery.point_ms - back.time_ms) / 1000
+        return math.log(6), f"Rejections ended {span(lag)} from its rollback at {_at(back)}."
+    return -math.log(3), f"It was rolled back at {_at(later[0])} and the rejections went on."
+
+
+def _at(change: ChangeEvent) -> str:
+    return clock(change.time_ms)
+
+
+def _linked(judged: list[Candidate]) -> list[Candidate]:
+    """Mark records that repeat an earlier one, and deploys that carry out a rotation."""
+    out: list[Candidate] = []
+    for one in judged:
+        lead = next((o for o in out if _leads(o, one)), None)
+        out.append(one if lead is None else replace(one, lead=lead.change.id))
+    return out
+
+
+def _leads(first: Candidate, then: Candidate) -> bool:
+    a, b = first.change, then.change
+    if first.lead or first.veto or then.veto or first.reach.is_disjoint:
+        return False
+    if first.reach.kind < -0.1:
+        return False
+    gap = b.time_ms - a.time_ms
+    if a.kind is ChangeKind.ROTATION and b.kind in MECHANISMS:
+        return gap <= ROLLED_MS and first.reach.kind > 0 and not then.reach.is_disjoint
+    is_twin = a.kind == b.kind and is_same(a.target, b.target)
+    return is_twin and gap <= TWIN_MS
+
+
+def _posterior(judged: list[Candidate]) -> tuple[list[Candidate], float]:
+    """Return the candidates with their probabilities, and that of no recorded change.
+
+    A change that leads others takes effect through them: its time is the best of theirs.
+    """
+    able = [i for i, c in enumerate(judged) if not c.veto and not c.lead]
+    reaching = max(1, sum(not judged[i].reach.is_disjoint for i in able))
+    prior = (1 - NO_CHANGE) / reaching
+    weight: dict[int, float] = {}
+    for i in able:
+        c = judged[i]
+        when = max([c.time.log_odds, *(o.time.log_odds for o in judged if o.lead == c.change.id)])
+        weight[i] = prior * math.exp(min(when + c.beside_time, 12.0))
+    total = NO_CHANGE + sum(weight.values())
+    scored = [
+        replace(c, probability=round(weight.get(i, 0.0) / total, 4)) for i, c in enumerate(judged)
+    ]
+    return scored, NO_CHANGE / total
+
+
+def verdicts(
+    found: Attribution, part: Slice, caused_by: str, window: float
+) -> tuple[ChangeVerdict, ...]:
+    """Return one verdict for every change; `caused_by` is the id of the one to be named, or ""."""
+    out = []
+    for c in found.candidates:
+        verdict = _verdict(c, caused_by)
+        why = c.veto if verdict is Verdict.VETOED else ""
+        shown = () if why else _evidence(c, len(found.candidates), part.episode, window)
+        shown += _ending(c.change, found, part.episode)
+        out.append(ChangeVerdict(c.change, c.probability, verdict, why, shown))
+    order = (Verdict.CAUSED, Verdict.CONSISTENT, Verdict.UNRELATED, Verdict.VETOED)
+    out.sort(key=lambda v: order.index(v.verdict))
+    return tuple(out)
+
+
+def _verdict(c: Candidate, caused_by: str) -> Verdict:
+    if caused_by and c.change.id == caused_by:
+        return Verdict.CAUSED
+    if c.veto:
+        return Verdict.VETOED
+    fits = c.lead or (c.probability >= NEAR and c.beside_time > 0)
+    return Verdict.CONSISTENT if fits else Verdict.UNRELATED
+
+
+def _evidence(c: Candidate, total: int, episode: Episode, window: float) -> tuple[Evidence, ...]:
+    width = (episode.onset.high_ms - episode.onset.low_ms) / 120_000
+    luck = "" if episode.onset_censored else coincidence(total, c.time.lag_minutes, width, window)
+    rows = [
+        Evidence("time", f"{c.time.text} {luck}".strip(), c.time.log_odds),
+        Evidence("space", c.reach.space_text, c.reach.space),
+        Evidence("kind", c.reach.kind_text, c.reach.kind),
+        Evidence("undo", c.undo_text, c.undo),
+    ]
+    told = [replace(e, text=f"{e.text} ({odds(e.log_odds)})") for e in rows if e.text]
+    return tuple(told)
+
+
+def _ending(change: ChangeEvent, found: Attribution, episode: Episode) -> tuple[Evidence, ...]:
+    if episode.recovery is None or change not in found.after[:2]:
+        return ()
+    text = f"Rejections ended at {clock(episode.recovery.point_ms)}, after it: it may be the fix."
+    return (Evidence("undo", text),)

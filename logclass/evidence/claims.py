@@ -1,0 +1,168 @@
+"""The claim delta: what the verifier expected, what the tokens said, and what hints at the slip."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from logclass.evidence.names import ENVIRONMENTS, words
+from logclass.model import ClaimDelta, Contract
+from logclass.vocabulary import DeltaState, Reason
+
+MOST = 12
+CLAIM_OF = {
+    Reason.AUDIENCE_MISMATCH: "aud",
+    Reason.ISSUER_MISMATCH: "iss",
+    Reason.SUBJECT_MISMATCH: "sub",
+    Reason.ALGORITHM_MISMATCH: "alg",
+    Reason.ALGORITHM_NONE: "alg",
+    Reason.KEY_NOT_FOUND: "kid",
+}
+CLAIM_REASONS = (
+    *(Reason.AUDIENCE_MISMATCH, Reason.ISSUER_MISMATCH, Reason.SUBJECT_MISMATCH),
+    *(Reason.CLAIM_MISMATCH, Reason.CLAIM_MISSING, Reason.CLAIM_INVALID),
+)
+TOLD_BY_REASON = (*CLAIM_REASONS, Reason.ALGORITHM_MISMATCH)
+
+
+def values(raw: object) -> tuple[str, ...]:
+    """Return the entries of a JSON array kept as text; () if there are none."""
+    if not isinstance(raw, str) or not raw:
+        return ()
+    try:
+        parsed = json.loads(raw)
+    except ValueError:
+        return (raw,)
+    entries = parsed if isinstance(parsed, list) else [parsed]
+    return tuple(str(e) for e in entries if e is not None and str(e) != "")
+
+
+def delta(rows: pd.DataFrame, contract: Contract | None) -> tuple[ClaimDelta, ...]:
+    """Return the claims that were refused, most frequent first, at most twelve."""
+    told = rows[rows["reason"].isin(TOLD_BY_REASON) | (rows["claim"] != "")]
+    if not len(told):
+        return ()
+    keyed = told.assign(
+        claim=_claims(told),
+        actual=_actuals(told),
+        withheld=told["withheld"].fillna(value=False).astype(bool),
+    )
+    keyed = keyed[keyed["claim"] != ""]
+    out = [
+        _one(part, contract)
+        for _, part in keyed.groupby(["claim", "expected", "actual", "withheld"], sort=True)
+    ]
+    out.sort(key=lambda d: (-d.count, d.claim, d.expected, d.actual))
+    return tuple(out[:MOST])
+
+
+def _claims(told: pd.DataFrame) -> pd.Series:
+    return told["claim"].where(told["claim"] != "", told["reason"].map(CLAIM_OF).fillna(""))
+
+
+def _actuals(told: pd.DataFrame) -> pd.Series:
+    """Return what the log says of the value; where it is silent, what the token itself says."""
+    claim, actual = _claims(told), told["actual"]
+    for name in ("iss", "aud", "alg"):
+        carried = told[name]
+        if name != "aud":
+            carried = carried.map(lambda v: json.dumps([v]) if v else "")
+        actual = actual.where((actual != "") | (claim != name), carried)
+    return actual
+
+
+def _one(part: pd.DataFrame, contract: Contract | None) -> ClaimDelta:
+    row = part.iloc[0]
+    claim = str(row["claim"])
+    expected, actual = values(row["expected"]), values(row["actual"])
+    if not expected and contract is not None:
+        expected = {"iss": contract.iss, "aud": contract.aud, "alg": contract.algorithms}.get(
+            claim, ()
+        )
+    stamps = pd.to_numeric(part["time_ms"], errors="coerce").dropna()
+    is_missing = row["reason"] == Reason.CLAIM_MISSING and not actual
+    return ClaimDelta(
+        claim=claim,
+        expected=expected,
+        actual=actual,
+        state=_state(expected, actual, is_missing=is_missing, is_withheld=bool(row["withheld"])),
+        count=int(part["count"].sum()),
+        services=tuple(sorted({s for s in part["service"] if s})),
+        instances=tuple(sorted({s for s in part["instance"] if s})),
+        first_ms=int(stamps.min()) if len(stamps) else None,
+        last_ms=int(stamps.max()) if len(stamps) else None,
+        hint=hint(expected, actual),
+    )
+
+
+def _state(
+    expected: tuple[str, ...], actual: tuple[str, ...], *, is_missing: bool, is_withheld: bool
+) -> str:
+    if is_missing:
+        return DeltaState.MISSING
+    if expected and actual:
+        return DeltaState.MISMATCH
+    if is_withheld or not (expected or actual):
+        return DeltaState.WITHHELD
+    return DeltaState.EXPECTED_ONLY if expected else DeltaState.ACTUAL_ONLY
+
+
+def hint(expected: tuple[str, ...], actual: tuple[str, ...]) -> str:
+    """Return how near the two sides are, or "" if they are simply different."""
+    if not expected or not actual:
+        return ""
+    shared = set(expected) & set(actual)
+    if shared and (len(expected) > 1 or len(actual) > 1):
+        return "Both sides share a value: one is a list where the other is a single string."
+    for want in expected:
+        for got in actual:
+            found = _near(want, got)
+            if found:
+                return found
+    return ""
+
+
+def _near(want: str, got: str) -> str:  # noqa: PLR0911 - one line per kind of slip
+    if want.rstrip("/") == got.rstrip("/"):
+        return "They differ only by a trailing slash."
+    if want.strip() == got.strip():
+        return "They differ only by white space."
+    if want.lower() == got.lower():
+        return "They differ only in upper and lower case."
+    if got.strip("[]\"' ") == want or want.strip("[]\"' ") == got:
+        return "They differ only by quotes or brackets: a list was read as a string."
+    a, b = _url(want), _url(got)
+    if a and b:
+        found = _near_url(a, b)
+        if found:
+            return found
+    environments = [next((w for w in words(v) if w in ENVIRONMENTS), "") for v in (want, got)]
+    if environments[0] != environments[1]:
+        there = environments[1] or "another environment"
+        here = environments[0] or "this one"
+        return f"The values name different environments: expected {here}, the token says {there}."
+    return ""
+
+
+def _url(value: str) -> tuple[str, str, str, str] | None:
+    try:
+        parts = urlsplit(value)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    return parts.scheme, parts.hostname, port, parts.path.rstrip("/")
+
+
+def _near_url(a: tuple[str, str, str, str], b: tuple[str, str, str, str]) -> str:
+    differs = [x != y for x, y in zip(a, b, strict=True)]
+    if differs == [True, False, False, False]:
+        return f"They differ only in the scheme: {a[0]} expected, {b[0]} in the token."
+    if differs == [False, False, True, False]:
+        return "They differ only in the port."
+    if differs == [False, False, False, True]:
+        return "Same host, another path: another tenant, realm or version of the issuer."
+    return ""

@@ -1,0 +1,71 @@
+"""Which clients, instances or routes carry the failures, against what they carry otherwise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from logclass.evidence.series import text
+from logclass.vocabulary import Reason
+
+PROBING = {Reason.TOKEN_MALFORMED, Reason.ALGORITHM_NONE, Reason.HEADER_MALFORMED}
+FORGEABLE = PROBING | {
+    Reason.SIGNATURE_INVALID,
+    Reason.ALGORITHM_MISMATCH,
+    Reason.HEADER_UNSUPPORTED,
+    Reason.KEY_NOT_FOUND,
+    Reason.CLAIM_MISSING,
+    Reason.CLAIM_INVALID,
+    Reason.UNSPECIFIED,
+}
+
+
+def weights(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return requests per known value of a column, most frequent first, ties by name."""
+    column = frame[name]
+    values = column if column.dtype == object else text(frame, name)
+    codes, found = pd.factorize(values.to_numpy(dtype=object))
+    sums = np.bincount(codes, weights=frame["count"].to_numpy(np.float64), minlength=len(found))
+    totals = pd.Series(sums, index=pd.Index(found, dtype=object), dtype=float)
+    totals = totals[totals.index != ""]
+    return totals.sort_index().sort_values(ascending=False, kind="stable")
+
+
+def top_share(totals: pd.Series, most: int = 3) -> float:
+    """Return the share of the requests that the most frequent values carry."""
+    whole = float(totals.sum())
+    return float(totals.head(most).sum()) / whole if whole else 0.0
+
+
+def effective_number(totals: pd.Series) -> float:
+    """Return the Hill number exp(entropy): how many values there are in effect."""
+    whole = float(totals.sum())
+    if not whole:
+        return 0.0
+    share = totals.to_numpy(np.float64) / whole
+    return math.exp(-float(np.sum(share * np.log(np.maximum(share, 1e-300)))))
+
+
+def is_probe(rows: pd.DataFrame, others: pd.DataFrame) -> bool:
+    """Whether rejections look forged: few clients send them while many others are about.
+
+    `others` are rows of other requests (accepted, or rejected for another reason or at another
+    time). Behind a load balancer all requests come from few addresses: then nothing is concluded
+    from that, and only reasons that no ordinary client provokes count.
+    """
+    by_reason = weights(rows, "reason")
+    total = float(by_reason.sum())
+    if not total:
+        return False
+    share = {str(k): float(v) / total for k, v in by_reason.items()}
+    if share.get(Reason.ALGORITHM_NONE, 0.0) >= 0.3:
+        return True
+    if sum(share.get(r, 0.0) for r in FORGEABLE) < 0.8:
+        return False
+    clients, rest = weights(rows, "client"), weights(others, "client")
+    if float(clients.sum()) < 0.5 * total or top_share(clients) < 0.8:
+        return False
+    rest = rest.drop(clients.index[:3], errors="ignore")
+    return effective_number(rest) >= max(4.0, 2 * effective_number(clients))

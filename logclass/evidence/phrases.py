@@ -1,0 +1,72 @@
+"""Plain English for numbers, times and lists in evidence sentences."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ID = re.compile(r"[0-9a-fA-F-]{20,}")
+
+
+def clock(ms: float) -> str:
+    """Return a time of day in UTC, with seconds where they are not zero: "11:05 UTC"."""
+    moment = datetime.fromtimestamp(int(ms) // 1000, UTC)
+    return f"{moment:%H:%M:%S} UTC" if moment.second else f"{moment:%H:%M} UTC"
+
+
+def minute(ms: float) -> str:
+    """Return a time of day to the minute, without zone: "11:05"."""
+    return f"{datetime.fromtimestamp(int(ms) // 1000, UTC):%H:%M}"
+
+
+def span(seconds: float) -> str:
+    """Return a length of time in the unit a person would choose."""
+    seconds = abs(seconds)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 36 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.0f} days"
+
+
+def names(values: Sequence[str], most: int = 4) -> str:
+    """Return a list of names, shortened: "a, b and 3 more"."""
+    if not values:
+        return "an unnamed service"
+    values = [_short(v) for v in values]
+    if len(values) <= most:
+        return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} and {values[-1]}"
+    return f"{', '.join(values[:most])} and {len(values) - most} more"
+
+
+def _short(name: str) -> str:
+    """Return the start of a name that is one long id; people tell them apart by that."""
+    return f"{name[:12]}…" if _ID.fullmatch(name) else name
+
+
+def odds(log_odds: float) -> str:
+    """Return a likelihood ratio in words: "40 to 1 for", "8 to 1 against"."""
+    factor = math.exp(min(abs(log_odds), 12.0))
+    return f"{factor:.2g} to 1 {'for' if log_odds >= 0 else 'against'}"
+
+
+def count(number: float, noun: str) -> str:
+    """Return a number with its noun: "1 rejection", "1,204 rejections"."""
+    whole = round(number)
+    return f"{whole:,} {noun}" if whole == 1 else f"{whole:,} {noun}s"
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage that is never rounded to 0 or 100 by mistake."""
+    if 0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"

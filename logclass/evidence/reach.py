@@ -1,0 +1,239 @@
+"""Whether a change can touch the verifiers that fail, and whether it is of a kind that could."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from logclass.evidence.contrast import weights
+from logclass.evidence.names import (
+    GATEWAYS,
+    ISSUERS,
+    OTHER_SECRETS,
+    environment,
+    is_same,
+    set_of,
+    speaks_of,
+    words,
+)
+from logclass.evidence.phrases import count, names, percent
+from logclass.vocabulary import ChangeKind, Reason
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from logclass.evidence.slice import Slice
+    from logclass.model import ChangeEvent
+
+_KEY = {Reason.SIGNATURE_INVALID, Reason.KEY_NOT_FOUND, Reason.DECRYPTION_FAILED}
+_MATERIAL = {Reason.KEY_MISSING, Reason.KEY_INVALID}
+_ALG = {Reason.ALGORITHM_MISMATCH, Reason.HEADER_UNSUPPORTED, Reason.ALGORITHM_NONE}
+_TIME = {
+    Reason.TOKEN_EXPIRED,
+    Reason.TOKEN_TOO_OLD,
+    Reason.TOKEN_NOT_YET_VALID,
+    Reason.ISSUED_IN_FUTURE,
+}
+_HEADER = {Reason.HEADER_MISSING, Reason.HEADER_MALFORMED, Reason.TOKEN_MALFORMED}
+
+# likelihood of a group of reasons after a kind of change, against after none; by mechanism
+_ODDS: dict[str, dict[str, float]] = {
+    ChangeKind.ROTATION: {"key": 6, "material": 1.5, "alg": 1, "claims": 0.15, "time": 0.1}
+    | {"header": 0.1, "jwks": 0.3, "unspecified": 2},
+    ChangeKind.DEPLOY: {"key": 2, "material": 3, "alg": 3, "claims": 2.5, "time": 0.8}
+    | {"header": 1.2, "jwks": 1.2, "unspecified": 1.6},
+    ChangeKind.CONFIG: {"key": 2, "material": 2.5, "alg": 2.5, "claims": 3, "time": 0.4}
+    | {"header": 1.2, "jwks": 1.6, "unspecified": 1.6},
+    ChangeKind.GATEWAY: {"key": 0.2, "material": 0.1, "alg": 0.1, "claims": 0.2, "time": 0.1}
+    | {"header": 8, "jwks": 2, "unspecified": 2},
+    ChangeKind.CLOCK: {"time": 15},
+    ChangeKind.ROLLBACK: {"key": 2, "material": 2, "alg": 2, "claims": 2, "time": 0.4}
+    | {"header": 1, "jwks": 1, "unspecified": 1.2},
+    ChangeKind.OTHER: {"key": 0.7, "time": 0.7, "header": 0.7, "jwks": 1, "unspecified": 0.7},
+}
+_WORDS = {
+    "key": set_of("secret jwt key keys kid signing jwks hmac pem private public"),
+    "material": set_of("secret jwt key keys signing pem env mount volume base64"),
+    "claims": set_of("issuer audience iss aud tenant realm authority hostname claims"),
+    "alg": set_of("rs256 hs256 es256 ps256 eddsa algorithm alg algorithms rsa hmac"),
+    "header": set_of("header headers authorization ingress proxy cors route routes"),
+    "time": set_of("ntp chrony clock time timesyncd resume suspend refresh token"),
+    "jwks": set_of("jwks dns egress firewall networkpolicy network certificate proxy"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What speaks for and against a change beside its time."""
+
+    space: float
+    kind: float
+    space_text: str
+    kind_text: str
+    veto: str = ""
+    is_disjoint: bool = False
+
+
+def group_of(reason: str) -> str:
+    """Return the family of a reason, as the tables above name it."""
+    for name, members in (
+        ("key", _KEY),
+        ("material", _MATERIAL),
+        ("alg", _ALG),
+        ("time", _TIME),
+        ("header", _HEADER),
+    ):
+        if reason in members:
+            return name
+    if reason == Reason.JWKS_UNAVAILABLE:
+        return "jwks"
+    return "unspecified" if reason == Reason.UNSPECIFIED else "claims"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What every change is held against, read once."""
+
+    part: Slice
+    reason: str  # the most frequent one
+    group: str
+    environment: str
+    kids: frozenset[str]
+    versions: pd.Series
+    instances: pd.Series  # rejections
+    events: pd.Series  # log events per instance
+
+
+def scene(part: Slice) -> Scene:
+    """Return what is known of where and how an episode fails."""
+    reasons = weights(part.rows, "reason")
+    reason = str(reasons.index[0]) if len(reasons) else Reason.UNSPECIFIED.value
+    places = weights(part.rows, "environment")
+    return Scene(
+        part,
+        reason,
+        group_of(reason),
+        environment(str(places.index[0])) if len(places) else "",
+        frozenset(str(k) for k in weights(part.rows, "kid").index),
+        weights(part.rows, "version"),
+        weights(part.rows, "instance"),
+        part.events.groupby("instance")["events"].sum(),
+    )
+
+
+def reach(change: ChangeEvent, at: Scene) -> Reach:
+    """Return the space and kind terms of a change against an episode."""
+    kind, kind_text = _kind(change, at.group, at.reason)
+    space, text, veto = _space(change, at)
+    version, version_text = _version(change, at.versions)
+    touched, touched_text = _instances(change, at)
+    total = max(-math.log(50), min(math.log(50), space + version + touched))
+    words_ = " ".join(t for t in (text, version_text, touched_text) if t)
+    return Reach(total, kind, words_, kind_text, veto, is_disjoint=space < -1.0)
+
+
+def _kind(change: ChangeEvent, group: str, reason: str) -> tuple[float, str]:
+    odds = math.log(_ODDS[change.kind].get(group, 0.05))
+    spoken = set(words(f"{change.target} {change.description} {change.version}"))
+    hits = spoken & _WORDS.get(group, frozenset())
+    if hits and change.kind is not ChangeKind.ROTATION:
+        odds += math.log(2.5)
+    verb = "often" if odds > math.log(2) else "may" if odds > -0.1 else "rarely"
+    joined = f"{verb} lead" if verb == "may" else f"{verb} leads"
+    return odds, f"A {change.kind} {joined} to {reason}."
+
+
+def _space(change: ChangeEvent, at: Scene) -> tuple[float, str, str]:
+    part, target, failing = at.part, change.target, at.part.episode.services
+    here, there = environment(change.environment or target), at.environment
+    if here and there and here != there:
+        return -math.log(50), "", f"It was made in {here}; the rejections are in {there}."
+    if change.kind is ChangeKind.ROTATION:
+        return _of_key(target, failing, at)
+    named = [s for s in failing if s]
+    if any(is_same(target, s) for s in named):
+        return math.log(8), f"{target} is what rejects the tokens.", ""
+    if any(is_same(target, i) for i in part.episode.instances):
+        return math.log(8), f"{target} is one of the failing instances.", ""
+    return _around(change, part, named, at.group)
+
+
+def _around(
+    change: ChangeEvent, part: Slice, named: list[str], group: str
+) -> tuple[float, str, str]:
+    """Return the terms of a change to something before or beside the failing services."""
+    target = change.target
+    if change.kind is ChangeKind.GATEWAY or speaks_of(target, GATEWAYS):
+        near = group in {"header", "unspecified", "jwks"}
+        return (math.log(4) if near else -math.log(4)), f"{target} stands before the services.", ""
+    if speaks_of(target, ISSUERS):
+        return math.log(3), f"{target} looks like the issuer of the tokens.", ""
+    if change.kind in {ChangeKind.CLOCK, ChangeKind.OTHER} or not target or not named:
+        return 0.0, "", ""
+    return _elsewhere(change, part, named)
+
+
+def _elsewhere(change: ChangeEvent, part: Slice, named: list[str]) -> tuple[float, str, str]:
+    """Return the terms of a change to something that does not fail."""
+    failing = names(named)
+    if any(is_same(change.target, s) for s in part.services if s not in named):
+        why = f"It touched {change.target}, which is in the logs and does not fail; {failing} does."
+        return -math.log(50), "", why
+    if change.kind is ChangeKind.CONFIG:
+        return -math.log(8), f"Nothing ties {change.target} to {failing}.", ""
+    why = f"It touched {change.target}; the rejections are in {failing}."
+    return -math.log(20), why, why if change.kind is ChangeKind.DEPLOY else ""
+
+
+def _of_key(target: str, failing: tuple[str, ...], at: Scene) -> tuple[float, str, str]:
+    if any(is_same(target, s) for s in failing if s):
+        return math.log(8), f"{target} is a key of {names([s for s in failing if s])}.", ""
+    if target in at.kids or speaks_of(target, ISSUERS | {"jwt", "jwks", "signing", "kid", "hmac"}):
+        return math.log(6), f"{target} signs tokens, by its name.", ""
+    if speaks_of(target, OTHER_SECRETS):
+        return -math.log(50), "", f"{target} is no token key, by its name."
+    named = [s for s in failing if s]
+    known = [s for s in at.part.services if s and s not in named and is_same(target, s)]
+    if known:
+        return -math.log(8), f"{target} belongs to {known[0]}, which does not fail.", ""
+    return (math.log(2) if not target or not named else 0.0), "", ""
+
+
+def _version(change: ChangeEvent, known: pd.Series) -> tuple[float, str]:
+    """Return the term of the failing rows' release against the one the change brought."""
+    total = float(known.sum())
+    if not change.version or total < 5 or change.kind is ChangeKind.ROTATION:
+        return 0.0, ""
+    mine = float(sum(v for k, v in known.items() if _is_release(change.version, str(k))))
+    share = mine / total
+    if share >= 0.9:
+        text = f"{percent(share)} of the rejections come from release {change.version}."
+        return math.log(8), text
+    return 0.0, ""
+
+
+def _is_release(brought: str, logged: str) -> bool:
+    short, long = sorted((brought, logged), key=len)
+    return short == long or (
+        len(short) >= 3 and long.endswith((f":{short}", f"@{short}", f"-{short}"))
+    )
+
+
+def _instances(change: ChangeEvent, at: Scene) -> tuple[float, str]:
+    """Return the term of failures on the instances that the change touched."""
+    if not change.instances:
+        return 0.0, ""
+    touched = set(change.instances)
+    totals, events = at.instances, at.events
+    total = float(totals.sum())
+    mine = float(totals[[i for i in totals.index if i in touched]].sum())
+    q = float(events[[i for i in events.index if i in touched]].sum()) / max(float(events.sum()), 1)
+    if total < 5 or not 0 < q < 1 or not len(set(events.index) & touched):
+        return 0.0, ""
+    s = min(max(mine / total, 1e-3), 1 - 1e-3)
+    divergence = s * math.log(s / q) + (1 - s) * math.log((1 - s) / (1 - q))
+    sign = 1 if s > q else -1
+    text = f"{percent(mine / total)} of the rejections are on the instances it touched, which "
+    text += f"carry {percent(q)} of the log ({count(mine, 'rejection')})."
+    return sign * min(len(touched) * divergence, math.log(20)), text

@@ -1,0 +1,136 @@
+"""Counts per minute on one grid, and the exposure they are measured against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from logclass.model import NO_MINUTE, Counted
+
+Array = NDArray[np.float64]
+
+MAX_MINUTES = 100_000  # a stray stamp must not stretch the grid over decades
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Whole minutes since the epoch: first, and how many."""
+
+    first: int
+    minutes: int
+
+    def at(self, minute: int) -> int:
+        """Return the bin of a minute, kept inside the grid."""
+        return min(max(minute - self.first, 0), self.minutes - 1)
+
+
+def text(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as plain Python text, whatever its storage; unknown is ""."""
+    column = frame[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(object)
+    return column.astype(object).where(column.notna(), "")
+
+
+def number(frame: pd.DataFrame, name: str) -> Array:
+    """Return a column as floats; unknown is NaN."""
+    return np.asarray(pd.to_numeric(frame[name], errors="coerce"), dtype=np.float64)
+
+
+def timed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have a time."""
+    return frame[frame["minute"] != NO_MINUTE]
+
+
+def grid(counted: Counted) -> Grid | None:
+    """Return the minutes that the records cover; None if nothing has a time."""
+    minutes = np.concatenate(
+        [timed(f)["minute"].to_numpy(np.int64) for f in (counted.tally, counted.rejections)]
+    )
+    if not len(minutes):
+        return None
+    first, last = int(minutes.min()), int(minutes.max())
+    if last - first >= MAX_MINUTES:
+        first = _densest(timed(counted.rejections)["minute"].to_numpy(np.int64), first)
+        last = min(last, first + MAX_MINUTES - 1)
+    return Grid(first, last - first + 1)
+
+
+def _densest(minutes: NDArray[np.int64], fallback: int) -> int:
+    """Return the start of the stretch of MAX_MINUTES that holds most rejections."""
+    if not len(minutes):
+        return fallback
+    ordered = np.sort(minutes)
+    ends = np.searchsorted(ordered, ordered + MAX_MINUTES)
+    return int(ordered[int(np.argmax(ends - np.arange(len(ordered))))])
+
+
+def per_minute(frame: pd.DataFrame, where: Grid, weight: str = "count") -> Array:
+    """Return the number of events in each minute of the grid."""
+    minute = frame["minute"].to_numpy(np.int64) - where.first
+    inside = (minute >= 0) & (minute < where.minutes)
+    counts = frame[weight].to_numpy(np.float64)[inside]
+    return np.asarray(
+        np.bincount(minute[inside], weights=counts, minlength=where.minutes), dtype=np.float64
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What rejections are counted against; constant where the export has no denominators."""
+
+    per_minute: Array
+    kind: str  # "requests", "log lines", "minutes"
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether something was counted, and not only time."""
+        return self.kind != "minutes"
+
+
+def exposure(counted: Counted, where: Grid, service: str | None, rejected: Array) -> Exposure:
+    """Return the exposure of a service (None: of all).
+
+    Access records of the service come first, then its log lines if they are more than the
+    rejections themselves, then everybody's access records, then time alone.
+    """
+    tally = timed(counted.tally)
+    access = tally["status_class"].to_numpy(np.int64) > 0
+    own = (text(tally, "service") == service).to_numpy() if service is not None else access | True
+    for mask, kind in ((own & access, "requests"), (own & ~access, "log lines")):
+        if not mask.any():
+            continue
+        events = per_minute(tally[mask], where, "events")
+        if _carries(events, rejected):
+            return Exposure(np.maximum(events, rejected), kind)
+    if access.any():
+        events = per_minute(tally[access], where, "events")
+        if _carries(events, rejected):
+            return Exposure(np.maximum(events, rejected), "requests")
+    return Exposure(np.ones(where.minutes), "minutes")
+
+
+def _carries(events: Array, rejected: Array) -> bool:
+    """Whether a tally counts traffic, and not only the rejections themselves."""
+    other = np.maximum(events - rejected, 0.0)
+    calm = rejected <= np.median(rejected)
+    steady = float(np.median(other[calm])) if calm.any() else 0.0
+    return steady >= 3.0 and float(np.mean(other[calm] > 0)) >= 0.7
+
+
+def instance_events(counted: Counted, services: tuple[str, ...]) -> pd.DataFrame:
+    """Return instance, minute, events of some services' tally, for named instances."""
+    tally = timed(counted.tally)
+    keep = text(tally, "service").isin(services) & (text(tally, "instance") != "")
+    rows = tally[keep.to_numpy()]
+    table = pd.DataFrame(
+        {
+            "instance": text(rows, "instance").to_numpy(),
+            "minute": rows["minute"].to_numpy(np.int64),
+            "events": rows["events"].to_numpy(np.int64),
+        }
+    )
+    return table.groupby(["instance", "minute"], as_index=False).sum()

@@ -1,0 +1,138 @@
+"""Clock skew per instance, read from by how much the time checks failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from logclass.evidence.series import number
+from logclass.evidence.slice import Slice, seconds
+from logclass.vocabulary import Reason
+
+AHEAD = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)
+BEHIND = (Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE)
+LEAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """Time failures of an episode, by instance."""
+
+    rows: tuple[dict[str, Any], ...]  # instance, seconds, interval, samples; ahead is positive
+    confined: tuple[str, ...]  # instances that carry the failures while others carry none
+    instances: int  # instances seen
+    share: float  # of the excess that the confined ones carry
+    overshoot_growth: float  # seconds per second by which the largest overshoot grows
+    is_capped: bool  # overshoots on the confined instances have a ceiling
+
+
+def measure(part: Slice) -> Skew | None:
+    """Return the skew of an episode of time failures; None if it is about something else."""
+    rows = part.rows[part.rows["reason"].isin((*AHEAD, *BEHIND))]
+    if float(rows["count"].sum()) < max(LEAST, 0.5 * part.total):
+        return None
+    confined, share, seen = confinement(part, rows)
+    over = _overshoot(rows)
+    table = tuple(_row(rows, over, name) for name in confined if name)
+    return Skew(
+        tuple(r for r in table if r["samples"] >= LEAST),
+        confined,
+        seen,
+        share,
+        _growth(rows, over),
+        _capped(rows, over, confined),
+    )
+
+
+def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float, int]:
+    """Return the fewest instances that carry the excess, the share they carry, and how many live.
+
+    Confined means: at most a third of the instances carry nine tenths of the excess.
+    """
+    live = (part.events["minute"] >= part.first) & (part.events["minute"] < part.stop)
+    seen = set(part.events.loc[live, "instance"]) | {i for i in rows["instance"] if i}
+    if not part.is_complete:  # an instance that rejects nothing leaves no line
+        seen |= {i for i in part.before["instance"] if i}
+    named = rows[rows["instance"] != ""]
+    if len(seen) < 2 or not len(named):
+        return (), 0.0, len(seen)
+    totals = named.groupby("instance")["count"].sum().sort_values(ascending=False, kind="stable")
+    rest = totals.iloc[max(1, len(seen) // 3) :]
+    background = float(rest.sum()) / max(len(seen) - max(1, len(seen) // 3), 1)
+    excess = (totals - background).clip(lower=0)
+    share = excess.cumsum() / max(float(excess.sum()), 1e-9)
+    need = int(np.searchsorted(share.to_numpy(), 0.9)) + 1
+    if need > max(1, len(seen) // 3) or float(totals.iloc[0]) < 4 * max(background, 1):
+        return (), 0.0, len(seen)
+    chosen = tuple(str(i) for i in totals.index[:need])
+    return chosen, float(share.iloc[need - 1]), len(seen)
+
+
+def _overshoot(rows: pd.DataFrame) -> np.ndarray:
+    """Return by how much each check failed; from the token's own times where not logged."""
+    told = np.abs(number(rows, "overshoot_seconds"))
+    now = seconds(rows)
+    late = rows["reason"].isin(AHEAD).to_numpy()
+    begin = number(rows, "nbf_seconds")
+    begin = np.where(np.isfinite(begin), begin, number(rows, "iat_seconds"))
+    computed = np.where(late, now - number(rows, "exp_seconds"), begin - now)
+    return np.where(np.isfinite(told), told, computed)
+
+
+def _row(rows: pd.DataFrame, over: np.ndarray, name: str) -> dict[str, Any]:
+    """Return one instance's offset: the largest overshoot, and its 95 % interval.
+
+    A clock ahead by d rejects tokens up to d past their end, so the maximum of k overshoots,
+    uniform below d, gives d in [max, max * 0.05 ** (-1 / k)].
+    """
+    mine = (rows["instance"] == name).to_numpy() & np.isfinite(over)
+    late = rows["reason"].isin(AHEAD).to_numpy()
+    is_ahead = late[mine].mean() >= 0.5 if mine.any() else True
+    sample = np.sort(over[mine & (late == is_ahead)])
+    if len(sample) < LEAST:
+        return {"instance": name, "seconds": None, "interval": None, "samples": len(sample)}
+    sample = sample[: _ceiling(sample)]
+    k, top = len(sample), float(sample[-1])
+    limits = [top, top * 0.05 ** (-1 / k)]
+    sign = 1 if is_ahead else -1
+    return {
+        "instance": name,
+        "seconds": round(sign * top * (1 + 1 / k), 1),
+        "interval": sorted(round(sign * v, 1) for v in limits),
+        "samples": k,
+    }
+
+
+def _ceiling(sample: np.ndarray) -> int:
+    """Return how many of the sorted overshoots lie under the ceiling; really old tokens do not."""
+    middle = float(np.median(sample))
+    return max(int(np.searchsorted(sample, max(4 * middle, 30.0), side="right")), 1)
+
+
+def _growth(rows: pd.DataFrame, over: np.ndarray) -> float:
+    late = rows["reason"].isin(AHEAD).to_numpy() & np.isfinite(over)
+    if int(late.sum()) < 12:
+        return 0.0
+    minutes = rows["minute"].to_numpy(np.float64)[late]
+    block = (minutes - minutes.min()) // max(3.0, np.ptp(minutes) / 8)
+    tops = pd.Series(over[late]).groupby(block).quantile(0.8)
+    if len(tops) < 3:
+        return 0.0
+    at = tops.index.to_numpy(np.float64) * max(3.0, np.ptp(minutes) / 8) * 60
+    slopes = [
+        (b - a) / (v - u)
+        for i, (u, a) in enumerate(zip(at, tops, strict=True))
+        for v, b in list(zip(at, tops, strict=True))[i + 1 :]
+    ]
+    return float(np.median(slopes))
+
+
+def _capped(rows: pd.DataFrame, over: np.ndarray, confined: tuple[str, ...]) -> bool:
+    mine = rows["instance"].isin(confined).to_numpy() if confined else np.ones(len(rows), bool)
+    sample = over[mine & np.isfinite(over)]
+    if len(sample) < LEAST:
+        return False
+    return float(np.quantile(sample, 0.9)) <= 3 * max(float(np.median(sample)), 1.0)

@@ -1,0 +1,93 @@
+"""The rows of one episode, cut out once for all measurements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from logclass.evidence.series import Grid, grid, instance_events, number, text, timed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from logclass.model import Counted, Episode
+
+_TEXT = (
+    *("service", "instance", "version", "environment", "reason", "library", "pattern", "versions"),
+    *("claim", "expected", "actual", "kid", "alg", "iss", "aud", "client", "route", "outcome"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """Rejections of one episode and what surrounds them; text columns are plain."""
+
+    episode: Episode
+    rows: pd.DataFrame  # rejections of the episode, in order of time
+    before: pd.DataFrame  # earlier rejections, all reasons, of the same services
+    others: pd.DataFrame  # rejections for other reasons or in other services, any time
+    accepted: pd.DataFrame  # accepted requests of the same services, any time
+    events: pd.DataFrame  # instance, minute, events: all log events of the same services
+    grid: Grid
+    first: int  # first minute of the episode
+    stop: int  # minute after its last
+    services: frozenset[str]  # every service the export knows
+    is_complete: bool  # log events are more than the rejections themselves
+
+    @property
+    def total(self) -> float:
+        """Rejected requests of the episode."""
+        return float(self.rows["count"].sum())
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with text columns as Python text and unknown times kept apart."""
+    return frame.assign(**{name: text(frame, name) for name in _TEXT if name in frame})
+
+
+def cut(
+    counted: Counted, episode: Episode, rejections: pd.DataFrame, passed: pd.DataFrame
+) -> Slice:
+    """Return the slice of an episode; `rejections` and `passed` are plain and timed."""
+    where = grid(counted)
+    assert where is not None
+    first = episode.onset.point_ms // 60_000
+    stop = where.first + where.minutes
+    if episode.recovery is not None:
+        stop = min(stop, episode.recovery.point_ms // 60_000 + 1)
+    minute = rejections["minute"].to_numpy(np.int64)
+    mine = rejections["reason"].isin(episode.reasons).to_numpy()
+    same = rejections["service"].isin(episode.services).to_numpy() | (not episode.services)
+    now = (minute >= first) & (minute < stop)
+    rows = rejections[mine & same & now].sort_values(["minute", "time_ms"], kind="stable")
+    services = episode.services or tuple(rows["service"].drop_duplicates())
+    here = passed["service"].isin(services) & (passed["outcome"] == "accepted")
+    events = instance_events(counted, services)
+    inside = (events["minute"] >= first) & (events["minute"] < stop)
+    return Slice(
+        episode=episode,
+        rows=rows,
+        before=rejections[same & (minute < first)],
+        others=rejections[~(mine & same & now)],
+        accepted=passed[here.to_numpy()],
+        events=events,
+        grid=where,
+        first=first,
+        stop=stop,
+        services=frozenset(text(counted.tally, "service")) | frozenset(rejections["service"]),
+        is_complete=float(events.loc[inside, "events"].sum()) > 1.3 * float(rows["count"].sum()),
+    )
+
+
+def tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the timed rows of a frame with plain text."""
+    return plain(timed(frame))
+
+
+def seconds(frame: pd.DataFrame) -> np.ndarray:
+    """Return each row's time in epoch seconds: the stamp, else the middle of its minute."""
+    stamp = number(frame, "time_ms") / 1000
+    middle = frame["minute"].to_numpy(np.float64) * 60 + 30
+    return np.where(np.isfinite(stamp), stamp, middle)

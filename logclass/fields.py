@@ -1,0 +1,106 @@
+"""The many names that loggers give the same field → ours.
+
+Keys are compared without case and separators, so `http.response.status_code`, `statusCode` and
+`STATUS-CODE` are told by one entry. Names follow OpenTelemetry where it has one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# In order of preference: the first alias that a record holds wins.
+_ALIASES: Final[dict[str, tuple[str, ...]]] = {
+    "time": (
+        "time", "timestamp", "@timestamp", "@t", "ts", "datetime", "eventtime", "asctime",
+        "logtime", "date", "created", "createdat", "timegenerated", "t", "dateCreated",
+    ),
+    "message": ("message", "msg", "@message", "@m", "event", "log", "body", "text", "shortmessage"),
+    "severity": ("level", "severity", "loglevel", "levelname", "lvl", "@l", "severitytext"),
+    "service": (
+        "service", "servicename", "app", "appname", "application", "applicationname",
+        "resourceservicename", "dockercomposeservice", "component",
+    ),
+    "instance": (
+        "instance", "instanceid", "serviceinstanceid", "pod", "podname", "kubernetespodname",
+        "k8spodname", "task", "taskid", "containerid", "hostname", "host", "hostid", "server",
+        "servername", "node", "nodename", "machine", "machinename", "container", "containername",
+    ),
+    "version": (
+        "serviceversion", "release", "appversion", "version", "imagetag", "image", "build",
+        "buildid", "revision", "gitsha", "commit",
+    ),
+    "environment": ("environment", "deploymentenvironment", "deploymentenvironmentname", "env"),
+    "status": (
+        "httpresponsestatuscode", "httpstatuscode", "statuscode", "responsestatuscode",
+        "resstatuscode", "responsecode", "responsestatus", "httpstatus", "status", "code",
+    ),
+    "route": (
+        "httproute", "route", "urlpath", "httptarget", "requestpath", "requesturi", "uri", "path",
+        "requrl", "url", "httpurl", "endpoint", "requesturl",
+    ),
+    "method": ("httprequestmethod", "httpmethod", "method", "requestmethod", "reqmethod", "verb"),
+    "client": (
+        "clientip", "clientaddress", "remoteip", "remoteaddr", "remoteaddress", "sourceip",
+        "ipaddress", "ip", "requestremoteip", "reqremoteaddress", "client", "clientid",
+    ),
+    "request_id": (
+        "requestid", "reqid", "xrequestid", "httprequestid", "awsrequestid", "rid",
+        "correlationid", "xcorrelationid", "traceid", "trace", "amzntraceid", "xamzntraceid",
+    ),
+    "event_id": ("eventid", "insertid"),
+    "kid": ("kid", "tokenkid", "jwtkid", "keyid", "headerkid", "jwtheaderkid", "unverifiedkid"),
+    "alg": ("alg", "tokenalg", "jwtalg", "headeralg", "jwtheaderalg", "algorithm", "unverifiedalg"),
+    "iss": (
+        "iss", "tokeniss", "jwtiss", "claimsiss", "actualiss", "issuer", "tokenissuer",
+        "unverifiediss", "issactual", "receivediss", "payloadiss",
+    ),
+    "aud": (
+        "aud", "tokenaud", "jwtaud", "claimsaud", "actualaud", "audience", "tokenaudience",
+        "unverifiedaud", "audactual", "receivedaud", "payloadaud",
+    ),
+    "exp": ("exp", "tokenexp", "jwtexp", "claimsexp", "unverifiedexp", "payloadexp"),
+    "iat": ("iat", "tokeniat", "jwtiat", "claimsiat", "unverifiediat", "payloadiat"),
+    "nbf": ("nbf", "tokennbf", "jwtnbf", "claimsnbf", "unverifiednbf", "payloadnbf"),
+    "expected_iss": ("expectediss", "expectedissuer", "issexpected", "issuerexpected"),
+    "expected_aud": ("expectedaud", "expectedaudience", "audexpected", "audienceexpected"),
+    "expected_alg": ("expectedalg", "allowedalgorithms", "expectedalgorithms", "algexpected"),
+    "expected_kid": ("expectedkid", "kidexpected", "knownkids", "availablekids"),
+}  # fmt: skip
+
+_LOOKUP: Final[dict[str, tuple[str, int]]] = {
+    alias.lower(): (name, rank)
+    for name, aliases in _ALIASES.items()
+    for rank, alias in enumerate(aliases)
+}
+_SEPARATORS = str.maketrans("", "", "_-. ")
+
+# What a token's own fields are called; they travel to classify as `context`.
+CLAIM_FIELDS: Final[frozenset[str]] = frozenset(
+    name for name in _ALIASES if name in {"kid", "alg", "iss", "aud", "exp", "iat", "nbf"}
+) | {name for name in _ALIASES if name.startswith("expected_")}
+
+# Fields that tell where a record comes from, not what it says: no pattern reads them.
+IDENTITY_FIELDS: Final[frozenset[str]] = frozenset(
+    {
+        "time", "severity", "service", "instance", "version", "environment", "route", "method",
+        "client", "request_id", "event_id",
+    }
+)  # fmt: skip
+
+_known: dict[str, tuple[str, int] | None] = {}
+_KNOWN_LIMIT = 10_000  # keys come from the input: bounded
+
+
+def canonical(key: str) -> tuple[str, int] | None:
+    """Return our name for a logger's key and its rank among its aliases, or None."""
+    if key in _known:
+        return _known[key]
+    found = _LOOKUP.get(key.translate(_SEPARATORS).lower())
+    if len(_known) < _KNOWN_LIMIT:
+        _known[key] = found
+    return found
+
+
+def aliases(name: str) -> tuple[str, ...]:
+    """Return the known keys of one of our fields, most usual first."""
+    return _ALIASES[name]

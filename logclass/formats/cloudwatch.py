@@ -1,0 +1,210 @@
+"""Amazon CloudWatch Logs: API answers, Logs Insights results and S3 export trees.
+
+Shapes: botocore service model logs/2014-03-28; the S3 export as `aws logs create-export-task`
+writes it. The messages inside are what the application wrote: text or JSON.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyarrow.compute as pc
+import regex
+
+from logclass import origin, timestamps
+from logclass.formats import document, lines, text
+from logclass.formats.blocks import record_array
+from logclass.formats.format import Format, Reader
+from logclass.formats.minutes import find_key_stamp, find_stamp, key_search, learn
+from logclass.formats.payload import Event, decode_object, decode_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logclass.formats.blocks import Frame
+    from logclass.formats.head import Head
+    from logclass.model import Fault, Source
+
+_EVENT_KEYS = {"timestamp", "message"}
+_STREAM = r'[{,]\s*"logStreamName"\s*:\s*"(?P<stream>[^"]*)"'
+_EXPORT_LINE = regex.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
+_EXPORT_NAME = regex.compile(r"/\d{6}(?:\.gz)?$")
+_INSIGHTS_TIME = (
+    r'"field"\s*:\s*"@timestamp"\s*,\s*"value"\s*:\s*"(?P<stamp>[^"]+)"'
+)
+_FIELD_KEYS = {"field", "value"}
+
+
+# --- filter-log-events, get-log-events ---
+
+
+def _event_elements(head: Head) -> document.Elements | None:
+    outline = head.outline
+    for key, inside in outline.elements.items():
+        if inside >= _EVENT_KEYS and inside & {"ingestionTime", "logStreamName", "eventId"}:
+            return document.Elements(1 if outline.top == "[" else 2, key)
+    return None
+
+
+def sniff_events(head: Head) -> float:
+    """Return a high confidence for API answers with their events."""
+    if _event_elements(head):
+        return 0.98
+    is_empty_page = head.outline.keys >= {"events"} and head.outline.keys & {
+        "searchedLogStreams",
+        "nextForwardToken",
+    }
+    return 0.9 if is_empty_page else 0.0
+
+
+def open_events(head: Head, source: Source) -> Reader:
+    """Return a reader for filter-log-events and get-log-events answers."""
+    elements = _event_elements(head) or document.Elements(2, "events")
+    clock = learn(_sample(head), find_key_stamp(["timestamp"]), search=key_search(["timestamp"]))
+
+    def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
+        from dataclasses import replace
+
+        for frame in document.frames(chunks, elements, clock, faults, source.uri):
+            found = pc.extract_regex(record_array(frame.data, frame.starts, frame.ends), _STREAM)
+            yield replace(frame, streams=pc.struct_field(found, "stream"))
+
+    return Reader(frames, _decode_event, clock)
+
+
+def _sample(head: Head) -> list[bytes]:
+    return [part + b"}" for part in head.data.split(b"}")[:400] if b'"timestamp"' in part]
+
+
+def _decode_event(record: bytes) -> Event | None:
+    value = orjson.loads(record)
+    message = value.get("message") if isinstance(value, dict) else None
+    if message is None:
+        return None
+    stamp = timestamps.parse_value(value.get("timestamp"))
+    time_ms = None if stamp is None else stamp.ms
+    return _from_message(
+        message, time_ms, str(value.get("logStreamName") or ""), str(value.get("eventId") or "")
+    )
+
+
+def _from_message(
+    message: Any,  # noqa: ANN401 - an object in Insights' JSON export
+    time_ms: int | None,
+    stream: str,
+    event_id: str,
+) -> Event:
+    if isinstance(message, dict):
+        event = decode_object(message, time_ms=time_ms)
+    else:
+        event = text.decode_message(str(message), time_ms)
+    named = origin.of_stream(stream) if stream else origin.Origin("", "")
+    return event._replace(
+        service=named.service or event.service,
+        instance=named.instance or event.instance,
+        event_id=event_id or event.event_id,
+    )
+
+
+EVENTS = Format(
+    "cloudwatch-events", "CloudWatch filter-log-events, get-log-events", sniff_events, open_events
+)
+
+
+# --- Logs Insights ---
+
+
+def _insights_elements(head: Head) -> document.Elements | None:
+    outline = head.outline
+    if "results" in outline.nested and b'"field"' in head.data and b'"value"' in head.data:
+        return document.Elements(2, "results")
+    for key, inside in outline.elements.items():
+        if "@message" in inside:
+            return document.Elements(1 if outline.top == "[" else 2, key)
+    return None
+
+
+def sniff_insights(head: Head) -> float:
+    """Return a high confidence for get-query-results and the console's JSON export."""
+    return 0.98 if _insights_elements(head) else 0.0
+
+
+def open_insights(head: Head, source: Source) -> Reader:
+    """Return a reader for Logs Insights results."""
+    elements = _insights_elements(head) or document.Elements(2, "results")
+    is_pairs = "results" in head.outline.nested
+    search = _INSIGHTS_TIME if is_pairs else key_search(["@timestamp"])
+    clock = learn([], find_stamp, search=search)
+    return Reader(
+        lambda chunks, faults: document.frames(chunks, elements, clock, faults, source.uri),
+        _decode_insights,
+        clock,
+    )
+
+
+def _decode_insights(record: bytes) -> Event | None:
+    value = orjson.loads(record)
+    if isinstance(value, list):
+        value = {
+            str(pair["field"]): pair.get("value")
+            for pair in value
+            if isinstance(pair, dict) and "field" in pair
+        }
+    if not isinstance(value, dict):
+        return None
+    message = value.get("@message")
+    stamp = timestamps.parse(str(value.get("@timestamp") or ""))
+    time_ms = None if stamp is None else stamp.ms
+    if message is None:
+        rest = {key: item for key, item in value.items() if not key.startswith("@")}
+        return decode_object(rest, time_ms=time_ms) if rest else None
+    stream = str(value.get("@logStream") or "")
+    return _from_message(message, time_ms, stream, "")
+
+
+INSIGHTS = Format(
+    "cloudwatch-insights", "CloudWatch Logs Insights results", sniff_insights, open_insights
+)
+
+
+# --- S3 export ---
+
+
+def sniff_export(head: Head) -> float:
+    """Return a confidence above plain text when lines have the export's own stamp."""
+    share = head.share(_EXPORT_LINE)
+    if share == 0 or not head.lines or not _EXPORT_LINE.match(head.lines[0]):
+        return 0.0
+    return 0.9 if _EXPORT_NAME.search(head.name) else 0.0
+
+
+def open_export(head: Head, source: Source) -> Reader:
+    """Return a reader for an S3 export: the export's stamp starts a record, others do not."""
+
+    def find(record: bytes) -> tuple[int, str] | None:
+        return (0, "iso") if _EXPORT_LINE.match(record) else None
+
+    clock = learn(head.lines, find)
+    named = origin.of_path(source.uri)  # the folder is the log stream
+
+    def decode(record: bytes) -> Event | None:
+        span = clock.span(record, 30)
+        if span is None:
+            event = decode_text(record.decode("utf-8", "replace"))
+        else:
+            message = record[span[1] + 1 :].decode("utf-8", "replace")
+            event = text.decode_message(message, span[2])
+        return event._replace(
+            service=named.service or event.service, instance=named.instance or event.instance
+        )
+
+    return Reader(
+        lambda chunks, faults: lines.frames(chunks, clock, lines.stamped, faults, source.uri),
+        decode,
+        clock,
+        is_splittable=True,
+    )
+
+
+EXPORT = Format("cloudwatch-s3-export", "CloudWatch S3 export", sniff_export, open_export)

@@ -1,0 +1,154 @@
+"""Streams that are one JSON value (or several, glued) → frames of its elements.
+
+A document is never parsed whole: the quotes and brackets of a block are found with numpy, the
+nesting depth is their running sum, and an element is where the depth leaves and comes back to the
+level of the array that holds it. Only elements that hold a candidate are parsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import regex
+
+from logclass.formats.blocks import MAX_RECORD_BYTES, Frame, Ints
+from logclass.formats.minutes import IMPOSSIBLE
+from logclass.model import NO_MINUTE, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logclass.formats.minutes import Clock
+
+_QUOTE, _BACKSLASH = ord('"'), ord("\\")
+_STEP = np.zeros(256, dtype=np.int8)
+_STEP[list(b"{[")] = 1
+_STEP[list(b"}]")] = -1
+_KEY_BEFORE_ARRAY = regex.compile(rb'"((?:[^"\\]|\\.)*)"\s*:\s*\Z')
+_NONE = np.empty(0, dtype=np.int64)
+_KEY_BYTES = 300  # how far before an array its key is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Which parts of a document are its events.
+
+    depth: how many containers they stand in: 0 for bare objects, 1 in [ … ], 2 in {"key": [ … ]}.
+    key: name of the array for depth 2; "" takes every array there.
+    """
+
+    depth: int
+    key: str = ""
+
+
+def frames(
+    chunks: Iterable[bytes], elements: Elements, clock: Clock, faults: list[Fault], source: str
+) -> Iterator[Frame]:
+    """Yield frames of elements; what is between them is framing and holds no events."""
+    held = b""
+    line = 1
+    depth = 0
+    in_array = False
+    for chunk in chunks:
+        data = held + chunk
+        found = _scan(data, elements, depth, in_array=in_array)
+        if found.end:
+            yield timed(data[: found.end], found.starts, found.ends, clock, line)
+        elif len(data) > MAX_RECORD_BYTES:
+            faults.append(Fault(source, "record_too_long", "no end of the element", line=line))
+            return
+        line += data.count(b"\n", 0, found.end)
+        depth, in_array, held = found.depth, found.in_array, data[found.end :]
+    if held:
+        yield timed(held, _NONE, _NONE, clock, line)
+    if _is_open(held, depth, elements):
+        faults.append(Fault(source, "truncated", "the document ends inside an element", line=line))
+
+
+def timed(data: bytes, starts: Ints, ends: Ints, clock: Clock, line: int) -> Frame:
+    """Return the frame of these records with the minutes that the clock reads in them."""
+    minutes = clock.minutes(data, starts, ends)
+    bad_times = np.flatnonzero(minutes == IMPOSSIBLE)
+    minutes[bad_times] = NO_MINUTE
+    return Frame(data, starts, ends, minutes, line, bad_times=bad_times)
+
+
+def _is_open(held: bytes, depth: int, elements: Elements) -> bool:
+    """Return whether what is left of a document is the start of an element, or an open array."""
+    return _scan(held, elements, depth, in_array=True).open_depth != 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    starts: Ints
+    ends: Ints
+    end: int  # bytes that need not be seen again
+    depth: int  # at `end`
+    in_array: bool  # at `end`: inside the array that holds the events
+    open_depth: int  # depth at the end of the data
+
+
+def _scan(data: bytes, elements: Elements, depth: int, *, in_array: bool) -> _Found:
+    array = np.frombuffer(data, dtype=np.uint8)
+    at, step = _brackets(data, array)
+    after = depth + np.cumsum(step, dtype=np.int64)
+    before = after - step
+    opens = at[(step == 1) & (before == elements.depth)]
+    closes = at[(step == -1) & (after == elements.depth)] + 1
+    count = len(closes)
+    starts, ends = opens[:count], closes
+    open_depth = int(after[-1]) if len(after) else depth
+    if count == 0:
+        return _Found(starts, ends, 0, depth, in_array, open_depth)
+    is_event = np.ones(count, dtype=bool)
+    if elements.key:
+        arrays = at[(step == 1) & (before == 1)]
+        is_event = _in_named_array(data, arrays, starts, elements.key, in_array=in_array)
+    return _Found(
+        starts[is_event],
+        ends[is_event],
+        end=int(ends[-1]),
+        depth=elements.depth,
+        in_array=bool(is_event[-1]),
+        open_depth=open_depth,
+    )
+
+
+def _brackets(data: bytes, array: np.ndarray) -> tuple[Ints, np.ndarray]:
+    """Return offsets and depth steps of the brackets that stand outside strings."""
+    quotes = np.flatnonzero(array == _QUOTE)
+    if b"\\" in data:
+        quotes = quotes[~_escaped(array, quotes)]
+    at = np.flatnonzero(_STEP[array])
+    outside = (np.searchsorted(quotes, at) & 1) == 0
+    at = at[outside]
+    return at, _STEP[array[at]]
+
+
+def _escaped(array: np.ndarray, quotes: Ints) -> np.ndarray:
+    """Return which quotes stand behind an odd number of backslashes."""
+    escaped = np.zeros(len(quotes), dtype=bool)
+    rows = np.flatnonzero(array[np.maximum(quotes - 1, 0)] == _BACKSLASH)
+    rows = rows[quotes[rows] > 0]
+    back = 1
+    while len(rows):
+        escaped[rows] = ~escaped[rows]
+        back += 1
+        rows = rows[quotes[rows] >= back]
+        rows = rows[array[quotes[rows] - back] == _BACKSLASH]
+    return escaped
+
+
+def _in_named_array(
+    data: bytes, arrays: Ints, starts: Ints, key: str, *, in_array: bool
+) -> np.ndarray:
+    """Return which elements stand in an array named `key`; in_array: as the data begins."""
+    named = np.array([in_array, *(_key_before(data, int(at)) == key for at in arrays)])
+    return named[np.searchsorted(arrays, starts, side="right")]
+
+
+def _key_before(data: bytes, at: int) -> str:
+    match = _KEY_BEFORE_ARRAY.search(data[max(0, at - _KEY_BYTES) : at])
+    return match[1].decode("utf-8", "replace") if match else ""

@@ -1,0 +1,61 @@
+"""Any other JSON document that holds a list of records with a time and a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from logclass import fields
+from logclass.formats import document
+from logclass.formats.format import Format, Reader
+from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
+from logclass.formats.payload import Event, decode_object
+
+if TYPE_CHECKING:
+    from logclass.formats.head import Head
+    from logclass.model import Source
+
+
+def _named(keys: set[str], field: str) -> list[str]:
+    """Return the keys that stand for one of our fields, best alias first."""
+    known = ((fields.canonical(key), key) for key in keys)
+    return [key for rank, key in sorted((f[1], k) for f, k in known if f and f[0] == field)]
+
+
+def _elements(head: Head) -> tuple[document.Elements, list[str]] | None:
+    outline = head.outline
+    for array, keys in sorted(outline.elements.items(), key=lambda item: -len(item[1])):
+        times = _named(keys, "time")
+        if times and _named(keys, "message"):
+            return document.Elements(1 if outline.top == "[" else 2, array), times
+    times = _named(outline.keys, "time")
+    if outline.top == "{" and times and _named(outline.keys, "message"):
+        return document.Elements(0), times  # one object, or objects over several lines
+    return None
+
+
+def sniff(head: Head) -> float:
+    """Return a middling confidence for lists of objects with a time and a text."""
+    return 0.6 if _elements(head) else 0.0
+
+
+def open_json_array(head: Head, source: Source) -> Reader:
+    """Return a reader for the longest list of records in the document."""
+    elements, times = _elements(head) or (document.Elements(1), [])
+    clock = Clock(())
+    if times:
+        clock = learn([], find_key_stamp(times[:1]), search=key_search(times[:1]))
+
+    def decode(record: bytes) -> Event | None:
+        value = orjson.loads(record)
+        return decode_object(value) if isinstance(value, dict) else None
+
+    return Reader(
+        lambda chunks, faults: document.frames(chunks, elements, clock, faults, source.uri),
+        decode,
+        clock,
+    )
+
+
+FORMAT = Format("json-array", "JSON document with a list of records", sniff, open_json_array)

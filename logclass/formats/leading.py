@@ -1,0 +1,83 @@
+"""Is a time stamp the record's own, or one that its text speaks of? What stands before it tells.
+
+`2031-05-06 …`, `ERROR 2031-05-06 …` and `api-1  | [2031-05-06 …` begin records; `JWT expired at
+2031-05-06 …` on a line of its own goes on with one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import regex
+
+from logclass.formats.minutes import STAMP_SEARCH, find_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WITHIN_BYTES = 160  # of a record in which its own stamp is looked for
+_MAX_WORDS, _MAX_SHAPES = 6, 12
+
+# A stamp behind these is what the sentence speaks of.
+_SENTENCE = regex.compile(
+    rb"(?i)\b(?:at|on|since|until|till|before|after|was|is|not|by|from|than|expir\w*|valid|date|now)"
+    rb"\b[\s:='\"]*(?:\S{0,12}\s)?[\s:='\"(\[]*\Z"
+)
+_PIECE = regex.compile(rb"\x1b\[[0-9;]*m|[A-Za-z]+|[A-Za-z0-9_./@-]+|\s+|[^A-Za-z0-9_./@\s-]")
+_COLOUR = r"(?:\x1b\[[0-9;]*m)*"
+# Beginnings that are looked for in any stream, whatever its head shows.
+_USUAL = (
+    "",
+    r"[\[(<]",
+    r"(?:[a-z]+ ?= ?\"?)",  # logfmt: time="…
+    r"[\[(<]?[A-Z]{3,8}[\])>]?[\s:|,-]{0,4}[\[(]?",  # a level
+    r"<\d{1,3}>(?:1 )?",  # syslog
+    r"[A-Za-z0-9][\w.-]{0,80} +\| +",  # docker compose
+    r"\[pod/\S{1,200}\] ",  # kubectl logs --prefix
+    r"[\w.:%-]+ \S+ \S+ \[",  # an access line
+    r"\{[^{}]{0,120}?",  # an object
+)
+
+
+def find_leading(record: bytes) -> tuple[int, str] | None:
+    """Return offset and form name of the record's own stamp, or None."""
+    hit = find_stamp(record, within_bytes=WITHIN_BYTES)
+    return hit if hit and is_leading(record[: hit[0]]) else None
+
+
+def is_leading(prefix: bytes) -> bool:
+    """Return whether a stamp behind these bytes of a line is the record's own."""
+    if prefix[:1].isspace() or len(prefix.split()) > _MAX_WORDS:
+        return False
+    return not _SENTENCE.search(prefix)
+
+
+def search(sample: Iterable[bytes]) -> str:
+    """Return an RE2 expression for the own stamp of records that begin as those of the sample do.
+
+    The level in front of a stamp is another word, and longer or shorter, when things go wrong.
+    """
+    shapes: Counter[str] = Counter()
+    for record in sample:
+        hit = find_leading(record)
+        if hit and hit[0]:
+            shapes[_shape(record[: hit[0]])] += 1
+    learned = [shape for shape, _ in shapes.most_common(_MAX_SHAPES)]
+    return f"^{_COLOUR}(?:{'|'.join([*_USUAL, *learned])}){STAMP_SEARCH}"
+
+
+def _shape(prefix: bytes) -> str:
+    return "".join(_piece_shape(piece) for piece in _PIECE.findall(prefix))
+
+
+def _piece_shape(piece: bytes) -> str:
+    if piece[:1] == b"\x1b":
+        return _COLOUR
+    if piece.isspace():
+        return r"\s+"
+    if piece.isalpha():
+        return "[A-Za-z]+"
+    if regex.fullmatch(rb"[A-Za-z0-9_./@-]+", piece):
+        return "[A-Za-z0-9_./@-]+"
+    return regex.escape(piece.decode("latin-1")) if piece < b"\x80" else r"\C"

@@ -1,0 +1,168 @@
+"""Streams of lines → frames of records, a record being a line with its continuation lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from logclass.formats.blocks import MAX_RECORD_BYTES, NEWLINE, Frame, Ints, line_starts, record_array
+from logclass.formats.minutes import IMPOSSIBLE
+from logclass.model import NO_MINUTE, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from logclass.formats.minutes import Clock
+
+    # Which lines start a record: (data, line starts, line ends, minutes of the lines) -> mask
+    RecordStarts = Callable[[bytes, Ints, Ints, Ints], np.ndarray]
+
+_SPACE, _TAB = b" \t"
+_CONTINUATION_BYTES = np.zeros(256, dtype=bool)
+_CONTINUATION_BYTES[list(b" \t})]\r\n")] = True
+_CONTINUATION_WORDS = (
+    b"Caused by: ",
+    b"During handling of the above exception",
+    b"The above exception was the direct cause",
+    b"Traceback (most recent call last)",
+)
+
+_LEVELS = "TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL"
+_STARTS_ANYWAY = rf'^(?:\{{"[^\n]*\}}\s*$|(?:{_LEVELS}):?\s|\[(?:{_LEVELS})\])'
+
+
+def frames(
+    chunks: Iterable[bytes],
+    clock: Clock,
+    record_starts: RecordStarts,
+    faults: list[Fault],
+    source: str,
+) -> Iterator[Frame]:
+    """Yield frames that together hold every byte of the stream, each record whole.
+
+    A record is held back until the next one starts, because its continuation may follow.
+    """
+    held = b""
+    line = 1
+    minute = NO_MINUTE
+    for chunk in chunks:
+        held += chunk
+        while (frame := _whole(held, clock, record_starts, line)) is not None:
+            end = int(frame.ends[-1])
+            if end == MAX_RECORD_BYTES:
+                faults.append(Fault(source, "record_too_long", "cut into parts", line=line))
+            frame = _timed(frame, minute)
+            yield frame
+            line += frame.data.count(b"\n")
+            minute = int(frame.minutes[-1])
+            held = held[end:]
+            if len(held) < MAX_RECORD_BYTES:
+                break
+    if held:
+        yield _timed(_frame(held, clock, record_starts, line), minute)
+
+
+def _whole(data: bytes, clock: Clock, record_starts: RecordStarts, line: int) -> Frame | None:
+    """Return the records of `data` that surely end in it, None while there are none.
+
+    A record that reaches MAX_RECORD_BYTES ends there.
+    """
+    end = data.rfind(b"\n") + 1
+    if end:
+        frame = _frame(data[:end], clock, record_starts, line)
+        too_long = np.flatnonzero(frame.ends - frame.starts >= MAX_RECORD_BYTES)
+        count = int(too_long[0]) if len(too_long) else len(frame.starts) - 1
+        if count:
+            return _first(frame, count)
+    if len(data) < MAX_RECORD_BYTES:
+        return None
+    return _frame(data[:MAX_RECORD_BYTES], clock, record_starts, line)
+
+
+def _frame(data: bytes, clock: Clock, record_starts: RecordStarts, line: int) -> Frame:
+    starts = line_starts(data)
+    ends = np.append(starts[1:], len(data))
+    minutes = clock.minutes(data, starts, ends)
+    is_start = record_starts(data, starts, ends, minutes)
+    is_start[0] = True
+    rows = np.flatnonzero(is_start)
+    return Frame(data, starts[rows], np.append(starts[rows][1:], len(data)), minutes[rows], line)
+
+
+def _first(frame: Frame, count: int) -> Frame:
+    end = int(frame.starts[count])
+    return Frame(
+        frame.data[:end],
+        frame.starts[:count],
+        frame.ends[:count],
+        frame.minutes[:count],
+        frame.first_line,
+    )
+
+
+def _timed(frame: Frame, before: int) -> Frame:
+    """Give records without a time the minute of the record before them."""
+    minutes = frame.minutes
+    if not (minutes <= IMPOSSIBLE).any():
+        return frame
+    known = np.where(minutes == NO_MINUTE, -1, np.arange(len(minutes)))
+    last = np.maximum.accumulate(known)
+    filled = np.where(last >= 0, minutes[np.maximum(last, 0)], before)
+    filled[filled == IMPOSSIBLE] = NO_MINUTE
+    return replace(frame, minutes=filled, bad_times=np.flatnonzero(minutes == IMPOSSIBLE))
+
+
+def stamped(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
+    """Start records where a line has a time stamp; other lines belong to the record before.
+
+    But objects and lines that begin with a level are another program's in the same stream.
+    """
+    is_start = minutes != NO_MINUTE
+    rows = np.flatnonzero(~is_start)
+    if len(rows):
+        others = record_array(data, starts[rows], ends[rows])
+        is_start[rows] = pc.match_substring_regex(others, _STARTS_ANYWAY)
+    return is_start
+
+
+def unstamped(data: bytes, starts: Ints, _ends: Ints, _minutes: Ints) -> np.ndarray:
+    """Start records at every line that does not read like the rest of a stack trace."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    is_start = ~_CONTINUATION_BYTES[array[starts]]
+    for word in _CONTINUATION_WORDS:
+        at = _places(data, word)
+        rows = np.searchsorted(starts, at, side="right") - 1
+        is_start[rows[starts[rows] == at]] = False
+    _join_tracebacks(data, starts, is_start)
+    return is_start
+
+
+def json_lines(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
+    """Start records at objects; banners and bare stacks between them follow the other rules."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    is_object = array[starts] == ord("{")
+    if is_object.all():
+        return is_object
+    return is_object | unstamped(data, starts, ends, minutes)
+
+
+def _places(data: bytes, word: bytes) -> Ints:
+    """Return the offsets at which a word stands."""
+    found = [match.start() for match in re.finditer(re.escape(word), data)]
+    return np.array(found, dtype=np.int64)
+
+
+def _join_tracebacks(data: bytes, starts: Ints, is_start: np.ndarray) -> None:
+    """Take the first unindented line after a Python traceback's frames for its last line."""
+    at = _places(data, b"Traceback (most recent call last)")
+    if len(at) == 0:
+        return
+    first = np.frombuffer(data, dtype=np.uint8)[starts]
+    unindented = np.flatnonzero((first != _SPACE) & (first != _TAB) & (first != NEWLINE))
+    below = np.searchsorted(starts, at, side="right")
+    place = np.searchsorted(unindented, below)
+    is_start[unindented[place[place < len(unindented)]]] = False

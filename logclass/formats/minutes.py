@@ -1,0 +1,293 @@
+"""The minute of every record of a block, without decoding the records.
+
+A stream's time stamps nearly always stand at a few fixed places: so many bytes from the start of
+the line, from its end, or after the first bracket. `learn` finds those places in the head of the
+stream; `Clock.minutes` reads eight bytes at a time there for all records at once, compares
+neighbours, and parses only where the minute changes. Records with their stamp elsewhere are
+searched by Arrow's RE2.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import regex
+
+from logclass import timestamps
+from logclass.formats.blocks import Ints, record_array, words
+from logclass.formats.zones import zones
+from logclass.model import NO_MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+IMPOSSIBLE = NO_MINUTE + 1  # a stamp such as 2031-13-45 25:61:00
+
+_MS_PER_MINUTE = 60_000
+_MAX_STAMP_BYTES = 40
+_MEMO_LIMIT = 200_000
+_MAX_PLACES = 4
+_BRACKET = ord("[")
+
+
+class Form(NamedTuple):
+    """One written form of a time stamp."""
+
+    name: str
+    pattern: str  # common ground of `regex` and RE2
+    offsets: tuple[int, ...]  # of the 8-byte words that decide the minute
+    is_epoch: bool = False
+    zone_from: int = 0  # where seconds and zone may follow; 0 where the form has no zone
+
+
+FORMS: tuple[Form, ...] = (
+    Form("iso", r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d", (0, 8), zone_from=16),
+    Form("clf", r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d", (0, 9), zone_from=17),
+    Form("asctime", r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 8)),
+    Form("syslog", r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 4)),
+)
+EPOCH = Form("epoch", r"\d{10,19}", (0, 2), is_epoch=True)
+
+_BY_NAME = {form.name: form for form in (*FORMS, EPOCH)}
+_ANY_STAMP = regex.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS).encode())
+# The whole stamp with fraction, zone and a year at the end, for the scalar parser.
+_WRITTEN = (
+    rb"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
+    rb"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?"
+    rb"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}"
+    rb"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"
+)
+_EPOCH_NUMBER = regex.compile(rb"\d{10,19}(?!\d)")
+_FULL_TEXT = regex.compile(_WRITTEN)
+_FULL = regex.compile(
+    _WRITTEN + rb"|\d{10}(?:\.\d+)?(?!\d)|\d{13}(?!\d)|\d{16}(?!\d)|\d{19}(?!\d)"
+)
+
+
+class Place(NamedTuple):
+    """Where a stamp stands in a record."""
+
+    anchor: str  # "start", "end" or "bracket"
+    column: int
+    form: str
+
+
+@dataclass(slots=True)
+class Clock:
+    """Reads the minutes of a stream's records.
+
+    places: tried in order. search: an RE2 expression with one group named `stamp`, for the rest.
+    near_ms: dates without a year are read as the nearest such date to this.
+    """
+
+    places: tuple[Place, ...]
+    search: str = ""
+    near_ms: int | None = None
+    zone_assumed: bool = False  # becomes True when a stamp without a zone is read
+    _memo: dict[object, int] = field(default_factory=dict, repr=False)
+
+    def minutes(self, data: bytes, starts: Ints, ends: Ints) -> Ints:
+        """Return the minute since the epoch of each record.
+
+        NO_MINUTE where it shows no stamp, IMPOSSIBLE where its stamp names no time.
+        """
+        minutes = np.full(len(starts), NO_MINUTE, dtype=np.int64)
+        open_records = np.arange(len(starts))
+        for place in self.places:
+            if len(open_records) == 0:
+                break
+            found = self._at(place, data, starts[open_records], ends[open_records])
+            minutes[open_records] = found
+            open_records = open_records[found == NO_MINUTE]
+        if self.search and len(open_records):
+            minutes[open_records] = self._searched(data, starts[open_records], ends[open_records])
+        return minutes
+
+    def span(self, record: bytes, within_bytes: int) -> tuple[int, int, int] | None:
+        """Return start, end and epoch ms of the first stamp near the record's start."""
+        match = _FULL_TEXT.search(record, 0, within_bytes)
+        if match is None:
+            return None
+        parsed = self._parse(match[0])
+        return None if parsed is None else (match.start(), match.end(), parsed.ms)
+
+    def _at(self, place: Place, data: bytes, starts: Ints, ends: Ints) -> Ints:
+        form = _BY_NAME[place.form]
+        view = words(data)
+        at = _positions(place, data, starts, ends)
+        inside = (at >= starts) & (at + form.offsets[-1] + 8 <= ends)
+        minutes = np.full(len(starts), NO_MINUTE, dtype=np.int64)
+        where = np.flatnonzero(inside)
+        if len(where) == 0:
+            return minutes
+        keys = [view[at[where] + offset] for offset in form.offsets]
+        if form.zone_from:
+            keys.append(zones(data, at[where] + form.zone_from))
+        if form.is_epoch:
+            minutes[where] = _epoch_minutes(*keys)
+        else:
+            minutes[where] = self._by_runs(data, at[where], keys)
+        return minutes
+
+    def _by_runs(self, data: bytes, at: Ints, keys: list[np.ndarray]) -> Ints:
+        changed = np.zeros(len(at), dtype=bool)
+        changed[0] = True
+        for key in keys:
+            changed[1:] |= key[1:] != key[:-1]
+        heads = np.flatnonzero(changed)
+        lengths = np.diff(np.append(heads, len(at)))
+        key_rows = zip(*(key[heads].tolist() for key in keys), strict=True)
+        values = [
+            self._minute_of(key, data, position)
+            for key, position in zip(key_rows, at[heads].tolist(), strict=True)
+        ]
+        return np.repeat(np.array(values, dtype=np.int64), lengths)
+
+    def _minute_of(self, key: object, data: bytes, position: int) -> int:
+        minute = self._memo.get(key)
+        if minute is None:
+            match = _FULL.match(data, position, position + _MAX_STAMP_BYTES)
+            minute = self._minute(match[0]) if match else NO_MINUTE
+            if len(self._memo) >= _MEMO_LIMIT:
+                self._memo.clear()
+            self._memo[key] = minute
+        return minute
+
+    def _searched(self, data: bytes, starts: Ints, ends: Ints) -> Ints:
+        found = pc.extract_regex(record_array(data, starts, ends), self.search)
+        stamps = pc.struct_field(found, "stamp").dictionary_encode()
+        codes = stamps.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        values = [self._minute(stamp) for stamp in stamps.dictionary.to_pylist()]
+        table = np.array([*values, NO_MINUTE], dtype=np.int64)
+        return table[codes]  # -1 picks the last
+
+    def _minute(self, stamp: bytes) -> int:
+        parsed = self._parse(stamp)
+        if parsed is not None:
+            return parsed.ms // _MS_PER_MINUTE
+        return IMPOSSIBLE if _FULL.match(stamp) else NO_MINUTE
+
+    def _parse(self, stamp: bytes) -> timestamps.Stamp | None:
+        parsed = timestamps.parse(stamp.decode("ascii", "replace"), near_ms=self.near_ms)
+        if parsed is not None and not parsed.zone_known:
+            self.zone_assumed = True
+        return parsed
+
+
+def learn(
+    records: Sequence[bytes],
+    find: Callable[[bytes], tuple[int, str] | None],
+    *,
+    search: str = "",
+    near_ms: int | None = None,
+) -> Clock:
+    """Return a clock for streams whose head is `records`.
+
+    find: gives offset and form name of the stamp in one record, or None.
+    """
+    votes: Counter[Place] = Counter()
+    stamped = 0
+    for record in records:
+        hit = find(record)
+        if hit is None:
+            continue
+        stamped += 1
+        offset, form = hit
+        votes[Place("start", offset, form)] += 1
+        votes[Place("end", len(record) - offset, form)] += 1
+        bracket = record.find(b"[")
+        if 0 <= bracket < offset:
+            votes[Place("bracket", offset - bracket, form)] += 1
+    enough = max(1, stamped // 50)
+    # Of places that see the same records, the start is cheapest and the bracket dearest.
+    order = {"start": 0, "end": 1, "bracket": 2}
+    ranked = sorted(votes, key=lambda place: (-votes[place], order[place.anchor], place))
+    places: list[Place] = []
+    covered = 0
+    for place in ranked:
+        if votes[place] < enough or covered >= stamped or len(places) == _MAX_PLACES:
+            break
+        places.append(place)
+        covered += votes[place]
+    return Clock(tuple(places), search=search, near_ms=near_ms)
+
+
+def key_search(keys: Sequence[str]) -> str:
+    """Return an RE2 expression for the value of the first of these keys in a JSON object.
+
+    Inside a JSON string a quote has a backslash before it, so a bare `{"key":` is a key.
+    """
+    names = "|".join(regex.escape(key) for key in keys)
+    return rf'[{{,]\s*"(?:{names})"\s*:\s*"?(?P<stamp>[^",}}]+)'
+
+
+def find_key_stamp(keys: Sequence[str]) -> Callable[[bytes], tuple[int, str] | None]:
+    """Return a finder of the stamp that is the value of the first of these keys."""
+    pattern = regex.compile(key_search(keys).encode())
+
+    def find(record: bytes) -> tuple[int, str] | None:
+        match = pattern.search(record)
+        if match is None:
+            return None
+        at = match.start("stamp")
+        if _EPOCH_NUMBER.match(record, at):
+            return at, EPOCH.name
+        written = _ANY_STAMP.match(record, at)
+        return None if written is None else (at, str(written.lastgroup))
+
+    return find
+
+
+def find_stamp(record: bytes, *, within_bytes: int = 120) -> tuple[int, str] | None:
+    """Return offset and form name of the first written-out stamp near the record's start."""
+    match = _ANY_STAMP.search(record, 0, within_bytes)
+    if match is None or match.lastgroup is None:
+        return None
+    return match.start(), match.lastgroup
+
+
+STAMP_SEARCH = f"(?P<stamp>{_WRITTEN.decode()})"
+
+
+def _positions(place: Place, data: bytes, starts: Ints, ends: Ints) -> Ints:
+    if place.anchor == "start":
+        return starts + place.column
+    if place.anchor == "end":
+        return ends - place.column
+    brackets = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _BRACKET)
+    if len(brackets) == 0:
+        return np.full(len(starts), -1, dtype=np.int64)
+    first = np.searchsorted(brackets, starts)
+    found = brackets[np.minimum(first, len(brackets) - 1)]
+    return np.where(first < len(brackets), found + place.column, -1)
+
+
+def _epoch_minutes(first: np.ndarray, last: np.ndarray) -> Ints:
+    """Return minutes from the words at offsets 0 and 2 of a number of at least ten digits.
+
+    The first ten digits are whole seconds whatever the unit, because 10, 13, 16 and 19 digits
+    are s, ms, µs and ns in this century.
+    """
+    head, head_ok = _eight_digits(first)
+    tail, tail_ok = _eight_digits(last)
+    seconds = head * 100 + tail % 100
+    return np.where(head_ok & tail_ok, seconds // 60, NO_MINUTE)
+
+
+def _eight_digits(word: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers that eight ASCII digits spell, and where all eight are digits.
+
+    Adds neighbours pairwise inside the 64-bit word: 8 digits, 4 pairs, 2 fours, 1 number.
+    """
+    digits = word - np.uint64(0x3030303030303030)
+    high = np.uint64(0x8080808080808080)
+    is_digits = ((digits | (digits + np.uint64(0x7676767676767676))) & high) == 0
+    pairs = (digits * np.uint64(10) + (digits >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
+    fours = (pairs * np.uint64(100) + (pairs >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    number = (fours * np.uint64(10000) + (fours >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
+    return number.astype(np.int64), is_digits

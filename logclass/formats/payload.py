@@ -1,0 +1,343 @@
+"""What one record says: a line of text or a JSON object → the fields we know and its text.
+
+Only candidates come here, so this is the one place where records are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+import regex
+
+from logclass import fields, timestamps
+from logclass.vocabulary import RecordKind
+
+_MAX_DEPTH = 8  # of nested objects; deeper ones are read as text
+_MAX_PAIRS_TEXT = 16 * 1024  # characters of a line in which key=value is looked for
+_MAX_TEXT = 256 * 1024  # characters of a record that the patterns read
+
+_ANSI = regex.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# key=value, "key": "value" and 'key': value, wherever they stand in a line.
+_PAIR = re.compile(
+    r"""([A-Za-z@_][\w.@-]{0,40}+)["']?\s?[=:]\s?"""
+    r"""(?:"((?:[^"\\]|\\.){0,2000})"|'([^'\n]{0,2000})'|([^\s"',;&{}\[\]()]{1,300}))"""
+)
+_LEVEL = regex.compile(
+    r"^[\s\[(|<-]*(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|"
+    r"trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal)\b"
+)
+_SYSLOG_TAG = regex.compile(
+    r"^\s*(?P<host>[A-Za-z][\w.-]{1,60}) (?P<tag>[A-Za-z][\w./-]{0,60})(?:\[\d+\])?: "
+)
+_LEAST_ID = 8  # characters of a value that can be told from a word
+_NOT_FROM_PAIRS = {"message", "time"}
+_PINO_LEVELS = {10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal"}
+_ERROR_KEYS = {"err", "error", "exception", "exc_info", "excinfo", "stack", "stacktrace", "reason"}
+_TYPE_KEYS = ("type", "name", "class", "exc_type", "errorType", "kind")
+_VALUE_KEYS = ("message", "msg", "value", "exc_value", "errorMessage", "description")
+
+
+_SAID_KEYS = {*_TYPE_KEYS, *_VALUE_KEYS}
+
+
+# Ids as tracing writes them: 16 or 32 hex digits (W3C Trace Context) or a UUID (RFC 9562).
+_LONG_ID = re.compile(
+    r"(?<![\w-])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16})(?![\w-])"
+)
+_STAND_IN = "0123456789abcdef" * 2
+_MEMO_TEXTS, _MEMO_CHARACTERS = 16_384, 4_096
+
+
+class Event(NamedTuple):
+    """One decoded record: the columns of CANDIDATE_COLUMNS but for its position."""
+
+    time_ms: int | None = None
+    kind: str = RecordKind.VERIFIER
+    service: str = ""
+    instance: str = ""
+    version: str = ""
+    environment: str = ""
+    severity: str = ""
+    route: str = ""
+    client: str = ""
+    status: int = 0
+    request_id: str = ""
+    event_id: str = ""
+    text: str = ""
+    context: str = ""
+
+
+@dataclass(slots=True)
+class _Found:
+    """Fields met on the way through a record; the best alias of each wins."""
+
+    values: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    has_error: bool = False
+
+    def offer(self, name: str, rank: int, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        held = self.values.get(name)
+        if held is None or rank < held[0]:
+            self.values[name] = (rank, value)
+
+    def get(self, name: str) -> Any:  # noqa: ANN401
+        held = self.values.get(name)
+        return None if held is None else held[1]
+
+    def text(self, name: str) -> str:
+        value = self.get(name)
+        return "" if value is None or isinstance(value, (dict, list)) else str(value)
+
+
+_memo: dict[str, Event] = {}
+
+
+def decode_text(text: str, *, time_ms: int | None = None) -> Event:
+    """Return what a line of text (with its continuation lines) says.
+
+    `text` comes without its own leading time stamp; a JSON object inside it is decoded. Lines
+    that differ only in their request id are looked at once.
+    """
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    body = text.strip()
+    if len(body) > _MEMO_CHARACTERS:
+        return _timed(_decode_body(body), time_ms)
+    ids = _LONG_ID.findall(body)
+    own_id = ids[0] if len(ids) == 1 else ""
+    key = body.replace(own_id, _STAND_IN) if own_id else body
+    event = _memo.get(key)
+    if event is None:
+        event = _decode_body(key)
+        if own_id and event.request_id != _STAND_IN:  # it is a key id, a client, part of a message
+            return _timed(_decode_body(body), time_ms)
+        if len(_memo) >= _MEMO_TEXTS:
+            _memo.clear()
+        _memo[key] = event
+    if own_id:
+        time_ms = event.time_ms if time_ms is None else time_ms
+        return event._replace(request_id=own_id, time_ms=time_ms)
+    return _timed(event, time_ms)
+
+
+def _timed(event: Event, time_ms: int | None) -> Event:
+    return event if time_ms is None else event._replace(time_ms=time_ms)
+
+
+def _decode_body(body: str) -> Event:
+    if body.startswith("{"):
+        record = _json_object(body)
+        if record is not None:
+            return decode_object(record)
+    found = _Found()
+    tag = _SYSLOG_TAG.match(body)
+    if tag:
+        found.offer("instance", 50, tag["host"])
+        found.offer("service", 50, tag["tag"].rsplit("/", 1)[-1])
+    brace = body.find(" {")
+    if brace > 0 and body.endswith("}"):  # zap's console encoder, winston's printf
+        inner = _json_object(body[brace + 1 :])
+        if inner is not None:
+            _walk(inner, found, depth=1, parent="")
+    if "=" in body or ":" in body:
+        _pairs(body, found)
+    found.texts = [_without_ids(body, found)]
+    level = _LEVEL.match(body)
+    if level:
+        found.offer("severity", 50, level["level"].lower())
+    return _event(found, None)
+
+
+def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Event:
+    """Return what a structured record says. Its text is its message, then its other strings."""
+    found = _Found()
+    _walk(record, found, depth=0, parent="")
+    message = found.get("message")
+    if isinstance(message, str):
+        inner = _json_object(message) if message.lstrip().startswith("{") else None
+        if inner is not None:
+            _walk(inner, found, depth=1, parent="")
+        elif message not in found.texts:
+            found.texts.insert(0, message)
+    if time_ms is None:
+        time_ms = _time_ms(found.get("time"))
+    return _event(found, time_ms)
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _walk(node: dict[str, Any], found: _Found, *, depth: int, parent: str) -> None:
+    error = _typed_message(node) if depth else ""
+    if error and not _is_said(error, found):
+        found.texts.append(error)
+    for key, value in node.items():
+        if error and key in _SAID_KEYS:
+            continue
+        if key.lower() in _ERROR_KEYS:
+            found.has_error = found.has_error or bool(value)
+        if isinstance(value, dict) and depth < _MAX_DEPTH:
+            _offer_flat(parent, key, value, depth, found)
+            _walk(value, found, depth=depth + 1, parent=key)
+        elif isinstance(value, list):
+            _list(key, value, found, depth)
+        elif value is not None:
+            _leaf(parent, key, value, depth, found)
+
+
+def _offer_flat(parent: str, key: str, value: dict[str, Any], depth: int, found: _Found) -> None:
+    """Offer {"service": {"name": …}} as the field it stands for."""
+    name = value.get("name") or value.get("id")
+    known = fields.canonical(key)
+    if known and known[0] in {"service", "instance"} and isinstance(name, str):
+        found.offer(known[0], known[1] + depth * 100, name)
+
+
+def _leaf(parent: str, key: str, value: Any, depth: int, found: _Found) -> None:  # noqa: ANN401
+    known = fields.canonical(f"{parent}.{key}") if parent else None
+    known = known or fields.canonical(key)
+    if known is None or (depth and known[0] in {"message", "time"} and parent != "body"):
+        if isinstance(value, str) and value:
+            if fields.canonical(key) is None and not _is_said(value, found):
+                found.texts.append(f"{key}: {value}" if " " in value else f"{key}={value}")
+            elif depth and known and known[0] == "message" and not _is_said(value, found):
+                found.texts.append(value)
+        return
+    name, rank = known
+    found.offer(name, rank + depth * 100, value)
+    if isinstance(value, str) and name not in fields.IDENTITY_FIELDS and name != "message":
+        found.texts.append(f"{key}={value}")
+
+
+def _is_said(value: str, found: _Found) -> bool:
+    return any(value in text for text in found.texts)
+
+
+def _list(key: str, values: list[Any], found: _Found, depth: int) -> None:
+    known = fields.canonical(key)
+    if known and known[0] in fields.CLAIM_FIELDS:
+        found.offer(known[0], known[1] + depth * 100, values)
+    for value in values[:50]:
+        if isinstance(value, dict) and depth < _MAX_DEPTH:
+            _walk(value, found, depth=depth + 1, parent=key)
+        elif isinstance(value, str):
+            found.texts.append(value)
+
+
+def _typed_message(node: dict[str, Any]) -> str:
+    """Return "Type: message" for an object that describes an error, else ""."""
+    value = next((node[key] for key in _VALUE_KEYS if isinstance(node.get(key), str)), None)
+    if value is None:
+        return ""
+    kind = next((node[key] for key in _TYPE_KEYS if isinstance(node.get(key), str)), None)
+    return f"{kind}: {value}" if kind and kind != value else value
+
+
+def _without_ids(text: str, found: _Found) -> str:
+    """Return the text without request ids: they say who asked, and make every line another one.
+
+    What is the same apart from them is then matched once.
+    """
+    for name in ("request_id", "client"):
+        value = found.text(name)
+        if len(value) >= _LEAST_ID:
+            text = text.replace(value, "…")
+    return text
+
+
+def _pairs(text: str, found: _Found) -> None:
+    for key, quoted, single, bare in _PAIR.findall(text, 0, _MAX_PAIRS_TEXT):
+        known = fields.canonical(key)
+        if known is None or known[0] in _NOT_FROM_PAIRS:
+            continue
+        value = quoted or single or bare
+        if value:
+            found.offer(known[0], known[1], value)
+
+
+def _event(found: _Found, time_ms: int | None) -> Event:
+    status = _status(found)
+    texts = list(dict.fromkeys(found.texts))
+    if status == 401 and not any("401" in text for text in texts):
+        texts.append("status=401")
+    is_access = bool(status) and not found.has_error and _is_request_line(found)
+    return Event(
+        time_ms=time_ms,
+        kind=RecordKind.ACCESS if is_access else RecordKind.VERIFIER,
+        service=found.text("service"),
+        instance=found.text("instance"),
+        version=found.text("version"),
+        environment=found.text("environment"),
+        severity=_severity(found.get("severity")),
+        route=found.text("route").split("?", 1)[0],
+        client=found.text("client"),
+        status=status,
+        request_id=found.text("request_id"),
+        event_id=found.text("event_id"),
+        text="\n".join(texts)[:_MAX_TEXT],
+        context=_context(found),
+    )
+
+
+def _is_request_line(found: _Found) -> bool:
+    return (
+        found.get("route") is not None
+        or found.get("method") is not None
+        or "request" in (found.text("message").lower())
+    )
+
+
+def _status(found: _Found) -> int:
+    value = found.get("status")
+    if isinstance(value, str) and value[:3].isdigit():
+        value = int(value[:3])
+    return value if isinstance(value, int) and 100 <= value <= 599 else 0
+
+
+def _severity(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, int):
+        return _PINO_LEVELS.get(value, str(value))
+    return value.strip().lower() if isinstance(value, str) else ""
+
+
+def _time_ms(value: Any) -> int | None:  # noqa: ANN401
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    stamp = timestamps.parse(str(value))
+    return None if stamp is None else stamp.ms
+
+
+def _context(found: _Found) -> str:
+    named = sorted(found.values.keys() & fields.CLAIM_FIELDS)
+    held = {name: found.values[name][1] for name in named}
+    held = {
+        name: value
+        for name, value in held.items()
+        if isinstance(value, (str, int, float, list)) and value != ""
+    }
+    return orjson.dumps(held).decode() if held else ""
+
+
+def claims_context(record: dict[str, Any]) -> str:
+    """Return the token's fields among these as one JSON object, "" when there are none."""
+    found = _Found()
+    for key, value in record.items():
+        known = fields.canonical(key)
+        if known and known[0] in fields.CLAIM_FIELDS:
+            found.offer(*known, value)
+    return _context(found)
+
+
+def request_ids(text: str) -> str:
+    """Return the request or trace id that a line names as key=value, "" when it names none."""
+    found = _Found()
+    _pairs(text, found)
+    return found.text("request_id")

@@ -1,0 +1,57 @@
+"""The zone behind every time stamp of a block, without decoding the stamps.
+
+Two stamps of one minute on the wall are different minutes when their zones differ: a log that runs
+over the end of summer time, or lines of two programs in one file.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from logclass.formats.blocks import Ints, words
+
+_COLON, _DOT, _COMMA, _SPACE, _PLUS, _MINUS = b":., +-"
+_REACH_BYTES = 48  # seconds, nine digits of a fraction, a space, the zone, and a word behind
+_LONG_ZONE, _SHORT_ZONE = np.uint64(2**48 - 1), np.uint64(2**40 - 1)  # +02:00, +0200
+_NO_DIGIT = np.uint64(0x8080808080808080)
+
+
+def zones(data: bytes, minute_ends: Ints) -> np.ndarray:
+    """Return a number for each stamp that tells its numeric offset; 0 where it has none.
+
+    minute_ends: the offsets just behind the minute. Zones by name are read as none.
+    """
+    if int(minute_ends.max()) + _REACH_BYTES > len(data):
+        data += bytes(_REACH_BYTES)
+    array, view = np.frombuffer(data, dtype=np.uint8), words(data)
+    at = np.where(array[minute_ends] == _COLON, minute_ends + 3, minute_ends)
+    at = _behind_fraction(array, view, at)
+    at = np.where(array[at] == _SPACE, at + 1, at)
+    is_signed = (array[at] == _PLUS) | (array[at] == _MINUS)
+    if not is_signed.any():
+        return np.zeros(len(at), dtype=np.uint64)
+    mask = np.where(array[at + 3] == _COLON, _LONG_ZONE, _SHORT_ZONE)
+    return np.where(is_signed, view[at] & mask, np.uint64(0))
+
+
+def _behind_fraction(array: np.ndarray, view: np.ndarray, at: Ints) -> Ints:
+    rows = np.flatnonzero((array[at] == _DOT) | (array[at] == _COMMA))
+    if len(rows) == 0:
+        return at
+    first = at[rows] + 1
+    digits = _leading_digits(view[first])
+    ninth = array[first + 8] - np.uint8(ord("0")) < 10  # noqa: PLR2004 - unsigned: below 0 wraps
+    at[rows] = first + digits + ((digits == 8) & ninth)  # noqa: PLR2004
+    return at
+
+
+def _leading_digits(word: np.ndarray) -> Ints:
+    """Return how many of the eight characters of a word are digits, counted up to the first other.
+
+    Borrows and carries between the bytes only run towards later characters.
+    """
+    digits = word - np.uint64(0x3030303030303030)
+    others = (digits | (digits + np.uint64(0x7676767676767676))) & _NO_DIGIT
+    lowest = others & (~others + np.uint64(1))
+    place = np.log2(np.maximum(lowest, 1).astype(np.float64)).astype(np.int64) // 8
+    return np.where(others == 0, 8, place)

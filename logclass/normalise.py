@@ -1,0 +1,46 @@
+"""Take the coats off a text: JSON escapes, HTML entities and terminal colours.
+
+Patterns are written for what a library says. On its way into a log the same words are quoted into
+JSON once or twice, coloured for a terminal, or escaped for a web page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from re import Match
+
+_LEVELS = 2  # a JSON line that a collector wrapped into another JSON line
+_ESCAPE = re.compile(r"""\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(["'\\/bfnrt]))""")
+_ENTITY = re.compile(r"&(?:#([0-9]{2,5})|#[xX]([0-9a-fA-F]{2,4})|(quot|apos|lt|gt|amp));")
+# ECMA-48 control sequences, and the operating system commands terminals use for links
+_COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+_LETTER = {"n": "\n", "t": "\t", "r": "\r", "b": " ", "f": " "}
+_NAMED = {"quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&"}
+
+
+def normalise(text: str) -> str:
+    """Return the text as the library worded it; the same object where there is nothing to do."""
+    if "\\" in text:
+        for _ in range(_LEVELS):
+            text = _ESCAPE.sub(_unescaped, text)
+    if "&" in text:
+        text = _ENTITY.sub(_entity, text)
+    if "\x1b" in text:
+        text = _COLOUR.sub("", text)
+    return text
+
+
+def _unescaped(match: Match[str]) -> str:
+    letter = match[3]
+    if letter is not None:
+        return _LETTER.get(letter, letter)
+    return chr(int(match[1] or match[2], 16))
+
+
+def _entity(match: Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    return chr(int(match[1]) if match[1] else int(match[2], 16))

@@ -1,0 +1,102 @@
+"""Service and instance from the name of a log stream or file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import regex
+
+
+class Origin(NamedTuple):
+    """Who wrote a stream, as far as its name tells; "" where it does not."""
+
+    service: str
+    instance: str
+
+
+# awslogs driver: prefix/container/task id (docs: "Using the awslogs log driver").
+_ECS = regex.compile(r"(?:^|[/])(?P<service>[\w.-]+)/(?P<instance>[0-9a-f]{32})$")
+# The same in an S3 export, where every slash became a dash: the prefix cannot be told from the
+# name any more, but for the usual one.
+_ECS_EXPORTED = regex.compile(r"^(?:ecs-)?(?P<service>[\w.-]+?)-(?P<instance>[0-9a-f]{32})$")
+_LAMBDA = regex.compile(r"\d{4}[/-]\d\d[/-]\d\d[/-]\[[^\]]+\](?P<instance>[0-9a-f]{32})$")
+# kubelet: <pod>_<namespace>_<container>-<container id>.log
+_KUBELET = regex.compile(r"^(?P<instance>[a-z0-9.-]+)_[a-z0-9.-]+_[a-z0-9.-]+-[0-9a-f]{64}$")
+# Deployment pods: the letters are those Kubernetes allows itself in random suffixes.
+_POD = regex.compile(
+    r"^(?P<service>[a-z0-9][a-z0-9.-]*?)-[0-9a-f]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$"
+)
+_EC2 = regex.compile(r"^(?:(?P<service>[\w.-]+?)[-_/])?(?P<instance>i-[0-9a-f]{8,17})$")
+_HOST_IP = regex.compile(r"^(?:(?P<service>[\w-]+?)[-_])?(?P<instance>ip-\d+-\d+-\d+-\d+)")
+_NUMBERED = regex.compile(r"^(?P<service>[A-Za-z][\w.-]*?)[-_.]?(?:\d{1,4}|[0-9a-f]{12})$")
+_UUID = regex.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+
+_ENDINGS = regex.compile(
+    r"(?:\.(?:log|logs|txt|json|jsonl|ndjson|gz|zst|bz2|xz|zip|out|err|csv|envelope|\d{1,3}))+$",
+    regex.IGNORECASE,
+)
+_DATE = regex.compile(
+    r"(?<![0-9A-Za-z])[-_.]?(?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[T_-]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?Z?)?(?![0-9A-Za-z])"
+)
+# File and folder names that say what a file is, not whose it is.
+_GENERIC = regex.compile(
+    r"^(?:app|application|output|stdout|stderr|std|logs?|access|access[-_.]log|error|errors|debug|"
+    r"info|warn|all|current|messages|syslog|console|server|service|services|events?|export|"
+    r"exported|exportedlogs|exports?|data|dump|bundle|cloudwatch|cw|sentry|filter-log-events|"
+    r"get-log-events|log-events|logs-insights[\w-]*|insights|results?|production|prod|staging|"
+    r"containers?|pods?|hosts?|instances?|tmp|var|home|root|\d+|-|)$",
+    regex.IGNORECASE,
+)
+
+
+def of_stream(name: str) -> Origin:
+    """Return who wrote a stream of this name (a log stream, pod, host or file stem)."""
+    for form in (_ECS, _ECS_EXPORTED, _LAMBDA, _KUBELET, _EC2, _HOST_IP):
+        match = form.search(name)
+        if match:
+            found = match.groupdict()
+            instance = found["instance"]
+            return Origin(found.get("service") or of_stream_service(instance), instance)
+    last = name.rstrip("/").rsplit("/", 1)[-1]
+    return Origin(of_stream_service(last), last if _names_instance(last) else "")
+
+
+def of_stream_service(name: str) -> str:
+    """Return the service in an instance's name: "auth" of "auth-7d9f8b6c5d-x2x9z" or "auth-3"."""
+    for form in (_POD, _NUMBERED):
+        match = form.match(name)
+        if match:
+            return match["service"]
+    if _EC2.match(name) or _HOST_IP.match(name) or _GENERIC.match(name):
+        return ""
+    return "" if regex.fullmatch(r"[0-9a-f]{12,}", name) else name
+
+
+def of_pod(name: str) -> str:
+    """Return the workload that a Kubernetes pod of this name belongs to, "" for other names."""
+    match = _POD.match(name)
+    return match["service"] if match else ""
+
+
+def of_path(uri: str) -> Origin:
+    """Return who wrote the file at this path, archives included.
+
+    The file's own name decides; where it only says what the file is (`access.log`, `000000.gz`),
+    the folder's does, and so on upwards.
+    """
+    parts = [part for part in uri.replace("!/", "/").split("/") if part not in {"", ".", ".."}]
+    instance = ""
+    for part in reversed(parts[-4:]):
+        stem = _DATE.sub("", _ENDINGS.sub("", part)).strip("-_.")
+        if _UUID.match(stem) or _GENERIC.match(stem):
+            continue
+        origin = of_stream(stem)
+        instance = instance or origin.instance
+        if origin.service:
+            return Origin(origin.service, instance)
+    return Origin("", instance)
+
+
+def _names_instance(name: str) -> bool:
+    return bool(_POD.match(name) or _NUMBERED.match(name) or regex.fullmatch("[0-9a-f]{12}", name))

@@ -1,0 +1,84 @@
+"""All pattern files together: the shipped ones and those of the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logclass.errors import PatternError
+from logclass.patternfile import Example, Library, Pattern, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Example", "Library", "Pattern", "PatternSet", "load", "load_files", "shipped_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class PatternSet:
+    """All patterns, in order of id."""
+
+    patterns: tuple[Pattern, ...]
+    libraries: tuple[Library, ...] = ()
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """Every literal once, sorted, in lower case: they are compared without case."""
+        return tuple(sorted({text.lower() for one in self.patterns for text in one.literals}))
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """Every prefilter expression once, sorted."""
+        return tuple(sorted({text for one in self.patterns for text in one.expressions}))
+
+
+def shipped_directory() -> Path:
+    """Return the folder of the shipped patterns: inside the wheel, or of the checkout."""
+    here = Path(__file__).resolve().parent
+    inside = here / "patterns"
+    return inside if inside.is_dir() else here.parent / "patterns"
+
+
+def shipped_files() -> list[Path]:
+    """Return the shipped pattern files, sorted."""
+    return _files_in(shipped_directory())
+
+
+def load(directories: Sequence[Path] = ()) -> PatternSet:
+    """Return the shipped patterns together with those in the given folders.
+
+    Raises PatternError when a folder or file cannot be read, a file breaks the format, or an id
+    or a library is defined twice.
+    """
+    files: list[Path] = []
+    for directory in (shipped_directory(), *directories):
+        files += _files_in(directory)
+    return load_files(files)
+
+
+def load_files(files: Iterable[Path]) -> PatternSet:
+    """Return the patterns of exactly these files; raises PatternError as `load` does."""
+    patterns: dict[str, Pattern] = {}
+    libraries: dict[str, Library] = {}
+    for path in files:
+        library, found = read_file(path)
+        if library.name in libraries:
+            raise PatternError(
+                f"{path}: library {library.name!r} is also in {libraries[library.name].file}"
+            )
+        libraries[library.name] = library
+        for pattern in found:
+            if pattern.id in patterns:
+                raise PatternError(f"{path}: {pattern.id}: this id is used twice")
+            patterns[pattern.id] = pattern
+    return PatternSet(
+        tuple(patterns[key] for key in sorted(patterns)),
+        tuple(libraries[key] for key in sorted(libraries)),
+    )
+
+
+def _files_in(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        raise PatternError(f"{directory}: no such folder of pattern files")
+    return sorted(directory.glob("*.toml"))

@@ -1,0 +1,348 @@
+"""The composition of the stages, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from logclass import (
+    causes,
+    changes,
+    classify,
+    contract,
+    counted,
+    episodes,
+    formats,
+    report,
+    rows,
+    sources,
+    tables,
+)
+from logclass import summary as summaries
+from logclass.engines import local
+from logclass.errors import ChangeRecordError, UnreadableInputError
+from logclass.matcher import Matcher, Prefilter
+from logclass.model import (
+    REJECTION_COLUMNS,
+    Batch,
+    ChangeEvent,
+    Contract,
+    Counted,
+    Fault,
+    Report,
+    Source,
+    Summary,
+)
+from logclass.patternset import PatternSet, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from logclass.classify import Classified
+
+PART_BYTES = 64 * 1024 * 1024  # plain files above this are read in parts
+CHUNK_BYTES = 4 * 1024 * 1024  # larger blocks leave the processor's cache
+SMALL_BYTES = 8 * 1024 * 1024  # of change records and contracts
+MERGE_ROWS = 400_000  # of unmerged counts that a worker holds
+POOL_FROM_BYTES = 16 * 1024 * 1024  # below this, starting processes costs more than it saves
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line chose."""
+
+    pattern_directories: tuple[Path, ...] = ()
+    workers: int = 0  # 0: one for each processor
+    format_hints: tuple[tuple[str, str], ...] = ()  # (glob, format name)
+
+
+class Intake(NamedTuple):
+    """What a bundle holds: its log records, summed, and what it says of changes and contract."""
+
+    summary: Summary
+    changes: tuple[ChangeEvent, ...]
+    contracts: tuple[Contract, ...]
+
+
+@dataclass(slots=True)
+class _Worker:
+    """What a process needs to read sources; set up once."""
+
+    matcher: Matcher
+    prefilter: Prefilter
+
+
+@dataclass(frozen=True, slots=True)
+class _Setup:
+    """Sets a worker process up."""
+
+    patternset: PatternSet
+
+    def __call__(self) -> None:
+        _WORKER.clear()
+        _WORKER.append(_Worker(Matcher(self.patternset), Prefilter(self.patternset)))
+
+
+_WORKER: list[_Worker] = []
+
+
+@dataclass(slots=True)
+class _Read:
+    """What one task found."""
+
+    summary: Summary = field(default_factory=summaries.empty)
+    changes: list[changes.ChangeRead] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
+
+
+def read(names: Sequence[str], options: Options) -> Intake:
+    """Return what the named files, folders and archives hold.
+
+    Raises UnreadableInputError when nothing at all could be read.
+    """
+    found, faults = sources.expand(names)
+    setup = _Setup(load(options.pattern_directories))
+    tasks = [part for source in found for part in _parts(source)]
+    total_bytes = sum(source.size_bytes or 0 for source in found)
+    workers = options.workers or local.usable_cores()
+    if total_bytes < POOL_FROM_BYTES:
+        workers = 1
+    results = list(local.run(_read_source, tasks, workers=workers, start=setup))
+    merged = summaries.merge(
+        [Summary(summaries.empty().counts, summaries.empty().tally, faults=faults)]
+        + [result.summary for result in results]
+    )
+    recorded = changes.merge([one for result in results for one in result.changes])
+    contracts = tuple(one for result in results for one in result.contracts)
+    if not merged.sources and not recorded:
+        raise UnreadableInputError(_nothing_read(names, merged.faults))
+    return Intake(merged, recorded, contracts)
+
+
+def _nothing_read(names: Sequence[str], faults: Sequence[Fault]) -> str:
+    known = ", ".join(format_.title for format_ in formats.FORMATS)
+    lines = [f"  {fault.source}: {fault.detail}" for fault in faults[:10]]
+    return "\n".join(
+        [f"no log records could be read from {', '.join(names)}", *lines, f"known formats: {known}"]
+    )
+
+
+def _parts(source: Source) -> list[Source]:
+    """Return the source, or parts of it that begin at records, where it is large and plain."""
+    size = source.size_bytes or 0
+    if size <= PART_BYTES or not source.path:
+        return [source]
+    with open(source.path, "rb") as file:  # noqa: PTH123 - a Path has nothing to add
+        head = file.read(sources.HEAD_BYTES)
+        if sources.compression(head):
+            return [source]
+        opened = formats.open_reader(source, formats.head_of(head, source, is_whole=False))
+        if isinstance(opened, Fault) or not opened[1].is_splittable:
+            return [source]
+        cuts = [0]
+        for target in range(PART_BYTES, size, PART_BYTES):
+            file.seek(target)
+            start = formats.first_record(opened[1], file.read(sources.HEAD_BYTES * 4))
+            if start is not None and target + start < size:
+                cuts.append(target + start)
+    return [
+        replace(source, byte_range=(start, end))
+        for start, end in zip(cuts, [*cuts[1:], size], strict=True)
+    ]
+
+
+def _read_source(source: Source) -> _Read:
+    """Return what one source, or one part of one, holds. Runs in a worker process."""
+    found = _Read()
+    merging = _Merging()
+    faults: list[Fault] = []
+    for opened in sources.streams(source):
+        if isinstance(opened, Fault):
+            faults.append(opened)
+            continue
+        chunks = opened.chunks(CHUNK_BYTES, faults)
+        for batch in _log_batches(opened, chunks, faults, found):
+            merging.add(batch)
+    merging.add_faults(faults)
+    found.summary = merging.result(sources.sha256(source, PART_BYTES))
+    return found
+
+
+def _log_batches(
+    opened: sources.Opened, chunks: Iterator[bytes], faults: list[Fault], found: _Read
+) -> Iterator[Batch]:
+    """Yield the batches of a stream that holds log records; keep what it says if it is a record
+    of changes or a contract instead."""
+    first = next(chunks, b"")
+    if opened.head is None and len(first) <= SMALL_BYTES:
+        second = next(chunks, b"")
+        if not second and _kept_as_record(first, opened.source, found):
+            return
+        chunks = _chain(first, second, chunks)
+    else:
+        chunks = _chain(first, b"", chunks)
+    prefilter = _WORKER[0].prefilter
+    yield from formats.read(opened.source, chunks, prefilter.hits, faults, head=opened.head)
+
+
+def _chain(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    if second:
+        yield second
+    yield from rest
+
+
+def _kept_as_record(data: bytes, source: Source, found: _Read) -> bool:
+    expected = contract.read(data, name=source.uri)
+    if expected is not None:
+        found.contracts.append(expected)
+        return True
+    near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
+    recorded = changes.read(data, name=source.uri, near_ms=near_ms)
+    if recorded is not None:
+        found.changes.append(recorded)
+        return True
+    return False
+
+
+class _Merging:
+    """Sums batches as they come, holding at most MERGE_ROWS rows unmerged."""
+
+    def __init__(self) -> None:
+        self._parts: list[Summary] = []
+        self._rows = 0
+
+    def add(self, batch: Batch) -> None:
+        classified = classify.classify(batch, _WORKER[0].matcher, every_excerpt=False)
+        self._parts.append(summaries.summarize(batch, classified))
+        self._rows += len(classified.rejections) + len(batch.tally)
+        if self._rows > MERGE_ROWS or len(self._parts) >= 64:
+            self._parts = [summaries.merge(self._parts)]
+            self._rows = 0
+
+    def add_faults(self, faults: list[Fault]) -> None:
+        blank = summaries.empty()
+        self._parts.append(replace(blank, faults=tuple(faults)))
+
+    def result(self, sha256: str) -> Summary:
+        merged = summaries.merge(self._parts)
+        hashed = tuple(replace(intake, sha256=sha256) for intake in merged.sources)
+        return replace(merged, sources=hashed)
+
+
+def classified(
+    names: Sequence[str], options: Options, faults: list[Fault]
+) -> Iterator[Classified]:
+    """Yield what became of each batch, with every row's excerpt, in the order of the sources."""
+    found, unread = sources.expand(names)
+    faults.extend(unread)
+    _Setup(load(options.pattern_directories))()
+    is_anything_read = False
+    for source in found:
+        for opened in sources.streams(source):
+            if isinstance(opened, Fault):
+                faults.append(opened)
+                continue
+            chunks = opened.chunks(CHUNK_BYTES, faults)
+            for batch in _log_batches(opened, chunks, faults, _Read()):
+                is_anything_read = True
+                faults.extend(batch.faults)
+                yield classify.classify(batch, _WORKER[0].matcher)
+    if not is_anything_read:
+        raise UnreadableInputError(_nothing_read(names, faults))
+
+
+def write_events(names: Sequence[str], options: Options, path: Path) -> list[Fault]:
+    """Write one Parquet row per record with an outcome; return what could not be read."""
+    import pyarrow.parquet as pq
+
+    faults: list[Fault] = []
+    blank = rows.public(tables.empty(REJECTION_COLUMNS))
+    with pq.ParquetWriter(path, blank.schema) as writer:
+        for one in classified(names, options, faults):
+            writer.write_table(rows.public(one.rejections).cast(blank.schema))
+    return faults
+
+
+def read_changes(paths: Sequence[Path]) -> tuple[ChangeEvent, ...]:
+    """Return the change events in files given with `--changes`.
+
+    Raises ChangeRecordError when a file cannot be read or holds none.
+    """
+    reads = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ChangeRecordError(f"cannot read {path}: {error.strerror}") from error
+        recorded = changes.read(data, name=str(path), near_ms=int(path.stat().st_mtime * 1000))
+        if recorded is None:
+            raise ChangeRecordError(f"{path}: no change records that are known here")
+        reads.append(recorded)
+    return changes.merge(reads)
+
+
+class Detected(NamedTuple):
+    """What one stream was taken for."""
+
+    source: str
+    format: str
+    detail: str
+    records: tuple[str, ...]
+
+
+def detect(names: Sequence[str]) -> Iterator[Detected]:
+    """Yield what each stream in the bundle is read as, with its first records as understood."""
+    found, faults = sources.expand(names)
+    for fault in faults:
+        yield Detected(fault.source, "unreadable", fault.detail, ())
+    for source in found:
+        for opened in sources.streams(source):
+            if isinstance(opened, Fault):
+                yield Detected(opened.source, "unreadable", opened.detail, ())
+            else:
+                yield _detected(opened)
+
+
+def _detected(opened: sources.Opened) -> Detected:
+    faults: list[Fault] = []
+    data = next(opened.chunks(CHUNK_BYTES, faults), b"")
+    record = _Read()
+    if len(data) <= SMALL_BYTES and _kept_as_record(data, opened.source, record):
+        kind = "contract" if record.contracts else record.changes[0].format
+        return Detected(opened.source.uri, kind, "what the verifier expects or what changed", ())
+    head = formats.head_of(data, opened.source, is_whole=len(data) < CHUNK_BYTES)
+    detection = formats.detect(head)
+    if isinstance(detection, Fault):
+        return Detected(opened.source.uri, detection.kind, detection.detail, ())
+    reader = detection.format.open(head, opened.source)
+    detail = f"{detection.format.title}, confidence {detection.confidence:.2f}"
+    return Detected(
+        opened.source.uri, detection.format.name, detail, formats.samples(reader, head.data)
+    )
+
+
+def diagnose(
+    intake: Intake,
+    *,
+    command: str,
+    changes_given: Sequence[ChangeEvent] = (),
+    expected: Contract | None = None,
+) -> Report:
+    """Return the report on what was read."""
+    events = _all_changes(intake.changes, changes_given)
+    agreed = expected or (intake.contracts[0] if intake.contracts else None)
+    once: Counted = counted.count_once(intake.summary)
+    found = episodes.find(once)
+    incidents = causes.diagnose(once, found, events, agreed)
+    return report.build(
+        once, intake.summary, incidents, events, command=command, contract=agreed
+    )
+
+
+def _all_changes(
+    read_here: Sequence[ChangeEvent], given: Sequence[ChangeEvent]
+) -> tuple[ChangeEvent, ...]:
+    by_id = {change.id: change for change in (*read_here, *given)}
+    return tuple(sorted(by_id.values(), key=lambda change: (change.time_ms, change.id)))

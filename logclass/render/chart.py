@@ -1,0 +1,87 @@
+"""The timeline section: drawings, legend, marks and the numbers behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from logclass.render import panels, words
+from logclass.render.rows import LISTED
+from logclass.render.timeline import Event, figures, ordered, step_factor, widen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_TABLE_STEPS = 60
+_RANK = {"caused": 1, "consistent": 2, "vetoed": 3, "unrelated": 4}
+
+
+def letter(index: int) -> str:
+    """Return the mark that joins a row of a table to its line in the chart."""
+    return _LETTERS[index] if index < len(_LETTERS) else ""
+
+
+def view(
+    incident: Mapping[str, Any], changes: list[dict[str, Any]], number: int
+) -> dict[str, Any] | None:
+    """Return the figure, its legend, its words and its numbers; None where there is no series."""
+    given = incident.get("timeline")
+    if not given:
+        return None
+    own = [reason["reason"] for reason in incident.get("reasons", [])]
+    drawings = figures(given, own, _events(incident, changes), incident.get("baseline_per_minute"))
+    if not drawings:
+        return None
+    series = ordered(given, own)[::-1]
+    first = words.seconds_of(given["start"]) or 0.0
+    return {
+        "key": f"t{number}",
+        "drawings": drawings,
+        "legend": [
+            {"style": s.style, "reason": s.reason, "count": words.number(sum(s.counts))}
+            for s in series
+        ],
+        "peak": max(sum(c) for c in zip(*(s.counts for s in series), strict=True)),
+        "start": words.clock(given["start"]),
+        "step_text": words.duration(given["step_seconds"]),
+        "marks": bool(changes),
+        "has_instances": bool(given.get("instances")),
+        "instances_more": max(0, given.get("instances_total", 0) - LISTED),
+        "table": _numbers_table(series, first, given["step_seconds"]),
+    }
+
+
+def _numbers_table(series: Sequence[Any], first: float, step_seconds: int) -> dict[str, Any]:
+    factor = step_factor(len(series[0].counts), step_seconds, _TABLE_STEPS)
+    columns = [widen(one.counts, factor) for one in series]
+    rows = []
+    for index, counts in enumerate(zip(*columns, strict=True)):
+        time = panels.utc_minute(first + index * factor * step_seconds)
+        rows.append((time, [words.number(count) for count in counts]))
+    return {
+        "columns": [one.reason for one in series],
+        "rows": rows,
+        "step_text": words.duration(factor * step_seconds),
+    }
+
+
+def _events(incident: Mapping[str, Any], changes: list[dict[str, Any]]) -> list[Event]:
+    events = []
+    for name in ("onset", "recovery"):
+        point = words.seconds_of(incident.get(name))
+        if point is not None:
+            interval = incident.get(f"{name}_interval") or (None, None)
+            low, high = (words.seconds_of(edge) or point for edge in interval)
+            at = words.point(incident[name], interval, day=words.date(incident[name]))
+            events.append(Event(point, low, high, at, name, name, 0))
+    for change in changes:
+        start = words.seconds_of(change["time"])
+        if start is not None:
+            end = words.seconds_of(change["end"]) or start
+            style = f"change {change['verdict_class']}"
+            rank = _RANK.get(change["verdict"], 5)
+            text = " ".join(
+                part for part in (change["kind"].removesuffix(" change"), change["target"]) if part
+            )
+            events.append(Event(start, start, end, text, change["letter"], style, rank))
+    return events

@@ -1,0 +1,96 @@
+"""One self-contained HTML page: no script, no network, every value inert.
+
+The page holds text that attackers chose (log lines, claims, key ids). Three walls keep it inert:
+Jinja escapes every value, the content security policy allows nothing but the one style sheet, and
+characters that reorder or hide text are written out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from logclass.plain import to_json
+from logclass.render import page
+from logclass.render.visible import visible
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+    from logclass.model import Report
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_INERT = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+
+
+def render(report: Report) -> str:
+    """Return the report as one HTML document."""
+    from markupsafe import Markup
+
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            **page.view(report.document),
+            style=Markup(style),  # noqa: S704 - our own file
+            style_hash=f"sha256-{digest}",
+            document=Markup(embedded(report)),  # noqa: S704 - escaped by embedded()
+        )
+    )
+
+
+def embedded(report: Report) -> str:
+    """Return the document as JSON that can stand inside a script element.
+
+    No character in it can end the element or open a comment, and none ends a line of JavaScript.
+    """
+    text = to_json(report.document).decode().strip()
+    for character, escape in _INERT.items():
+        text = text.replace(character, escape)
+    return text
+
+
+def prose(value: str) -> Markup:
+    """Return a sentence with its `code` between backticks as code; all else escaped."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(visible(part)) for part in value.split("`")]
+    if len(parts) % 2 == 0:  # a backtick without its pair stays what it is
+        parts[-2:] = [parts[-2] + "`" + parts[-1]]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else part
+        for index, part in enumerate(parts)
+    )
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["prose"] = prose
+    return environment

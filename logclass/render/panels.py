@@ -1,0 +1,114 @@
+"""Measurements of any shape (split, key ledger, decay) as facts and tables.
+
+Their keys are free in the document, so the page shows whatever a measurement holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from logclass.render import words
+
+ROWS = 12
+_IN_CELL = 4
+
+
+class Table(NamedTuple):
+    """One table: its title, column names, rows of text, and how many rows were left out."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+    more: int
+    numeric: list[bool]
+
+
+class Panel(NamedTuple):
+    """A sentence, then single facts, then tables."""
+
+    text: str
+    facts: list[tuple[str, str]]
+    tables: list[Table]
+
+
+def panel(measured: Mapping[str, Any]) -> Panel:
+    """Return a measurement as a panel; nested tables of numbers keep their row and column names."""
+    text = measured.get("text")
+    sentence = text if isinstance(text, str) else ""
+    facts, tables = [], []
+    for key, value in measured.items():
+        if key == "text" and sentence:
+            continue
+        if isinstance(value, list) and value and all(isinstance(v, Mapping) for v in value):
+            tables.append(table(label(key), value))
+        elif isinstance(value, Mapping) and value:
+            tables.append(_of_mapping(label(key), value))
+        elif value not in (None, "", [], {}):
+            facts.append((label(key), cell(key, value)))
+    return Panel(sentence, facts, tables)
+
+
+def table(title: str, rows: list[Mapping[str, Any]]) -> Table:
+    """Return rows of mappings as a table with the union of their keys, in order of first sight."""
+    keys: list[str] = []
+    for row in rows:
+        keys += [key for key in row if key not in keys]
+    keys = [key for key in keys if any(row.get(key) not in (None, "", [], {}) for row in rows)]
+    shown, more = words.listed([str(i) for i in range(len(rows))], ROWS)
+    body = [[cell(key, row.get(key)) for key in keys] for row in rows[: len(shown)]]
+    numeric = [all(_is_number(row.get(key)) for row in rows) for key in keys]
+    return Table(title, [label(key) for key in keys], body, more, numeric)
+
+
+def _of_mapping(title: str, value: Mapping[str, Any]) -> Table:
+    if all(isinstance(inner, Mapping) for inner in value.values()):
+        return table(title, [{"": name, **inner} for name, inner in value.items()])
+    return table(title, [{"": label(str(name)), title: inner} for name, inner in value.items()])
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def label(key: str) -> str:
+    """Return a key as words: `rejected_share` reads `rejected share`."""
+    for unit in ("_seconds", "_bytes", "_per_minute"):
+        if key.endswith(unit):
+            return key.removesuffix(unit).replace("_", " ") + {"_per_minute": " per minute"}.get(
+                unit, ""
+            )
+    return key.replace("_", " ")
+
+
+def cell(key: str, value: object) -> str:
+    """Return a value as text, in the unit its key names."""
+    if value is None:
+        return "\u2013"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _number(key, value)
+    if isinstance(value, list):
+        shown, more = words.listed([cell(key, item) for item in value], _IN_CELL)
+        return ", ".join(shown) + (f" and {more} more" if more else "")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{label(str(k))} {cell(str(k), v)}" for k, v in value.items())
+    seconds = words.seconds_of(value) if isinstance(value, str) and value.endswith("Z") else None
+    return str(value) if seconds is None else f"{words.date(value)} {words.clock(value)}"
+
+
+def _number(key: str, value: float) -> str:
+    if key.endswith("_bytes"):
+        return words.size(value)
+    if key.endswith(("share", "fraction")) and 0 <= value <= 1:
+        return f"{value * 100:.3g} %"
+    if key.endswith("seconds"):
+        return f"{words.number(value)} s"
+    return words.number(value)
+
+
+def utc_minute(seconds: float) -> str:
+    """Return seconds since the epoch as `2031-05-06 11:05`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,86 @@
+"""Rows of instances under the timeline: which of them rejected, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from logclass.render.difference import shared_start
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LISTED = 12
+_LEVELS = 4
+_HEIGHT, _PITCH = 11, 15
+
+
+class TimeAxis(Protocol):
+    """The part of the figure's axis that rows need."""
+
+    @property
+    def left(self) -> float:
+        """Where the plot begins."""
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+
+
+def heat_rows(
+    instances: Sequence[Mapping[str, Any]],
+    factor: int,
+    axis: TimeAxis,
+    place: tuple[float, int],
+) -> dict[str, Any]:
+    """Return the rows with one path per level of intensity, and where the last row ends.
+
+    `place` is the y of the first row and the number of letters a name has room for.
+    """
+    top, letters = place
+    peak = max((_largest(row["counts"], factor) for row in instances), default=0)
+    names = shorten([str(row["instance"]) for row in instances[:LISTED]], letters)
+    rows: list[dict[str, Any]] = []
+    for index, row in enumerate(instances[:LISTED]):
+        y = top + index * _PITCH
+        steps = [sum(row["counts"][i : i + factor]) for i in range(0, len(row["counts"]), factor)]
+        rows.append({"name": names[index], "y": y, "text_y": y + 9})
+        rows[-1]["levels"] = _levels(steps, peak, axis, y)
+    return {"rows": rows, "bottom": top + len(rows) * _PITCH, "height": _HEIGHT}
+
+
+def shorten(names: Sequence[str], letters: int) -> list[str]:
+    """Return names of at most `letters` letters: what they share at either end is cut first."""
+    head = shared_start(names) if len(names) > 1 else 0
+    tail = shared_start([name[head:][::-1] for name in names]) if len(names) > 1 else 0
+    return [_shorten(name, letters, head, tail) for name in names]
+
+
+def _shorten(name: str, letters: int, head: int, tail: int) -> str:
+    if len(name) <= letters:
+        return name
+    own = name[max(0, head - 3) : len(name) - tail]
+    if len(own) < letters:
+        return f"…{own}"
+    return f"…{own[: letters // 3]}…{own[-(letters - 2 - letters // 3) :]}"
+
+
+def _largest(counts: Sequence[int], factor: int) -> int:
+    return max((sum(counts[i : i + factor]) for i in range(0, len(counts), factor)), default=0)
+
+
+def _levels(steps: list[int], peak: int, axis: TimeAxis, y: float) -> list[dict[str, Any]]:
+    width = (axis.right - axis.left) / max(1, len(steps))
+    paths: dict[int, list[str]] = {level: [] for level in range(1, _LEVELS + 1)}
+    start = 0
+    grades = [_level(count, peak) for count in steps]
+    for index in range(1, len(grades) + 1):
+        if index == len(grades) or grades[index] != grades[start]:
+            if grades[start]:
+                x, end = axis.left + start * width, axis.left + index * width
+                paths[grades[start]].append(f"M{x:.1f} {y:g}H{end:.1f}v{_HEIGHT}H{x:.1f}z")
+            start = index
+    return [{"level": level, "path": "".join(path)} for level, path in paths.items()]
+
+
+def _level(count: int, peak: int) -> int:
+    return 0 if not count else min(_LEVELS, 1 + int((_LEVELS * (count - 1)) / max(1, peak)))

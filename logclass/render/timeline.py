@@ -1,0 +1,293 @@
+"""The timeline figure: geometry of an inline SVG, drawn once for each of three page widths.
+
+A scaled-down drawing has letters too small to read on a phone, so each width has its own
+geometry and the style sheet shows one of them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from logclass.render import labels, words
+from logclass.render.rows import heat_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_LANE_HEIGHT = 19.0
+_STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 604800)
+_CROWD, _BYSTANDER = 8, 3
+_COLOURS, _GREYS = 6, 3  # the style sheet has as many
+
+
+class Layout(NamedTuple):
+    """One page width: all in SVG units, which are pixels at that width."""
+
+    name: str
+    width: int
+    plot_height: int
+    gutter: int
+    bar: float
+    letter: float  # width of a letter of a label
+    label_letters: int
+    heat_gutter: int
+
+
+LAYOUTS = (
+    Layout("wide", 1040, 210, 44, 3.0, 6.9, 34, 150),
+    Layout("middle", 680, 190, 40, 3.0, 6.9, 16, 130),
+    Layout("narrow", 360, 170, 34, 3.0, 6.9, 1, 96),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something marked on the time axis: a change, the onset, the recovery."""
+
+    time: float  # seconds since the epoch
+    low: float  # its interval or its length; both `time` where it has none
+    high: float
+    text: str
+    short: str
+    style: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Time to x, count to y."""
+
+    start: float
+    end: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    peak: float
+
+    def x(self, time: float) -> float:
+        """Return the place of a time, kept inside the plot."""
+        share = (time - self.start) / (self.end - self.start)
+        return round(self.left + min(1.0, max(0.0, share)) * (self.right - self.left), 2)
+
+    def y(self, count: float) -> float:
+        """Return the height of a count."""
+        return round(self.bottom - (self.bottom - self.top) * count / self.peak, 2)
+
+
+class Series(NamedTuple):
+    """One reason: its style and its counts."""
+
+    reason: str
+    style: str
+    counts: list[int]
+
+
+def ordered(timeline: Mapping[str, Any], own: Sequence[str]) -> list[Series]:
+    """Return the series from the bottom up: the usual background in grey, then the incident's."""
+    given = [(str(s["reason"]), list(s["counts"])) for s in timeline["series"]]
+    mine = sorted((s for s in given if s[0] in own), key=lambda s: own.index(s[0]))
+    background = [s for s in given if s[0] not in own]
+    grey = _styled(background, "g", _GREYS, "other background")
+    colour = _styled(mine, "c", _COLOURS, "other reasons of the incident")
+    return grey + colour
+
+
+def _styled(
+    series: list[tuple[str, list[int]]], letter: str, limit: int, rest: str
+) -> list[Series]:
+    shown, left = (
+        (series, []) if len(series) <= limit else (series[: limit - 1], series[limit - 1 :])
+    )
+    out = [Series(reason, f"{letter}{i}", counts) for i, (reason, counts) in enumerate(shown, 1)]
+    if left:
+        counts = [sum(step) for step in zip(*(counts for _, counts in left), strict=True)]
+        out.append(Series(f"{rest} ({len(left)})", f"{letter}{limit}", counts))
+    return out
+
+
+def widen(counts: Sequence[int], factor: int) -> list[int]:
+    """Return counts of steps `factor` times as long."""
+    return [sum(counts[i : i + factor]) for i in range(0, len(counts), factor)]
+
+
+def step_factor(points: int, step_seconds: int, most: int) -> int:
+    """Return by how much to lengthen the step so that at most `most` steps are left."""
+    least = math.ceil(points / max(1, most))
+    for step in _STEPS:
+        if step % step_seconds == 0 and step // step_seconds >= least:
+            return step // step_seconds
+    return least
+
+
+def figures(
+    timeline: Mapping[str, Any],
+    own: Sequence[str],
+    events: Sequence[Event],
+    baseline_per_minute: float | None,
+) -> list[dict[str, Any]]:
+    """Return one drawing per layout, as the template wants it; none where there is no series."""
+    start = words.seconds_of(timeline.get("start"))
+    series = ordered(timeline, own)
+    if start is None or not series or not series[0].counts:
+        return []
+    return [
+        _figure(layout, timeline, series, events, (start, baseline_per_minute))
+        for layout in LAYOUTS
+    ]
+
+
+def _figure(
+    layout: Layout,
+    timeline: Mapping[str, Any],
+    series: list[Series],
+    events: Sequence[Event],
+    given: tuple[float, float | None],
+) -> dict[str, Any]:
+    start, baseline_per_minute = given
+    instances = timeline.get("instances") or []
+    longest = max((len(str(row["instance"])) for row in instances), default=0)
+    left = min(max(layout.gutter, int(longest * layout.letter) + 14), layout.heat_gutter)
+    right = layout.width - 18
+    factor = step_factor(
+        len(series[0].counts), timeline["step_seconds"], int((right - left) / layout.bar)
+    )
+    step = timeline["step_seconds"] * factor
+    wide = [s._replace(counts=widen(s.counts, factor)) for s in series]
+    end = start + step * len(wide[0].counts)
+    flat = Axis(start, end, left, right, 0, 0, 1)
+    marks = _marks(layout, flat, [e for e in events if start <= e.time <= end])
+    top = 8 + _LANE_HEIGHT * (1 + max((m["lane"] for m in marks), default=-1))
+    peak = max(1, *(sum(column) for column in zip(*(s.counts for s in wide), strict=True)))
+    tick = _nice(peak / 3)
+    axis = Axis(
+        start, end, left, right, top, top + layout.plot_height, tick * math.ceil(peak / tick)
+    )
+    baseline = None if baseline_per_minute is None else baseline_per_minute * step / 60
+    heat = heat_rows(instances, factor, axis, (axis.bottom + 34, int((left - 10) / layout.letter)))
+    return {
+        "name": layout.name,
+        "width": layout.width,
+        "height": (heat["bottom"] + 6) if heat["rows"] else axis.bottom + 26,
+        "axis": axis,
+        "step_text": words.duration(step).removeprefix("1 "),
+        "bars": _bars(axis, wide, step),
+        "hover": _hover(axis, wide, step) if layout.name == "wide" else [],
+        "x_ticks": _x_ticks(axis, 78 if layout.name != "narrow" else 62),
+        "y_ticks": [
+            {"y": axis.y(i * tick), "text": words.short(i * tick)}
+            for i in range(round(axis.peak / tick) + 1)
+        ],
+        "baseline": axis.y(baseline) if baseline is not None and baseline < axis.peak else None,
+        "marks": _drawn(marks, axis),
+        "heat": heat,
+    }
+
+
+def _marks(layout: Layout, axis: Axis, events: list[Event]) -> list[dict[str, Any]]:
+    texts = [_label(event, layout.label_letters) for event in events]
+    wanted = [
+        labels.Mark(
+            axis.x(event.time), tuple(len(text) * layout.letter for text in choices), event.rank
+        )
+        for event, choices in zip(events, texts, strict=True)
+    ]
+    places = labels.place(wanted, axis.right + 16, max(axis.left, 72.0))
+    return [
+        {
+            "event": event,
+            "text": choices[place.choice] if place else "",
+            "lane": place.lane if place else -1,
+            "left": bool(place and place.left),
+        }
+        for event, choices, place in zip(events, texts, places, strict=True)
+    ]
+
+
+def _label(event: Event, letters: int) -> list[str]:
+    """Return what the label may say, best first."""
+    text = f"{event.short} {event.text}".strip()
+    if letters < 10 or not event.short:
+        return [event.short]
+    return [text if len(text) <= letters else text[: letters - 1].rstrip() + "…", event.short]
+
+
+def _drawn(marks: list[dict[str, Any]], axis: Axis) -> list[dict[str, Any]]:
+    crowded = len(marks) > _CROWD
+    out = []
+    for mark in marks:
+        event: Event = mark["event"]
+        x, low, high = axis.x(event.time), axis.x(event.low), axis.x(event.high)
+        out.append(
+            {
+                "style": event.style,
+                "x": x,
+                "low": low,
+                "high": high,
+                "band": event.high > event.low,
+                "top": 4 + _LANE_HEIGHT * mark["lane"] if mark["text"] else axis.top,
+                # in a crowd, changes that played no part do not cross the bars
+                "bottom": axis.top + 9 if crowded and event.rank >= _BYSTANDER else axis.bottom,
+                "text": mark["text"],
+                "text_x": x - 6 if mark["left"] else x + 6,
+                "anchor": "end" if mark["left"] else "start",
+                "text_y": 4 + _LANE_HEIGHT * mark["lane"] + 11,
+            }
+        )
+    return out
+
+
+def _bars(axis: Axis, series: list[Series], step: float) -> list[dict[str, Any]]:
+    floor = [0] * len(series[0].counts)
+    out = []
+    for one in series:
+        path = []
+        for index, count in enumerate(one.counts):
+            if count:
+                low, floor[index] = floor[index], floor[index] + count
+                path.append(_bar(axis, axis.start + index * step, step, (low, floor[index])))
+        out.append({"style": one.style, "path": "".join(path)})
+    return out
+
+
+def _bar(axis: Axis, time: float, step: float, counts: tuple[int, int]) -> str:
+    x, end = axis.x(time), axis.x(time + step)
+    gap = 0.5 if end - x > 2 else 0.0
+    low, high = axis.y(counts[0]), axis.y(counts[1])
+    return f"M{x:g} {low:g}V{high:g}H{round(end - gap, 2):g}V{low:g}z"
+
+
+def _hover(axis: Axis, series: list[Series], step: float) -> list[dict[str, Any]]:
+    out = []
+    for index in range(len(series[0].counts)):
+        parts = [f"{s.reason} {s.counts[index]:,}" for s in series[::-1] if s.counts[index]]
+        if parts:
+            time = axis.start + index * step
+            clock = datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M")
+            width = round(axis.x(time + step) - axis.x(time), 2)
+            text = f"{clock} UTC: {', '.join(parts)}"
+            out.append({"x": axis.x(time), "width": width, "text": text})
+    return out
+
+
+def _nice(value: float) -> int:
+    """Return the least of 1, 2, 5, 10, 20, ... that is not below `value`."""
+    power = 10 ** math.floor(math.log10(max(value, 1)))
+    return next(int(m * power) for m in (1, 2, 5, 10) if m * power >= value)
+
+
+def _x_ticks(axis: Axis, apart: int) -> list[dict[str, Any]]:
+    room = max(2.0, (axis.right - axis.left) / apart)
+    least = (axis.end - axis.start) / room
+    step = next((s for s in _STEPS if s >= least), math.ceil(least / 604800) * 604800)
+    first = math.ceil(axis.start / step) * step
+    out = []
+    for index in range(int((axis.end - first) // step) + 1):
+        moment = datetime.fromtimestamp(first + index * step, UTC)
+        midnight = moment.hour == moment.minute == 0
+        text = moment.strftime("%m-%d" if step >= 86400 or midnight else "%H:%M")
+        out.append({"x": axis.x(first + index * step), "text": text})
+    return out

@@ -1,0 +1,251 @@
+"""The words and number forms of the report page."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from logclass.vocabulary import MEANING, DeltaState, Grade, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CAUSE = {
+    "rotation_without_overlap": (
+        "Rotation without overlap",
+        "The signing key was rotated and verifiers dropped the old one at once.",
+    ),
+    "partial_rollout": (
+        "Partial rollout",
+        "Some instances verify with the old key, some with the new one.",
+    ),
+    "stale_key_cache": (
+        "Stale key cache",
+        "Verifiers keep an old key set and do not find the new key.",
+    ),
+    "secret_changed_by_deploy": (
+        "Secret changed by a deploy",
+        "A deploy changed the secret although nobody meant to rotate it.",
+    ),
+    "key_format_changed": (
+        "Key format changed",
+        "The key material is the same but is read in another form.",
+    ),
+    "key_missing": ("Key missing", "A deploy left the verifier without a key."),
+    "algorithm_changed": ("Algorithm changed", "Signer or verifier changed alg."),
+    "clock_skew": ("Clock skew", "The clocks of one or more hosts are off."),
+    "claim_contract_drift": (
+        "Claim contract drift",
+        "The claims issued are no longer the ones the verifier expects.",
+    ),
+    "header_stripped": (
+        "Header stripped",
+        "A gateway or proxy dropped or rewrote the Authorization header.",
+    ),
+    "refresh_failure": (
+        "Refresh failure",
+        "Tokens really expire: clients refresh too late, or cannot.",
+    ),
+    "jwks_outage": ("Key set outage", "The key set endpoint could not be reached."),
+    "library_upgrade": (
+        "Library upgrade",
+        "A deploy changed the token library and with it its behaviour.",
+    ),
+    "hostile_probe": (
+        "Hostile probe",
+        "Forged or malformed tokens from few clients: not an outage.",
+    ),
+    "unexplained": ("Unexplained", "The evidence supports none of the known causes."),
+}
+STATE = {
+    "mismatch": "differs",
+    "expected_only": "actual not logged",
+    "actual_only": "expected not logged",
+    "withheld": "withheld",
+    "missing": "absent",
+}
+KIND = {
+    "config": "config change",
+    "gateway": "gateway change",
+    "clock": "clock change",
+    "other": "change",
+}
+STEP = {
+    "stop": "Stop",
+    "prove": "Prove",
+    "fix": "Fix",
+    "verify": "Verify",
+    "prevent": "Prevent",
+}
+ECHO = {
+    "access": "access-log lines",
+    "verifier": "framework lines",
+    "sentry": "error-tracker copies",
+}
+_KNOWN = {
+    "grade": {str(value) for value in Grade},
+    "verdict": {str(value) for value in Verdict},
+    "state": {str(value) for value in DeltaState},
+}
+_MEANING = {str(reason): text.replace("`", "") for reason, text in MEANING.items()}
+
+
+def css_class(group: str, value: str) -> str:
+    """Return `value` where it is a known word of its group, else "other": safe as a class name."""
+    return value if value in _KNOWN[group] else "other"
+
+
+def meaning(reason: str) -> str:
+    """Return what a reason code says, "" for an unknown one."""
+    return _MEANING.get(reason, "")
+
+
+def cause_title(cause: str) -> str:
+    """Return the title of a cause, or the code itself."""
+    return CAUSE.get(cause, (cause, ""))[0]
+
+
+def cause_meaning(cause: str) -> str:
+    """Return one sentence on a cause, "" for an unknown one."""
+    return CAUSE.get(cause, ("", ""))[1]
+
+
+def seconds_of(time: object) -> float | None:
+    """Return ISO 8601 text as seconds since the epoch, None where it is no time."""
+    if not isinstance(time, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def clock(time: object, *, seconds: bool = False) -> str:
+    """Return `11:05`, or `11:05:12` where there are seconds or they are asked for.
+
+    Text that is no time comes back as it is.
+    """
+    known = seconds_of(time)
+    if known is None:
+        return "" if time is None else str(time)
+    moment = datetime.fromtimestamp(known, UTC)
+    return moment.strftime("%H:%M:%S" if moment.second or seconds else "%H:%M")
+
+
+def date(time: object) -> str:
+    """Return the day of ISO 8601 text, "" where it is no time."""
+    seconds = seconds_of(time)
+    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+def moment(time: object, *, day: str, seconds: bool = False) -> str:
+    """Return the clock time, with the date before it where that is not `day`."""
+    own = date(time)
+    text = clock(time, seconds=seconds)
+    return f"{own} {text}" if own and own != day else text
+
+
+def point(time: object, interval: Sequence[object] | None, *, day: str) -> str:
+    """Return an estimated time, to the minute where its interval is wider than two minutes."""
+    low, high = (seconds_of(edge) for edge in interval or (None, None))
+    text = moment(time, day=day)
+    if low is not None and high is not None and high - low > 120 and text.count(":") == 2:
+        return text.rsplit(":", 1)[0]
+    return text
+
+
+def span(first: object, last: object, joint: str = " \u2013 ") -> str:
+    """Return the two clock times, both to the second where one needs it; "" where both are unknown.
+
+    The second time carries its date where the two days differ.
+    """
+    if not first and not last:
+        return ""
+    exact = any((seconds_of(time) or 0) % 60 >= 1 for time in (first, last))
+    end = moment(last, day=date(first), seconds=exact)
+    return f"{clock(first, seconds=exact)}{joint}{end}"
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in its two largest units: `1 min 48 s`, `2 h 5 min`, `3 d`."""
+    left = round(abs(seconds))
+    parts: list[str] = []
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        if left >= size or (unit == "s" and not parts):
+            parts.append(f"{left // size} {unit}")
+        left %= size
+        if len(parts) == 2 or (parts and not left):
+            break
+    return " ".join(parts)
+
+
+def lag(change: object, onset: object) -> str:
+    """Return how long before or after the onset a change was, "" where unknown."""
+    start, end = seconds_of(change), seconds_of(onset)
+    if start is None or end is None:
+        return ""
+    if start == end:
+        return "at the onset"
+    return f"{duration(end - start)} {'before' if start < end else 'after'} the onset"
+
+
+def percent(share: object) -> str:
+    """Return a probability; never a flat 0 or 100, which no evidence supports."""
+    if not isinstance(share, int | float):
+        return ""
+    if share > 0.99:
+        return "> 99 %"
+    return f"{share * 100:.0f} %" if share >= 0.01 else "< 1 %"
+
+
+def odds(log_odds: object) -> str:
+    """Return what a log-odds term does to the odds: a factor for, a divisor against."""
+    if not isinstance(log_odds, int | float) or not log_odds:
+        return ""
+    factor = math.exp(min(abs(log_odds), 20))
+    shown = "1000+" if factor >= 1000 else f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}"
+    return ("\u00d7" if log_odds > 0 else "\u00f7") + shown
+
+
+def number(value: object) -> str:
+    """Return a count or rate with thousands separated and at most three significant decimals."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    if isinstance(value, int) or value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def short(count: int) -> str:
+    """Return a round count for an axis: `800`, `1k`, `2.5M`."""
+    for unit, many in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if count >= many:
+            return f"{count / many:g}{unit}"
+    return str(count)
+
+
+def size(count_bytes: object) -> str:
+    """Return a number of bytes in its largest decimal unit."""
+    if not isinstance(count_bytes, int | float):
+        return ""
+    value = float(count_bytes)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.3g} {unit}" if value < 100 else f"{value:.0f} {unit}"
+        value /= 1000
+    return f"{value:,.1f} TB"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return `1 instance`, `10 instances`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str], limit: int) -> tuple[list[str], int]:
+    """Return the first names and how many are left; one left over is shown rather than counted."""
+    every = list(names)
+    if len(every) <= limit + 1:
+        return every, 0
+    return every[:limit], len(every) - limit

@@ -1,0 +1,107 @@
+"""Rejections over time for the report: bounded series, and what would have been seen."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+
+from logclass.evidence import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+POINTS = 720
+INSTANCES = 24
+_STEPS_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 10080, 43200, 525600)
+_MINUTE_MS = 60_000
+
+# docs/report-schema.md, `quiet`: the strictest demands that episodes.py makes of a window
+_WINDOW_MINUTES = 10
+_LEAST_RATIO = 3.0
+_LEAST_EXCESS = 5
+
+
+class Grid(NamedTuple):
+    """Equal steps on the time axis; minutes since the epoch."""
+
+    start_minute: int
+    step_minutes: int
+    points: int
+
+
+def grid(start_ms: int, end_ms: int) -> Grid:
+    """Return the finest grid of at most POINTS steps from start to end, both inclusive."""
+    first, last = start_ms // _MINUTE_MS, max(start_ms, end_ms) // _MINUTE_MS
+    for step in _STEPS_MINUTES:
+        start = first - first % step
+        points = (last - start) // step + 1
+        if points <= POINTS:
+            return Grid(start, step, points)
+    return Grid(start, -(-(last - start + 1) // POINTS), POINTS)
+
+
+def by_reason(frame: pd.DataFrame, axis: Grid) -> list[dict[str, Any]]:
+    """Return `{reason, counts}` for every reason seen inside the grid, most frequent first."""
+    rows = [
+        {"reason": reason, "counts": _counts(frame[frame["reason"] == reason], axis)}
+        for reason in sorted({str(value) for value in frame["reason"].unique()})
+    ]
+    seen = [row for row in rows if any(row["counts"])]
+    return sorted(seen, key=lambda row: (-sum(row["counts"]), row["reason"]))
+
+
+def by_instance(frame: pd.DataFrame, instances: Sequence[str], axis: Grid) -> list[dict[str, Any]]:
+    """Return `{instance, counts}` of the first INSTANCES instances, in the order given."""
+    return [
+        {"instance": name, "counts": _counts(frame[frame["instance"] == name], axis)}
+        for name in instances[:INSTANCES]
+    ]
+
+
+def _counts(frame: pd.DataFrame, axis: Grid) -> list[int]:
+    minutes = frame["minute"].to_numpy(dtype=np.int64)
+    slots = (minutes - axis.start_minute) // axis.step_minutes
+    inside = (slots >= 0) & (slots < axis.points)
+    counts = frame["count"].to_numpy(dtype=np.float64)[inside]
+    sums = np.bincount(slots[inside], weights=counts, minlength=axis.points)
+    return [int(value) for value in sums]
+
+
+def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | None) -> str:
+    """Return one sentence: how large an incident had to be to be seen in these records.
+
+    The bound is the one of the window scan (evidence/scan.py), for the series with the most
+    rejections: in all others less is seen.
+    """
+    if start_ms is None or end_ms is None:
+        return "The records carry no times, so an incident could not have been seen."
+    groups = frame.groupby(["service", "reason"], observed=True)["count"].sum()
+    busiest = frame
+    if len(groups):
+        service, reason = cast("tuple[str, str]", groups.idxmax())
+        busiest = frame[(frame["service"] == service) & (frame["reason"] == reason)]
+    first, last = start_ms // _MINUTE_MS, end_ms // _MINUTE_MS
+    per_minute = np.array(_counts(busiest, Grid(first, 1, last - first + 1)), dtype=np.float64)
+    usual = scan.baseline(per_minute, np.ones_like(per_minute))
+    burst = _smallest_burst(usual, scan.threshold(len(per_minute), len(groups)))
+    return (
+        f"About {burst:,} rejected requests of one service and reason, spread over "
+        f"{_WINDOW_MINUTES} minutes, would have been reported; the busiest series has "
+        f"{usual.rate if len(groups) else 0:.2g} a minute."
+    )
+
+
+def _smallest_burst(usual: scan.Baseline, threshold: float) -> int:
+    expected = usual.rate * _WINDOW_MINUTES
+    burst = math.ceil(max(expected * _LEAST_RATIO, expected + _LEAST_EXCESS))
+    while _score(burst, expected, usual.dispersion) < threshold:
+        burst += max(1, burst // 200)
+    return burst
+
+
+def _score(burst: float, expected: float, dispersion: float) -> float:
+    return float(scan.exponent(np.array([burst]), np.array([expected]), dispersion)[0])

@@ -1,0 +1,284 @@
+"""One source → the byte streams inside it, decompressed, archives opened, told by content."""
+
+from __future__ import annotations
+
+import bz2
+import hashlib
+import io
+import lzma
+import sys
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import zstandard
+from isal import isal_zlib
+
+from logclass.model import Fault, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAX_DEPTH = 5  # archives in archives
+_SPOOL_BYTES = 64 * 1024 * 1024  # a zip inside a stream needs seeking; larger ones go to disk
+HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
+_PEEK_BYTES = 512  # "ustar" stands at 257
+
+# What a damaged or hostile archive raises while it is read.
+READ_ERRORS: tuple[type[Exception], ...] = (
+    OSError,
+    EOFError,
+    zlib.error,
+    isal_zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    NotImplementedError,  # zipfile: a compression method it does not know
+    RuntimeError,  # zipfile: the member is encrypted
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A leaf source and its bytes. The stream is read once, from the start."""
+
+    source: Source
+    stream: io.BufferedReader
+    head: bytes | None = None  # the beginning of the file, where the stream is a part of it
+
+    def chunks(self, size_bytes: int, faults: list[Fault]) -> Iterator[bytes]:
+        """Yield the bytes in chunks until the stream ends or breaks; a break becomes a fault.
+
+        read1 hands over what was decompressed before a stream broke, where read would drop it.
+        """
+        left = _part_bytes(self.source)
+        pending: list[bytes] = []
+        have = 0
+        while True:
+            try:
+                chunk = self.stream.read1(min(size_bytes - have, left))
+            except READ_ERRORS as error:
+                faults.append(_fault(self.source, error))
+                chunk = b""
+            pending.append(chunk)
+            have += len(chunk)
+            left -= len(chunk)
+            if not chunk or have >= size_bytes:
+                if have:
+                    yield b"".join(pending)
+                if not chunk:
+                    return
+                pending, have = [], 0
+
+
+def _part_bytes(source: Source) -> int:
+    return sys.maxsize if source.byte_range is None else source.byte_range[1] - source.byte_range[0]
+
+
+def streams(source: Source) -> Iterator[Opened | Fault]:
+    """Yield the byte streams of a source; a member that cannot be opened is yielded as a fault.
+
+    Each stream is valid until the next one is asked for.
+    """
+    try:
+        if source.path == "":
+            yield from _leaves(source, io.BufferedReader(_Raw(sys.stdin.buffer)), depth=0)
+            return
+        with open(source.path, "rb") as file:  # noqa: PTH123 - a Path has nothing to add
+            if source.byte_range is None:
+                yield from _leaves(source, file, depth=0)
+            else:
+                head = file.read(HEAD_BYTES)
+                file.seek(source.byte_range[0])
+                yield Opened(source, file, head)
+    except READ_ERRORS as error:
+        yield _fault(source, error)
+
+
+def compression(head: bytes) -> str:
+    """Return the container that the first bytes announce; "" when they are plain."""
+    for name, magic in _MAGIC.items():
+        if head.startswith(magic):
+            return name
+    if head[257:262] == b"ustar":
+        return "tar"
+    return ""
+
+
+_MAGIC = {
+    "gzip": b"\x1f\x8b",
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "bzip2": b"BZh",
+    "xz": b"\xfd7zXZ\x00",
+    "zip": b"PK\x03\x04",
+    "empty zip": b"PK\x05\x06",
+}
+
+
+class _Raw(io.RawIOBase):
+    """A readable as a raw stream, so that BufferedReader gives it `peek`."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        # read would drop what was decompressed before a stream broke
+        self._read = getattr(file, "read1", file.read)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast("bytearray", buffer))
+        data = self._read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+class _Frames:
+    """Gzip members or Zstandard frames, one after another, as a file.
+
+    Unlike the libraries' own readers it hands over all that stands before a cut, and tells of it.
+    """
+
+    def __init__(self, stream: io.BufferedReader, kind: str) -> None:
+        self._stream = stream
+        self._new, self._piece_bytes = _FRAMES[kind]
+        self._frame = self._new()
+        self._left = memoryview(b"")  # decompressed, not asked for yet
+        self._is_inside = False
+
+    def read(self, size: int) -> bytes:
+        while not self._left:
+            piece = self._frame.unused_data or self._stream.read(self._piece_bytes)
+            if self._frame.eof:
+                piece = piece.lstrip(b"\0")  # tapes and some writers pad with these
+                self._frame = self._new()
+            elif not piece and self._is_inside:
+                raise EOFError("the compressed data is cut short")
+            elif not piece:
+                return b""
+            self._left = memoryview(self._frame.decompress(piece) if piece else b"")
+            self._is_inside = bool(piece) and not self._frame.eof
+        found, self._left = bytes(self._left[:size]), self._left[size:]
+        return found
+
+
+# How a frame is opened, and how much of it is read at once: at most 64 MB come out of that.
+_FRAMES: dict[str, tuple[Callable[[], Any], int]] = {
+    "gzip": (lambda: isal_zlib.decompressobj(wbits=31), 64 * 1024),
+    "zstd": (lambda: zstandard.ZstdDecompressor().decompressobj(), 1024),
+}
+
+
+def _leaves(source: Source, stream: io.BufferedReader, *, depth: int) -> Iterator[Opened | Fault]:
+    kind = compression(stream.peek(_PEEK_BYTES)[:_PEEK_BYTES])
+    if not kind:
+        yield Opened(source, stream)
+    elif depth >= MAX_DEPTH:
+        yield Fault(source.uri, "nested_too_deep", f"more than {MAX_DEPTH} containers in another")
+    elif kind in _DECOMPRESSORS:
+        inner = io.BufferedReader(_Raw(_DECOMPRESSORS[kind](stream)), 1 << 20)
+        name = source.compression + "+" + kind if source.compression else kind
+        yield from _leaves(replace(source, compression=name), inner, depth=depth + 1)
+    elif kind == "tar":
+        yield from _tar_members(source, stream, depth)
+    elif kind == "empty zip":
+        yield Fault(source.uri, "empty", "the archive holds no files")
+    else:
+        yield from _zip_members(source, stream, depth)
+
+
+_DECOMPRESSORS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    "gzip": lambda stream: cast("IO[bytes]", _Frames(stream, "gzip")),
+    "zstd": lambda stream: cast("IO[bytes]", _Frames(stream, "zstd")),
+    "bzip2": lambda stream: cast("IO[bytes]", bz2.BZ2File(stream)),
+    "xz": lambda stream: cast("IO[bytes]", lzma.LZMAFile(stream)),
+}
+
+
+def _tar_members(source: Source, stream: io.BufferedReader, depth: int) -> Iterator[Opened | Fault]:
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for member in archive:
+            if not member.isfile():
+                continue
+            file = archive.extractfile(member)
+            if file is None:
+                continue
+            inner = _member(source, member.name, member.size, int(member.mtime))
+            yield from _member_leaves(inner, lambda file=file: file, depth)  # type: ignore[misc]
+
+
+def _zip_members(source: Source, stream: io.BufferedReader, depth: int) -> Iterator[Opened | Fault]:
+    with _seekable(stream) as file, zipfile.ZipFile(file) as archive:
+        for info in sorted(archive.infolist(), key=lambda info: info.filename):
+            if info.is_dir() or info.filename.startswith("__MACOSX/"):
+                continue
+            inner = _member(source, info.filename, info.file_size, None)
+            if info.flag_bits & 1:
+                yield Fault(inner.uri, "encrypted", "the zip member is encrypted: unpack it first")
+                continue
+            yield from _member_leaves(inner, lambda info=info: archive.open(info), depth)  # type: ignore[misc]
+
+
+def _member_leaves(
+    source: Source, open_member: Callable[[], IO[bytes]], depth: int
+) -> Iterator[Opened | Fault]:
+    try:
+        with open_member() as file:
+            yield from _leaves(source, io.BufferedReader(_Raw(file), 1 << 20), depth=depth + 1)
+    except READ_ERRORS as error:
+        yield _fault(source, error)
+
+
+def _member(source: Source, name: str, size: int, modified: int | None) -> Source:
+    return replace(
+        source,
+        uri=f"{source.uri}!/{name}",
+        members=(*source.members, name),
+        size_bytes=size,
+        compression="",
+        modified_seconds=modified if modified is not None else source.modified_seconds,
+    )
+
+
+@contextmanager
+def _seekable(stream: io.BufferedReader) -> Iterator[IO[bytes]]:
+    if not isinstance(stream.raw, _Raw):
+        yield stream
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
+        while chunk := stream.read(1 << 20):
+            spool.write(chunk)
+        spool.seek(0)
+        yield cast("IO[bytes]", spool)
+
+
+def _fault(source: Source, error: Exception) -> Fault:
+    text = str(error) or type(error).__name__
+    return Fault(source.uri, _fault_kind(error), text)
+
+
+def _fault_kind(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "truncated"
+    if isinstance(error, OSError) and error.errno is not None:
+        return "unreadable"
+    return "damaged"
+
+
+def sha256(source: Source, limit_bytes: int) -> str:
+    """Return the SHA-256 of a file as stored, "" for standard input and above the limit.
+
+    Hashing one large file cannot be shared between processors and would take longer than
+    reading it.
+    """
+    if not source.path or (source.size_bytes or 0) > limit_bytes:
+        return ""
+    try:
+        with open(source.path, "rb") as file:  # noqa: PTH123
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

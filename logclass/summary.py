@@ -1,0 +1,275 @@
+"""Rejections and tallies → mergeable counts: the only thing that workers return.
+
+A Summary is a monoid: merging is associative and commutative, and `empty()` is neutral. It stays
+exact up to DETAIL_ROWS requests. Beyond that the counts by COUNT_KEYS stay exact, and the other
+columns are kept for those requests whose hash is among the DETAIL_ROWS smallest: a uniform sample
+in which all traces of one request are kept or dropped together (bottom-k sampling, Cohen and
+Kaplan 2007). What a sender can choose (kid, iss, client, request id …) can not make it grow.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from logclass import tables, tokens
+from logclass.model import (
+    COUNT_KEYS,
+    DETAIL_COLUMNS,
+    EXEMPLARS_PER_GROUP,
+    NO_MINUTE,
+    REJECTION_COLUMNS,
+    TALLY_COLUMNS,
+    Exemplar,
+    Fault,
+    Residue,
+    SourceIntake,
+    Summary,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logclass.classify import Classified
+    from logclass.model import Batch
+
+DETAIL_ROWS = 200_000
+EXEMPLAR_GROUPS = 2_000
+RESIDUE_TEMPLATES = 200
+FAULTS = 1_000
+_MS_PER_MINUTE = 60_000
+_MINUTES_PER_HOUR = 60
+
+COUNT_COLUMNS: dict[str, str] = {
+    "minute": "int64",
+    **{name: REJECTION_COLUMNS[name] for name in COUNT_KEYS if name != "minute"},
+    **{name: REJECTION_COLUMNS[name] for name in DETAIL_COLUMNS},
+    "count": "int64",
+}
+_TALLY_KEYS = [name for name in TALLY_COLUMNS if name != "events"]
+
+
+def empty() -> Summary:
+    """Return the neutral element."""
+    return Summary(tables.empty(COUNT_COLUMNS), tables.empty(TALLY_COLUMNS))
+
+
+def summarize(batch: Batch, classified: Classified) -> Summary:
+    """Return the summary of one batch."""
+    rows = classified.rejections
+    rejected = int(pc.sum(pc.equal(rows.column("outcome"), "rejected")).as_py() or 0)
+    times = batch.tally.column("minute")
+    known = times.filter(pc.not_equal(times, NO_MINUTE))
+    bounds = pc.min_max(known).as_py() if len(known) else {"min": None, "max": None}
+    candidate_times = pc.min_max(batch.candidates.column("time_ms")).as_py()
+    intake = SourceIntake(
+        source=batch.source.uri,
+        format=batch.format,
+        read_bytes=batch.read_bytes,
+        events=int(pc.sum(batch.tally.column("events")).as_py() or 0),
+        rejections=rejected,
+        unclassified=classified.unclassified,
+        faults=sum(fault.count for fault in batch.faults),
+        first_ms=_precise(bounds["min"], candidate_times["min"]),
+        last_ms=_precise(bounds["max"], candidate_times["max"]),
+        zone_assumed=batch.zone_assumed,
+        parts=((batch.source.byte_range[0] if batch.source.byte_range else 0, batch.lines),),
+    )
+    return Summary(
+        counts=_counts(rows),
+        tally=batch.tally,
+        exemplars=_exemplars(rows),
+        residue=classified.residue,
+        sources=(intake,),
+        faults=batch.faults,
+    )
+
+
+def merge(summaries: Iterable[Summary]) -> Summary:
+    """Return the sum, in canonical form: the order of the parts does not show in it."""
+    parts = list(summaries)
+    if not parts:
+        return empty()
+    below = min(part.sample_below for part in parts)
+    counts, below = _sampled(_concat([part.counts for part in parts]), below)
+    return Summary(
+        counts=counts,
+        tally=_summed(_concat([part.tally for part in parts]), _TALLY_KEYS, "events"),
+        exemplars=_kept_exemplars([one for part in parts for one in part.exemplars]),
+        residue=_kept_residue([one for part in parts for one in part.residue]),
+        sources=_merged_sources([one for part in parts for one in part.sources]),
+        faults=_merged_faults([one for part in parts for one in part.faults]),
+        sample_below=below,
+    )
+
+
+# --- counts ---
+
+
+def _counts(rows: pa.Table) -> pa.Table:
+    time_ms = rows.column("time_ms")
+    minute = pc.fill_null(pc.divide(time_ms, _MS_PER_MINUTE), NO_MINUTE)
+    columns = {"minute": minute, "count": pa.array(np.ones(len(rows), dtype=np.int64))}
+    arrays = [
+        columns[name] if name in columns else rows.column(name) for name in COUNT_COLUMNS
+    ]
+    return pa.table(arrays, schema=tables.schema(COUNT_COLUMNS))
+
+
+def _concat(parts: Sequence[pa.Table]) -> pa.Table:
+    return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+
+
+def _request_hash(counts: pa.Table) -> np.ndarray:
+    """Return what a request is sampled by: its id, else the record's own hash; 0 = no detail."""
+    link = counts.column("link").to_numpy()
+    return np.where(link > 0, link, counts.column("fingerprint").to_numpy())
+
+
+def _sampled(counts: pa.Table, below: int) -> tuple[pa.Table, int]:
+    """Return the counts with detail for the DETAIL_ROWS smallest request hashes, and their bound."""
+    hashes = _request_hash(counts)
+    detailed = np.unique(hashes[hashes > 0])
+    if len(detailed) > DETAIL_ROWS:
+        below = min(below, int(detailed[DETAIL_ROWS]))
+    if below >= 2**64:
+        return _sorted(counts), below
+    keep = (hashes > 0) & (hashes < np.uint64(below))
+    kept = counts.filter(pa.array(keep))
+    rest = _summed(counts.filter(pa.array(~keep)), list(COUNT_KEYS), "count")
+    return _sorted(_concat([kept, _without_detail(rest)])), below
+
+
+def _without_detail(counts: pa.Table) -> pa.Table:
+    arrays = []
+    for name, kind in COUNT_COLUMNS.items():
+        if name not in DETAIL_COLUMNS:
+            arrays.append(counts.column(name))
+        elif kind in {"uint64", "bool"}:
+            arrays.append(pa.array(np.zeros(len(counts), dtype=np.uint64 if kind == "uint64" else bool)))
+        elif kind in {"string", "dictionary"}:
+            arrays.append(pa.array([""] * len(counts)))
+        else:
+            arrays.append(pa.nulls(len(counts)))
+    fields = tables.schema(COUNT_COLUMNS)
+    return pa.table(
+        [pa.chunked_array([_chunk(array)]).cast(field.type) for array, field in zip(arrays, fields, strict=True)],
+        schema=fields,
+    )
+
+
+def _chunk(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _summed(table: pa.Table, keys: list[str], value: str) -> pa.Table:
+    """Return one row per key with the values summed, sorted by key."""
+    schema = pa.schema([table.schema.field(name) for name in [*keys, value]])
+    grouped = tables.plain(table.select([*keys, value])).group_by(keys).aggregate([(value, "sum")])
+    grouped = grouped.rename_columns([*keys, value]) if grouped.column_names[-1] != value else grouped
+    grouped = grouped.sort_by([(key, "ascending") for key in keys])
+    return grouped.select([*keys, value]).cast(schema).select(schema.names)
+
+
+def _sorted(counts: pa.Table) -> pa.Table:
+    order = [(name, "ascending") for name in ("minute", "source", "time_ms", "fingerprint", "event")]
+    rest = [(name, "ascending") for name in COUNT_COLUMNS if name not in dict(order)]
+    plain = tables.plain(counts)
+    indices = pc.sort_indices(plain, sort_keys=order + rest)
+    return counts.take(indices)
+
+
+# --- exemplars, residue, intake ---
+
+
+def _exemplars(rows: pa.Table) -> tuple[Exemplar, ...]:
+    shown = pc.and_(pc.equal(rows.column("outcome"), "rejected"), pc.not_equal(rows.column("excerpt"), ""))
+    wanted = rows.filter(shown)
+    names = ("source", "part", "line", "time_ms", "service", "instance", "reason", "pattern", "excerpt")
+    columns = [wanted.column(name).to_pylist() for name in names]
+    return _kept_exemplars([Exemplar(*values) for values in zip(*columns, strict=True)])
+
+
+def _kept_exemplars(exemplars: list[Exemplar]) -> tuple[Exemplar, ...]:
+    """Return the earliest of each group; of too many groups, those with the smallest hashes."""
+    groups: dict[str, list[Exemplar]] = defaultdict(list)
+    for one in exemplars:
+        hour = -1 if one.time_ms is None else one.time_ms // (_MS_PER_MINUTE * _MINUTES_PER_HOUR)
+        groups[f"{one.reason}\0{one.service}\0{one.instance}\0{hour}"].append(one)
+    kept = sorted(groups, key=tokens.hash64)[:EXEMPLAR_GROUPS]
+    chosen = [one for name in kept for one in sorted(set(groups[name]), key=_place)[:EXEMPLARS_PER_GROUP]]
+    return tuple(sorted(chosen, key=_place))
+
+
+def _place(one: Exemplar) -> tuple[int, str, int, int, str]:
+    return (one.time_ms or 0, one.source, one.part, one.line, one.pattern)
+
+
+def _kept_residue(residue: list[Residue]) -> tuple[Residue, ...]:
+    counts: dict[str, int] = defaultdict(int)
+    example: dict[str, str] = {}
+    for one in residue:
+        counts[one.template] += one.count
+        example[one.template] = min(example.get(one.template, one.exemplar), one.exemplar)
+    kept = sorted(counts, key=tokens.hash64)[:RESIDUE_TEMPLATES]
+    ranked = sorted(kept, key=lambda template: (-counts[template], template))
+    return tuple(Residue(template, counts[template], example[template]) for template in ranked)
+
+
+def _merged_sources(intakes: list[SourceIntake]) -> tuple[SourceIntake, ...]:
+    groups: dict[str, list[SourceIntake]] = defaultdict(list)
+    for intake in intakes:
+        groups[intake.source].append(intake)
+    return tuple(_merged_source(groups[name]) for name in sorted(groups))
+
+
+def _merged_source(same: list[SourceIntake]) -> SourceIntake:
+    parts: dict[int, int] = defaultdict(int)
+    for intake in same:
+        for offset, count in intake.parts:
+            parts[offset] += count
+    return SourceIntake(
+        source=same[0].source,
+        format=max(intake.format for intake in same),
+        read_bytes=sum(intake.read_bytes for intake in same),
+        events=sum(intake.events for intake in same),
+        rejections=sum(intake.rejections for intake in same),
+        unclassified=sum(intake.unclassified for intake in same),
+        faults=sum(intake.faults for intake in same),
+        first_ms=min((i.first_ms for i in same if i.first_ms is not None), default=None),
+        last_ms=max((i.last_ms for i in same if i.last_ms is not None), default=None),
+        zone_assumed=any(intake.zone_assumed for intake in same),
+        parts=tuple(sorted(parts.items())),
+        sha256=max(intake.sha256 for intake in same),
+    )
+
+
+def _merged_faults(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Return one fault per source, kind and detail, with the first place and the count."""
+    groups: dict[tuple[str, str, str], list[Fault]] = defaultdict(list)
+    for fault in faults:
+        groups[fault.source, fault.kind, fault.detail].append(fault)
+    merged = []
+    for (source, kind, detail), same in groups.items():
+        first = min(same, key=lambda fault: (fault.line or 0, fault.excerpt))
+        count = sum(fault.count for fault in same)
+        merged.append(Fault(source, kind, detail, first.line, first.excerpt, count))
+    merged.sort(key=lambda fault: (fault.source, fault.kind, fault.detail))
+    if len(merged) <= FAULTS:
+        return tuple(merged)
+    kept = sorted(merged, key=lambda f: tokens.hash64(f"{f.source}\0{f.kind}\0{f.detail}"))[:FAULTS]
+    return tuple(sorted(kept, key=lambda fault: (fault.source, fault.kind, fault.detail)))
+
+
+def _precise(minute: int | None, time_ms: int | None) -> int | None:
+    if minute is None:
+        return time_ms
+    if time_ms is not None and time_ms // _MS_PER_MINUTE == minute:
+        return time_ms
+    return minute * _MS_PER_MINUTE
+
+

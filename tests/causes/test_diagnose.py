@@ -1,0 +1,171 @@
+"""Drills with a known cause: named, with its change, and never on timing alone."""
+
+import functools
+from dataclasses import replace
+
+import fleet
+import pytest
+
+from logclass import causes, episodes
+from logclass.causes import CAUSES
+from logclass.model import Contract
+from logclass.vocabulary import Cause, Grade, Verdict
+
+SMALL = {"minutes": 90, "rate": 40.0, "instances": 6}
+NAMES = [f.__name__ for f in fleet.CAUSES]
+NEAR = NAMES[:4]  # the causes about keys are the hard ones
+
+
+@functools.cache
+def drill(name, seed, **fixed):
+    return fleet.run(getattr(fleet, name)(seed, **(SMALL | fixed)))
+
+
+def diagnose(found, changes=None):
+    changes = found.changes if changes is None else changes
+    return causes.diagnose(found.counted, episodes.find(found.counted), tuple(changes), None)
+
+
+def named(incident):
+    return [v.change.id for v in incident.changes if v.verdict is Verdict.CAUSED]
+
+
+def test_one_function_for_each_cause():
+    assert {f.__name__ for f in CAUSES} == {c.value for c in Cause} - {"unexplained"}
+
+
+@pytest.mark.parametrize(("name", "seed"), [*((n, 601) for n in NAMES), *((n, 602) for n in NEAR)])
+def test_cause_is_named_with_its_change(name, seed):
+    found = drill(name, seed)
+    incident = diagnose(found)[0]
+    assert incident.findings[0].cause == name
+    assert incident.findings[0].grade in {Grade.CONFIRMED, Grade.LIKELY}
+    assert named(incident) == ([found.guilty] if found.guilty else [])
+    assert {v.change.id for v in incident.changes} == {c.id for c in found.changes}
+
+
+@pytest.mark.parametrize("name", ["partial_rollout", "secret_changed_by_deploy", "key_missing"])
+def test_cause_change_removed_is_not_replaced_by_a_decoy(name):
+    found = drill(name, 603)
+    rest = [c for c in found.changes if c.id.startswith("decoy")]
+    (incident,) = diagnose(found, rest)
+    assert named(incident) == []
+
+
+@pytest.mark.parametrize("name", ["rotation_without_overlap", "header_stripped"])
+def test_change_moved_after_the_onset_is_vetoed(name):
+    found = drill(name, 604)
+    late = [
+        replace(c, time_ms=found.onset_ms + 900_000) if c.id == found.guilty else c
+        for c in found.changes
+    ]
+    (incident,) = diagnose(found, late)
+    verdict = next(v for v in incident.changes if v.change.id == found.guilty)
+    assert verdict.verdict is Verdict.VETOED
+    assert "after the rejections began" in verdict.vetoed_because
+
+
+def test_deploy_that_carries_out_a_rotation_is_consistent():
+    (incident,) = diagnose(drill("partial_rollout", 605))
+    assert named(incident) == ["guilty"]
+    rollout = next(v for v in incident.changes if v.change.id == "rollout")
+    assert rollout.verdict is Verdict.CONSISTENT
+    assert incident.headline.startswith("Partial rollout after a key rotation: ")
+    assert incident.split["by"] == "release"
+
+
+def test_time_shift_changes_no_verdict():
+    found = drill("stale_key_cache", 606)
+    (one,), (two,) = diagnose(found), diagnose(fleet.shifted(found, 3_600 * 31))
+    assert [f.cause for f in one.findings] == [f.cause for f in two.findings]
+    assert named(one) == named(two)
+
+
+def test_renamed_service_changes_no_verdict():
+    found = drill("secret_changed_by_deploy", 607)
+    c = found.counted
+    frames = {n: getattr(c, n).assign(service="tickets") for n in ("rejections", "passed", "tally")}
+    changes = [replace(e, target="tickets") if e.target == "auth" else e for e in found.changes]
+    one = diagnose(found)[0]
+    two = diagnose(replace(found, counted=replace(c, **frames)), changes)[0]
+    assert two.findings[0].cause is one.findings[0].cause
+    assert named(two) == named(one)
+
+
+def test_instances_missing_leaves_the_cause_but_says_so():
+    (incident,) = diagnose(drill("partial_rollout", 608, fields=frozenset()))
+    assert incident.findings[0].cause is Cause.PARTIAL_ROLLOUT
+    assert any("Instance or host" in text for text in incident.findings[0].missing)
+
+
+def test_rejections_alone_are_enough_for_a_partial_rollout():
+    (incident,) = diagnose(drill("partial_rollout", 609, logs="rejections"))
+    assert incident.findings[0].cause is Cause.PARTIAL_ROLLOUT
+    assert named(incident) == ["guilty"]
+
+
+def test_signature_failures_without_any_clue_are_not_confirmed():
+    found = drill("secret_changed_by_deploy", 610, fields=frozenset(), logs="rejections")
+    (incident,) = diagnose(found, [])
+    assert incident.findings[0].grade in {Grade.POSSIBLE, Grade.UNKNOWN}
+
+
+def test_unspecified_rejections_are_never_confirmed():
+    found = drill("secret_changed_by_deploy", 611)
+    c = found.counted
+    rows = c.rejections.assign(
+        reason=c.rejections["reason"].replace("signature_invalid", "unspecified")
+    )
+    (incident,) = diagnose(replace(found, counted=replace(c, rejections=rows)))
+    assert incident.findings[0].grade is not Grade.CONFIRMED
+
+
+def test_claim_drift_shows_both_sides_and_the_slip():
+    found = drill("claim_contract_drift", 612)
+    (incident,) = diagnose(found)
+    (row,) = incident.claim_delta
+    assert row.state == "mismatch"
+    assert row.hint
+    assert row.expected[0] in incident.headline
+
+
+def test_claim_drift_only_in_the_export():
+    """The second reference incident: the export holds the incident and nothing else."""
+    found = drill("claim_contract_drift", 613, logs="rejections")
+    rows = found.counted.rejections
+    rows = rows[rows["reason"].isin(["issuer_mismatch", "audience_mismatch"])].head(15)
+    counted = replace(found.counted, rejections=rows, tally=found.counted.tally.iloc[:0])
+    (incident,) = causes.diagnose(counted, episodes.find(counted), (), Contract())
+    assert incident.findings[0].cause is Cause.CLAIM_CONTRACT_DRIFT
+    assert "from before" in incident.headline
+
+
+@pytest.mark.parametrize("seed", [614, 615])
+def test_skewed_host_is_named_with_its_offset(seed):
+    (incident,) = diagnose(drill("clock_skew", seed))
+    (row,) = incident.clock_skew
+    assert row["instance"] == "i-01"
+    assert 150 < abs(row["seconds"]) < 600
+    assert row["interval"][0] <= row["seconds"] <= row["interval"][1]
+
+
+def test_key_ledger_counts_both_keys():
+    (incident,) = diagnose(drill("stale_key_cache", 616))
+    by_key = {row["key"]: row for row in incident.key_ledger}
+    assert by_key["k1"]["rejected"] == 0
+    assert by_key["k2"]["rejected"] > 0
+    assert by_key["k2"]["accepted"] > 0
+
+
+def test_same_input_gives_the_same_answer():
+    found = drill("jwks_outage", 617)
+    assert diagnose(found) == diagnose(found)
+    assert diagnose(found, reversed(found.changes)) == diagnose(found)
+
+
+def test_evidence_speaks_plain_english():
+    (incident,) = diagnose(drill("partial_rollout", 605))
+    for finding in incident.findings:
+        for item in (*finding.evidence_for, *finding.evidence_against):
+            assert item.text.endswith(".")
+            assert "nan" not in item.text.lower().split()

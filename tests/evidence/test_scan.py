@@ -1,0 +1,62 @@
+"""The scans find what trying every window finds."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logclass.evidence import scan
+
+COUNTS = st.lists(st.integers(0, 12), min_size=3, max_size=40)
+
+
+def _every_window(n):
+    return [(a, b) for a in range(n) for b in range(a + 1, n + 1)]
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(COUNTS, st.floats(0.2, 5), st.sampled_from([1.0, 2.5, 8.0]), st.integers(0, 10**6))
+def test_hull_scan_is_exact(counts, level, spread, seed):
+    x = np.array(counts, float)
+    mu = level * np.random.default_rng(seed).uniform(0.3, 2.0, len(x))
+    best = max(
+        float(scan.exponent(x[a:b].sum()[None], mu[a:b].sum()[None], spread)[0])
+        for a, b in _every_window(len(x))
+    )
+    found = scan.best_window(x, mu, spread)
+    assert abs(found.score - best) < 1e-9 * max(1.0, best)
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(COUNTS, st.integers(0, 10**6))
+def test_scan_given_the_total_is_exact(counts, seed):
+    x = np.array(counts, float)
+    e = np.random.default_rng(seed).uniform(0.5, 3.0, len(x))
+    total, whole, best = x.sum(), e.sum(), 0.0
+    for a, b in _every_window(len(x)):
+        k, mean = x[a:b].sum(), total * e[a:b].sum() / whole
+        if k < 2 or k <= mean:
+            continue
+        rest = (total - k) * np.log((total - k) / (total - mean)) if k < total else 0.0
+        best = max(best, k * np.log(k / mean) + rest)
+    assert abs(scan.given_total(x, e).score - best) < 1e-6
+
+
+def test_threshold_grows_with_time_and_with_series():
+    assert round(scan.threshold(1440, 40), 1) == 14.9  # the method's worked example
+    assert scan.threshold(60, 1) < scan.threshold(1440, 1) < scan.threshold(1440, 10)
+
+
+def test_surge_of_traffic_is_no_departure():
+    rng = np.random.default_rng(5)
+    e = np.where(np.arange(240) // 60 == 2, 900.0, 100.0)
+    x = rng.poisson(0.02 * e).astype(float)
+    window, _ = scan.scan(x, e)
+    assert window.score < scan.threshold(240, 1)
+
+
+def test_quiet_overdispersed_series_stay_below_the_threshold():
+    rng = np.random.default_rng(6)
+    h = scan.threshold(1440, 40)
+    for _ in range(40):
+        x = rng.negative_binomial(2, 0.25, 1440).astype(float)
+        assert scan.scan(x, np.ones(1440))[0].score < h

@@ -1,0 +1,324 @@
+"""The page: what a reader finds on it, and that no value on it can do anything."""
+
+import copy
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logclass.model import Report
+from logclass.render import html
+
+FIXTURES = Path(__file__).parent / "fixtures"
+NAMES = [path.stem for path in sorted(FIXTURES.glob("*.json"))]
+
+
+def load(name: str) -> dict[str, Any]:
+    return json.loads((FIXTURES / f"{name}.json").read_text())
+
+
+def page(document: dict[str, Any]) -> str:
+    return html.render(Report(document))
+
+
+class Skeleton(HTMLParser):
+    """Elements with their attribute names; the text; what stands in the data block."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, ...]] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self.texts: list[str] = []
+        self.data = ""
+        self._inside = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        self._inside = tag
+        # <mark> shows where two values differ, <code> what stood between backticks: they come and
+        # go with the text, and have no attributes
+        if attrs or tag not in ("mark", "code"):
+            self.elements.append((tag, *(name for name, _ in attrs)))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+        if tag not in ("mark", "code"):
+            self.elements.append(("/" + tag,))
+
+    def handle_comment(self, data: str) -> None:
+        self.elements.append(("comment",))
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "script":
+            self.data += data
+        elif self._inside not in ("style", "title"):
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+# --- what a reader finds ----------------------------------------------------------------------
+
+
+def test_the_verdict_comes_first_with_its_grade_and_three_numbers():
+    text = Skeleton(page(load("partial_rollout"))).text
+    found = [
+        text.index(word)
+        for word in (
+            "confirmed",
+            "auth rejected freshly signed tokens",
+            "11:05",
+            "95 % between 11:04:41 and 11:05:12",
+            "11:40",
+            "after 35 min",
+            "3,607",
+            "1 min 48 s before the onset",
+            "Rejected requests over time",
+            "What the tokens said",
+            "Why partial rollout",
+            "Changes and their part in it",
+            "Evidence in the logs",
+            "What to do next",
+            "What was read",
+        )
+    ]
+    assert found == sorted(found)
+
+
+def test_the_difference_is_marked_inside_the_value():
+    source = page(load("multi_incident"))
+    assert "https://auth.<mark>staging.</mark>example.com</code>" in source
+    assert "https://auth.example.com<mark>/</mark></code>" in source
+    assert "hidden by the library" in source
+    assert "absent from the token" in source
+
+
+def test_every_incident_has_its_article_and_the_first_comes_first():
+    source = page(load("multi_incident"))
+    assert source.index('id="incident-1"') < source.index('id="incident-2"')
+    assert "still failing when the data ends" in source
+    assert "Incident 2 of 2" in source
+
+
+def test_a_quiet_page_says_so_and_how_little_would_have_been_seen():
+    text = Skeleton(page(load("quiet"))).text
+    assert "No incident in this bundle" in text
+    assert "would have been reported" in text
+    assert "2,727" in text
+    assert "What was read" in text
+
+
+def test_an_empty_bundle_still_gives_a_page():
+    document = load("quiet") | {
+        "window": {"start": None, "end": None},
+        "intake": {"sources": [], "events": 0, "rejections": 0, "unclassified": 0, "faults": 0},
+        "counts": [],
+        "changes": [],
+        "timeline": None,
+    }
+    text = Skeleton(page(document)).text
+    assert "No rejected request was found" in text
+
+
+def test_a_document_without_the_additions_of_this_version_renders():
+    document = load("partial_rollout")
+    for key in ("faults", "contract"):
+        del document[key]
+    incident = document["incidents"][0]
+    for key in ("rejections", "baseline_per_minute", "onset_censored", "timeline"):
+        del incident[key]
+    for item in (*incident["causes"], *incident["changes"]):
+        item.pop("evidence")
+        item.pop("change_id", None)
+    assert "3,607" in page(document)
+
+
+def test_a_reported_onset_before_the_data_is_called_so():
+    document = load("partial_rollout")
+    document["incidents"][0]["onset_censored"] = True
+    assert "before 11:05" in Skeleton(page(document)).text
+
+
+def test_long_lists_are_cut_and_counted():
+    document = load("partial_rollout")
+    incident = document["incidents"][0]
+    incident["instances"] = [f"i-{n}" for n in range(40)]
+    document["counts"] = [{"service": "s", "reason": f"r{n}", "count": 9} for n in range(50)]
+    text = Skeleton(page(document)).text
+    assert "and 34 more" in text
+    assert re.search(r"and 34 more\W+306", text)  # nine each: what is cut is still added up
+
+
+def test_the_page_carries_the_document():
+    for name in NAMES:
+        assert json.loads(Skeleton(page(load(name))).data) == load(name)
+
+
+def test_the_page_loads_nothing_and_runs_nothing():
+    for name in NAMES:
+        source = page(load(name))
+        seen = Skeleton(source)
+        policy = next(v for t, n, v in seen.attributes if t == "meta" and n == "content")
+        assert policy is not None
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        names = {name for _, name, _ in seen.attributes}
+        assert not names & {"src", "srcset", "style", "action", "background", "poster"}
+        assert not [name for name in names if name.startswith("on")]
+        links = [v for t, n, v in seen.attributes if n == "href"]
+        assert all(v and v.startswith(("#", "https://runbooks.example.com/")) for v in links)
+        assert "url(" not in source.split("</style>")[0]
+        assert "@import" not in source.split("</style>")[0]
+        assert [v for t, n, v in seen.attributes if t == "script" and n == "type"] == [
+            "application/json"
+        ]
+        assert len(source.encode()) < 1_000_000
+
+
+def test_anchors_lead_somewhere():
+    for name in NAMES:
+        seen = Skeleton(page(load(name)))
+        ids = [v for _, n, v in seen.attributes if n == "id"]
+        assert len(ids) == len(set(ids))
+        asked = [v.removeprefix("#") for _, n, v in seen.attributes if n == "href" and v[0] == "#"]
+        asked += [
+            word
+            for _, n, v in seen.attributes
+            if n == "aria-labelledby" and v
+            for word in v.split()
+        ]
+        assert set(asked) <= set(ids)
+
+
+def test_headings_go_down_one_level_at_a_time():
+    for name in NAMES:
+        elements = Skeleton(page(load(name))).elements
+        levels = [int(e[0][1]) for e in elements if re.fullmatch("h[1-6]", e[0])]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_the_same_document_gives_the_same_page():
+    assert page(load("partial_rollout")) == page(load("partial_rollout"))
+
+
+def test_code_in_a_sentence_is_set_as_code():
+    document = load("partial_rollout")
+    document["incidents"][0]["runbook"]["stop"] = ["run `a <b>` and `c", "`", "``", "plain"]
+    source = page(document)
+    assert "<li>run <code>a &lt;b&gt;</code> and `c</li><li>`</li>" in source
+
+
+def test_a_runbook_address_is_a_link_only_over_http():
+    document = load("partial_rollout")
+    document["contract"]["runbook_url"] = "javascript:alert(1)"
+    seen = Skeleton(page(document))
+    assert not [v for _, n, v in seen.attributes if n == "href" and "javascript" in str(v)]
+    assert "javascript:alert(1)" in seen.text
+
+
+# --- inert whatever it says -------------------------------------------------------------------
+
+NASTY = (
+    "</script><script>alert(1)</script>",
+    "<!--<script>",
+    "-->",
+    "]]>",
+    "</style><img src=x onerror=alert(1)>",
+    "</title></svg></text><b>",
+    '" onload="alert(1)" x=\'',
+    "' onmouseover='alert(1)",
+    "{{ 7*7 }}{% raw %}",
+    "&lt;b&gt;&#x3c;",
+    "javascript:alert(1)",
+    "\u2028\u2029\u202e\u0000\x0b\ufeff",
+    "\ud800",
+    "=1+1|@x`\\",
+    "x" * 300,
+)
+payloads = st.one_of(
+    st.sampled_from(NASTY),
+    st.lists(st.sampled_from(NASTY), min_size=2, max_size=3).map("".join),
+    st.text(min_size=1, max_size=40).filter(lambda text: text.strip() != ""),
+)
+
+
+def paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the way to every text in a document."""
+    if isinstance(value, str):
+        return [at]
+    if not isinstance(value, dict | list):
+        return []
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    return [path for key, item in items for path in paths(item, (*at, key))]
+
+
+def put(document: dict[str, Any], path: tuple[Any, ...], value: str) -> None:
+    place: Any = document
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+
+
+def small() -> dict[str, Any]:
+    """Return a document with every kind of field, and little of each: it is drawn often."""
+    document = load("partial_rollout")
+    incident = document["incidents"][0]
+    timeline = incident["timeline"]
+    for row in (*timeline["series"], *timeline["instances"]):
+        row["counts"] = row["counts"][40:60]
+    del timeline["instances"][2:], document["intake"]["sources"][2:], incident["exemplars"][2:]
+    return document
+
+
+DOCUMENT = small()
+LEAVES = paths(DOCUMENT)
+
+
+@cache
+def with_zzz(*where: tuple[Any, ...]) -> Skeleton:
+    return with_text("zzz", list(where))
+
+
+def with_text(value: str, where: list[tuple[Any, ...]]) -> Skeleton:
+    document = copy.deepcopy(DOCUMENT)
+    for path in where:
+        put(document, path, value)
+    return Skeleton(page(document))
+
+
+@given(payload=payloads, place=st.sampled_from(LEAVES))
+@settings(derandomize=True, deadline=None, max_examples=40)
+def test_any_text_in_any_field_is_inert(payload, place):
+    safe = payload.encode("utf-8", "backslashreplace").decode()
+    hostile, plain = with_text(payload, [place]), with_zzz(place)
+    assert hostile.elements == plain.elements
+    data: Any = json.loads(hostile.data)
+    for key in place:
+        data = data[key]
+    assert data == safe
+
+
+@pytest.mark.parametrize("payload", NASTY)
+def test_the_same_text_in_every_field_is_inert(payload):
+    assert with_text(payload, LEAVES).elements == with_zzz(*LEAVES).elements
+
+
+def test_text_that_reorders_or_hides_is_written_out():
+    document = load("partial_rollout")
+    document["incidents"][0]["exemplars"][0]["excerpt"] = "ab\u202ecd\u200b\x00"
+    assert "ab[U+202E]cd[U+200B]\u2400" in page(document)

@@ -1,0 +1,133 @@
+"""Episodes: found when they are there, at the right time, and never on ordinary days."""
+
+import functools
+
+import fleet
+import numpy as np
+import pandas as pd
+import pytest
+
+from logclass import episodes
+from logclass.model import Counted
+
+SMALL = {"minutes": 90, "rate": 40.0}
+
+
+@functools.cache
+def drill(name, seed, **fixed):
+    return fleet.run(getattr(fleet, name)(seed, **SMALL, **fixed))
+
+
+@pytest.mark.parametrize("logs", ["requests", "rejections"])
+@pytest.mark.parametrize("seed", [501, 502, 503, 504, 505])
+def test_quiet_day_has_no_episode(seed, logs):
+    assert episodes.find(drill("quiet", seed, logs=logs).counted) == ()
+
+
+@pytest.mark.parametrize("seed", [511, 512])
+@pytest.mark.parametrize(
+    "name", ["secret_changed_by_deploy", "header_stripped", "partial_rollout", "library_upgrade"]
+)
+def test_onset_interval_holds_the_truth(name, seed):
+    found = drill(name, seed)
+    (episode,) = episodes.find(found.counted)
+    assert episode.onset.low_ms <= found.onset_ms <= episode.onset.high_ms
+    assert episode.onset.high_ms - episode.onset.low_ms < 12 * 60_000
+    assert not episode.onset_censored
+
+
+def test_recovery_follows_the_rollback():
+    found = drill("secret_changed_by_deploy", 513)
+    (episode,) = episodes.find(found.counted)
+    undo = next(c.time_ms for c in found.changes if c.id == "undo") + 10_000
+    assert episode.recovery.low_ms <= undo <= episode.recovery.high_ms + 60_000
+
+
+def test_episode_is_named_by_its_excess_and_not_by_the_background():
+    found = drill("claim_contract_drift", 514, expired_noise=1.5)
+    (episode,) = episodes.find(found.counted)
+    assert episode.reasons[0] in {"issuer_mismatch", "audience_mismatch"}
+    assert "token_expired" not in episode.reasons
+    assert episode.baseline_per_minute < 1
+
+
+def test_later_start_moves_everything_and_nothing_else():
+    found = drill("key_missing", 515)
+    (before,) = episodes.find(found.counted)
+    (after,) = episodes.find(fleet.shifted(found, 86_400 * 3 + 7_200).counted)
+    assert [b - a for a, b in zip(before.onset, after.onset, strict=True)] == [266_400_000] * 3
+    assert after.rejections == before.rejections
+
+
+def test_shuffled_rows_give_the_same_episode():
+    counted = drill("jwks_outage", 516).counted
+    mixed = counted.rejections.sample(frac=1, random_state=3).reset_index(drop=True)
+    assert episodes.find(_with(counted, mixed)) == episodes.find(counted)
+
+
+def test_probe_is_marked_as_one():
+    (episode,) = episodes.find(drill("hostile_probe", 517).counted)
+    assert episode.is_probe
+
+
+def test_probe_beside_an_outage_is_an_episode_of_its_own():
+    world = fleet.key_missing(518, **SMALL)
+    rng = np.random.default_rng(1)
+    for t in np.sort(rng.uniform(1800, 4200, 300)):
+        reason = ("token_malformed", "algorithm_none")[int(t) % 2]
+        world.extra.append((float(t), fleet.Outcome(reason), "bad", -1))
+    outage, probe = episodes.find(fleet.run(world).counted)
+    assert outage.reasons == ("key_missing",)
+    assert not outage.is_probe
+    assert probe.is_probe
+
+
+def test_export_that_is_all_incident_is_left_censored():
+    counted = drill("claim_contract_drift", 519).counted
+    late = counted.rejections["minute"] > int(counted.rejections["minute"].max()) - 30
+    tally = counted.tally[counted.tally["minute"] > int(counted.tally["minute"].max()) - 30]
+    (episode,) = episodes.find(_with(counted, counted.rejections[late], tally))
+    assert episode.onset_censored
+    assert episode.recovery is None
+
+
+def test_few_lines_without_any_denominator_are_enough():
+    counted = drill("claim_contract_drift", 520, logs="rejections").counted
+    rows = counted.rejections
+    rows = rows[rows["reason"].isin(["issuer_mismatch", "audience_mismatch"])].head(12)
+    (episode,) = episodes.find(_with(counted, rows, counted.tally.iloc[:0]))
+    assert episode.rejections == 12
+    assert episode.onset_censored
+
+
+def test_gap_in_the_log_is_not_a_recovery():
+    counted = drill("key_missing", 521).counted
+    first = int(
+        counted.rejections.loc[counted.rejections["reason"] == "key_missing", "minute"].min()
+    )
+    hole = range(first + 10, first + 18)
+    rows = counted.rejections[~counted.rejections["minute"].isin(hole)]
+    tally = counted.tally[~counted.tally["minute"].isin(hole)]
+    assert len(episodes.find(_with(counted, rows, tally))) == 1
+
+
+def test_nothing_gives_nothing():
+    empty = drill("quiet", 501, logs="requests").counted
+    assert episodes.find(_with(empty, empty.rejections.iloc[:0])) == ()
+    assert episodes.find(_with(empty, empty.rejections.iloc[:0], empty.tally.iloc[:0])) == ()
+
+
+def test_text_columns_may_be_categories_and_times_unknown():
+    counted = drill("header_stripped", 522).counted
+    rows = counted.rejections.copy()
+    for name in ("service", "instance", "reason", "client"):
+        rows[name] = rows[name].astype("category")
+    tally = counted.tally.assign(service=counted.tally["service"].astype("category"))
+    rows["time_ms"] = pd.array([None] * len(rows), dtype="Float64")
+    (episode,) = episodes.find(_with(counted, rows, tally))
+    assert episode.reasons == ("header_missing",)
+
+
+def _with(counted, rejections, tally=None):
+    tally = counted.tally if tally is None else tally
+    return Counted(rejections, counted.echoes, counted.passed, tally, None, None)
