@@ -6,7 +6,7 @@ be seen, not to be silent.
 
 from __future__ import annotations
 
-from collections import Counter, namedtuple
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +16,6 @@ import regex
 
 from logclass import redact, tables, timestamps, tokens
 from logclass.model import (
-    CANDIDATE_COLUMNS,
     EXEMPLARS_PER_GROUP,
     REJECTION_COLUMNS,
     Residue,
@@ -53,9 +52,6 @@ _VARIABLE = regex.compile(r"[0-9a-fA-F-]{8,}|\d+|<[^<>]*>|\"[^\"]*\"|'[^']*'|htt
 _TEMPLATE_CHARACTERS = 160
 _MEMO_TEXTS, _MEMO_CHARACTERS = 16_384, 4_096
 _MS_PER_HOUR = 3_600_000
-_TEXT = list(CANDIDATE_COLUMNS).index("text")
-_REQUEST_ID = list(CANDIDATE_COLUMNS).index("request_id")
-_SEVERITY = list(CANDIDATE_COLUMNS).index("severity")
 _EXCERPT = list(REJECTION_COLUMNS).index("excerpt")
 _EXEMPLAR_KEY = tuple(
     list(REJECTION_COLUMNS).index(name) for name in ("reason", "service", "instance")
@@ -81,13 +77,13 @@ def classify(batch: Batch, matcher: Matcher, *, every_excerpt: bool = True) -> C
     residue: Counter[str] = Counter()
     example: dict[str, str] = {}
     columns = tables.lists(batch.candidates)
-    matches = matcher.match_all(columns[_TEXT])
-    for match, record in zip(matches, zip(*columns, strict=True), strict=True):
-        text = record[_TEXT]
+    matches = matcher.match_all(columns[_Candidate._fields.index("text")])
+    for match, candidate in zip(matches, map(_Candidate._make, zip(*columns)), strict=True):
+        text = candidate.text
         if match is not None:
-            rows.append(_row(batch.source.uri, Candidate(*record), match))
-            texts.append(_evidence(text, record[_REQUEST_ID]))
-        elif record[_SEVERITY] != "debug" and _SPEAKS_OF_AUTH.search(text, 0, 4000):
+            rows.append(_row(batch.source.uri, candidate, match))
+            texts.append(_evidence(text, candidate.request_id))
+        elif candidate.severity != "debug" and _SPEAKS_OF_AUTH.search(text, 0, 4000):
             template = _template(text)
             residue[template] += 1
             example.setdefault(template, redact.excerpt(text))
@@ -134,10 +130,28 @@ def _evidence(text: str, request_id: str) -> str:
     return f"{text[: redact.MAX_EXCERPT]} [request {request_id[:80]}]"
 
 
-Candidate = namedtuple("Candidate", list(CANDIDATE_COLUMNS))  # type: ignore[misc]  # noqa: PYI024
+class _Candidate(NamedTuple):
+    """One row of a batch's candidates: CANDIDATE_COLUMNS, in their order."""
+
+    time_ms: int | None
+    part: int
+    line: int
+    kind: str
+    service: str
+    instance: str
+    version: str
+    environment: str
+    severity: str
+    route: str
+    client: str
+    status: int
+    request_id: str
+    event_id: str
+    text: str
+    context: str
 
 
-def _row(source: str, record: Candidate, match: Match) -> tuple[Any, ...]:
+def _row(source: str, record: _Candidate, match: Match) -> tuple[Any, ...]:
     """Return the columns of REJECTION_COLUMNS but for the excerpt, which comes last."""
     facts = _facts(match, record.text, record.context)
     return (
@@ -215,7 +229,7 @@ def _facts(match: Match, text: str, context: str) -> _Facts:
 def _read_facts(match: Match, text: str, context: str) -> _Facts:
     """Put together what the text, the record's fields and a token in it say of the claims."""
     token = tokens.find(text) if "eyJ" in text or "ew" in text else None
-    claim = match.claim or _CLAIM_OF.get(match.reason, "")
+    claim = match.claim or (_CLAIM_OF.get(match.reason, "") if match.reason else "")
     if token is None and not context and not match.captures:
         return _nothing_known(claim)
     held: dict[str, Any] = orjson.loads(context) if context else {}

@@ -6,7 +6,7 @@ every instance; what departs at the same time is one episode. At most three are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ from logclass.evidence.series import (
     text,
     timed,
 )
+from logclass.evidence.shadows import is_plain, without_echoes, without_shadows
 from logclass.evidence.steady import steady_series
 from logclass.model import Counted, Episode, Interval
 from logclass.vocabulary import Reason
@@ -61,77 +62,26 @@ def find(counted: Counted) -> tuple[Episode, ...]:
     data = _Data(rows, where, all_series(counted, rows, where), counted)
     h = threshold(where.minutes, len(data.series))
     found = [a for s in data.series for a in alarm_scan.find(s, h)]
-    groups = _merged(data, _without_shadows(_without_echoes(found), h))
+    groups = _merged(data, without_shadows(without_echoes(found), h))
     if not groups:
-        groups = [_Group((a,), is_probe=False, is_steady=True) for a in steady_series(data.series)]
+        groups = [
+            _Group((a,), is_probe=False, is_steady=True) for a in steady_series(_every_series(data))
+        ]
         groups = [_together(groups)] if groups else []
     episodes = [_episode(data, g) for g in groups]
     episodes.sort(key=lambda e: (e.is_probe, -e.rejections, e.onset.point_ms))
     return tuple(episodes[:MOST])
 
 
+def _every_series(data: _Data) -> tuple[Series, ...]:
+    """Return the series down to single rejections: a short export may hold only a few."""
+    return all_series(data.counted, data.rows, data.grid, least=1)
+
+
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     names = ("reason", "service", "instance", "client")
     rows = rows.assign(**{name: text(rows, name) for name in names})
     return rows[rows["reason"].isin([r.value for r in Reason])]
-
-
-def _without_echoes(found: list[Alarm]) -> list[Alarm]:
-    """Drop alarms of an instance or a total that a service's own alarm tells already."""
-    plain = [a for a in found if _is_plain(a.series)]
-
-    def is_told(alarm: Alarm) -> bool:
-        return any(
-            p.series.reason == alarm.series.reason
-            and alarm.series.service in {ALL, p.series.service}
-            and _overlap(p.window, alarm.window)
-            for p in plain
-        )
-
-    others = [a for a in found if not _is_plain(a.series)]
-    return plain + [a for a in others if not is_told(a)]
-
-
-def _is_plain(series: Series) -> bool:
-    return series.service != ALL and not series.instance
-
-
-def _without_shadows(found: list[Alarm], h: float) -> list[Alarm]:
-    """Drop alarms that stand out only against the quiet which a stronger one makes.
-
-    While every request fails for one reason, the others cannot show: that lull must not make the
-    time before and after it look bad. So what lies apart from the strongest alarm is scanned again
-    without its window.
-    """
-    strongest = max((a for a in found if _is_plain(a.series)), key=lambda a: a.excess, default=None)
-    if strongest is None:
-        return found
-    kept = [a for a in found if _overlap(a.window, strongest.window)]
-    apart = {id(a.series): a.series for a in found if not _overlap(a.window, strongest.window)}
-    for series in apart.values():
-        again = alarm_scan.find(_masked(series, strongest.window), h)
-        kept.extend(replace(a, series=series) for a in again)
-    return [a for a in kept if a.series is strongest.series or not _is_inside_gap(a, strongest)]
-
-
-def _masked(series: Series, window: Window) -> Series:
-    x, e = series.x.copy(), series.e.copy()
-    x[window.start : window.stop] = 0.0
-    e[window.start : window.stop] = 0.0
-    return replace(series, x=x, e=e)
-
-
-def _is_inside_gap(alarm: Alarm, strongest: Alarm) -> bool:
-    """Whether an alarm's window spans the masked one from both sides."""
-    return (
-        alarm.window.start < strongest.window.start
-        and alarm.window.stop > strongest.window.stop
-        and float(alarm.series.x[strongest.window.start : strongest.window.stop].sum()) == 0
-    )
-
-
-def _overlap(a: Window, b: Window) -> bool:
-    return a.start <= b.stop + 1 and b.start <= a.stop + 1
 
 
 def _merged(data: _Data, found: list[Alarm]) -> list[_Group]:
@@ -188,7 +138,7 @@ def _joint(data: _Data, group: _Group) -> tuple[list[Series], Window]:
     )
     if not group.is_probe and not group.is_steady:
         for s in data.series:
-            if _is_plain(s) and _rises_with(s, window):
+            if is_plain(s) and _rises_with(s, window):
                 keys.setdefault((s.reason, s.service, ""), s)
     whole = {(r, s) for r, s, i in keys if not i}
     return [s for (r, sv, i), s in keys.items() if not i or (r, sv) not in whole], window

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TIERS = ("library", "gateway", "family", "generic")
-ORIGINS = ("recorded", "upstream source", "upstream test", "public issue")
+ORIGINS = ("recorded", "upstream source", "upstream test", "public issue", "written by hand")
 GROUPS = frozenset(
     [
         "expected",

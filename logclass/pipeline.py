@@ -81,7 +81,8 @@ class _Setup:
 
     def __call__(self) -> None:
         _WORKER.clear()
-        _WORKER.append(_Worker(Matcher(self.patternset), Prefilter(self.patternset)))
+        prefilter = Prefilter(self.patternset)
+        _WORKER.append(_Worker(Matcher(self.patternset, prefilter=prefilter), prefilter))
 
 
 _WORKER: list[_Worker] = []

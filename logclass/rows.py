@@ -31,7 +31,7 @@ def dictionaries(rejections: pa.Table, *, keep_empty: bool) -> Iterator[dict[str
     """
     for row in public(rejections).to_pylist():
         time_ms = row.pop("time_ms")
-        found = {"time": None if time_ms is None else isoformat(time_ms)}
+        found: dict[str, Any] = {"time": None if time_ms is None else isoformat(time_ms)}
         for name, value in row.items():
             if name in _LISTS and value:
                 found[name] = orjson.loads(value)

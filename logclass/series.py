@@ -55,11 +55,20 @@ def by_reason(frame: pd.DataFrame, axis: Grid) -> list[dict[str, Any]]:
 
 
 def by_instance(frame: pd.DataFrame, instances: Sequence[str], axis: Grid) -> list[dict[str, Any]]:
-    """Return `{instance, counts}` of the first INSTANCES instances, in the order given."""
-    return [
+    """Return `{instance, counts}` of the INSTANCES that rejected most, first failing first.
+
+    Instances that rejected nothing come last, in the order given.
+    """
+    rows = [
         {"instance": name, "counts": _counts(frame[frame["instance"] == name], axis)}
-        for name in instances[:INSTANCES]
+        for name in instances
     ]
+    most = sorted(rows, key=lambda row: -sum(row["counts"]))[:INSTANCES]
+    return sorted(most, key=lambda row: _first_busy(row["counts"]))
+
+
+def _first_busy(counts: Sequence[int]) -> int:
+    return next((step for step, count in enumerate(counts) if count), len(counts))
 
 
 def _counts(frame: pd.DataFrame, axis: Grid) -> list[int]:
@@ -88,10 +97,11 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     per_minute = np.array(_counts(busiest, Grid(first, 1, last - first + 1)), dtype=np.float64)
     usual = scan.baseline(per_minute, np.ones_like(per_minute))
     burst = _smallest_burst(usual, scan.threshold(len(per_minute), len(groups)))
+    rate = "less than 0.01" if usual.rate < 0.01 else f"{usual.rate:.2g}"
     return (
         f"About {burst:,} rejected requests of one service and reason, spread over "
         f"{_WINDOW_MINUTES} minutes, would have been reported; the busiest series has "
-        f"{usual.rate if len(groups) else 0:.2g} a minute."
+        f"{rate} a minute."
     )
 
 

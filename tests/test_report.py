@@ -244,6 +244,19 @@ def test_a_timeline_has_at_most_720_steps_and_loses_no_rejection(days):
     assert sum(series.by_reason(rows, axis)[0]["counts"]) == 7
 
 
+def test_instances_stand_in_the_order_in_which_they_began_to_fail():
+    rows = frame(
+        *({"instance": f"i-{n:02d}", "minute": T0 // MINUTE + 40 - n} for n in range(30)),
+        {"instance": "i-05", "count": 9, "minute": T0 // MINUTE + 50},
+    )
+    axis = series.grid(T0, T0 + 60 * MINUTE)
+    names = [f"i-{n:02d}" for n in range(31)]
+    got = [row["instance"] for row in series.by_instance(rows, names, axis)]
+    assert len(got) == 24
+    assert "i-05" in got
+    assert got == sorted(got, reverse=True)
+
+
 def test_without_an_incident_the_document_says_what_would_have_been_seen():
     got = document()
     assert got["incidents"] == []

@@ -52,8 +52,8 @@ def when(case: Case) -> str:
     episode = case.part.episode
     end = None if episode.recovery is None else minute(episode.recovery.point_ms)
     if episode.onset_censored:
-        start = f"from before {minute(episode.onset.high_ms)}"
-        return f"{start} to {end} UTC" if end else f"{start} UTC on"
+        start = minute(episode.onset.high_ms)
+        return f"from before {start} to {end} UTC" if end else f"since before {start} UTC"
     start = minute(episode.onset.point_ms)
     return f"from {start} to {end} UTC" if end else f"since {start} UTC"
 

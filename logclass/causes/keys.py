@@ -31,6 +31,7 @@ from logclass.causes.keytests import (
     tail,
     tokens_elsewhere,
     turnover,
+    undone,
 )
 from logclass.evidence.phrases import percent
 from logclass.vocabulary import Cause, Reason
@@ -140,6 +141,7 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             fact("change", 0.2, f"A deliberate rotation is on record: {named.change.id}.")
             if rotated and named is not None
             else None,
+            undone(change),
             fresh_tokens_fail(case),
             all_fail(case),
             agreement(case, together=2.5, apart=0.05),

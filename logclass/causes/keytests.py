@@ -9,6 +9,7 @@ from logclass.evidence.phrases import clock, count, names, percent, span
 from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
+    from logclass.evidence.attribution import Candidate
     from logclass.model import Evidence
 
 LEAST_KNOWN = 5  # failing requests whose key's age is known
@@ -170,6 +171,13 @@ def rollout_covers(case: Case) -> Evidence | None:
     if end.point_ms - last > 1_800_000:
         return fact("undo", 0.3, f"They went on after the last old instance went at {clock(last)}.")
     return None
+
+
+def undone(change: Candidate | None) -> Evidence | None:
+    """Weigh rejections that ended with the rollback of the change."""
+    if change is None or change.undo <= 0:
+        return None
+    return fact("undo", 4, change.undo_text)
 
 
 def carried_out(case: Case, factor: float) -> Evidence | None:

@@ -33,7 +33,7 @@ _UPGRADE = re.compile(
 def key_format_changed(case: Case) -> Hypothesis:
     """Weigh that the same key is stored or read in another form."""
     change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.5)
-    expected = {Reason.KEY_INVALID: 0.7, Reason.SIGNATURE_INVALID: 0.2}
+    expected = {Reason.KEY_INVALID: 0.7, Reason.SIGNATURE_INVALID: 0.12}
     expected |= {Reason.DECRYPTION_FAILED: 0.05}
     return Hypothesis(
         Cause.KEY_FORMAT_CHANGED,
@@ -48,13 +48,16 @@ def key_format_changed(case: Case) -> Hypothesis:
 def key_missing(case: Case) -> Hypothesis:
     """Weigh that a deploy left the verifier without its key."""
     change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.5)
-    share = case.failing_share
+    share, keyless = case.failing_share, case.share(Reason.KEY_MISSING)
     return Hypothesis(
         Cause.KEY_MISSING,
         0.08,
         told(
             reasons_fit(case, {Reason.KEY_MISSING: 0.9, Reason.KEY_INVALID: 0.04}),
             record,
+            fact("ledger", 4, f"{percent(keyless)} say outright that no key is configured.")
+            if keyless >= 0.5
+            else None,
             fact("space", 3, f"{percent(share)} of the requests of {case.service} failed.")
             if share is not None and share > 0.85
             else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TextIO, cast
 
 import click
 import orjson
@@ -43,7 +44,7 @@ def command(
             for one in pipeline.classified(bundle, chosen, faults)
             for row in rows.dictionaries(one.rejections, keep_empty=form == "csv")
         )
-        with click.open_file(output, "w", encoding="utf-8") as stream:
+        with cast("TextIO", click.open_file(output, "w", encoding="utf-8")) as stream:
             if form == "csv":
                 csv.write(found, stream)
             else:

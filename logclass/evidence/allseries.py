@@ -20,7 +20,9 @@ ALL = "*"  # the service of a series over all services
 LEAST = 5  # rejections of a series worth a scan
 
 
-def all_series(counted: Counted, rows: pd.DataFrame, where: Grid) -> tuple[Series, ...]:
+def all_series(
+    counted: Counted, rows: pd.DataFrame, where: Grid, least: int = LEAST
+) -> tuple[Series, ...]:
     """Return the series to scan: the reasons of each service, of all, and of each instance."""
     out: list[Series] = []
     for name, whole in rows.groupby("service", sort=True):
@@ -28,7 +30,7 @@ def all_series(counted: Counted, rows: pd.DataFrame, where: Grid) -> tuple[Serie
         e = exposure(counted, where, service, per_minute(whole, where))
         alive = _alive(counted, where, service)
         for reason, part in whole.groupby("reason", sort=True):
-            if float(part["count"].sum()) < LEAST:
+            if float(part["count"].sum()) < least:
                 continue
             x = per_minute(part, where)
             out.append(Series(str(reason), service, "", x, e.per_minute, e.is_measured))

@@ -199,7 +199,7 @@ def verdicts(
         verdict = _verdict(c, caused_by)
         why = c.veto if verdict is Verdict.VETOED else ""
         shown = () if why else _evidence(c, len(found.candidates), part.episode, window)
-        shown += _ending(c.change, found, part.episode)
+        shown += _ending(c, found, part.episode)
         out.append(ChangeVerdict(c.change, c.probability, verdict, why, shown))
     order = (Verdict.CAUSED, Verdict.CONSISTENT, Verdict.UNRELATED, Verdict.VETOED)
     out.sort(key=lambda v: order.index(v.verdict))
@@ -228,8 +228,9 @@ def _evidence(c: Candidate, total: int, episode: Episode, window: float) -> tupl
     return tuple(told)
 
 
-def _ending(change: ChangeEvent, found: Attribution, episode: Episode) -> tuple[Evidence, ...]:
-    if episode.recovery is None or change not in found.after[:2]:
+def _ending(c: Candidate, found: Attribution, episode: Episode) -> tuple[Evidence, ...]:
+    is_elsewhere = c.reach.is_disjoint or c.reach.veto
+    if episode.recovery is None or is_elsewhere or c.change not in found.after[:4]:
         return ()
     text = f"Rejections ended at {clock(episode.recovery.point_ms)}, after it: it may be the fix."
     return (Evidence("undo", text),)

@@ -52,6 +52,12 @@ _ODDS: dict[str, dict[str, float]] = {
     | {"header": 1, "jwks": 1, "unspecified": 1.2},
     ChangeKind.OTHER: {"key": 0.7, "time": 0.7, "header": 0.7, "jwks": 1, "unspecified": 0.7},
 }
+_LABELS: dict[str, str] = {
+    ChangeKind.CONFIG: "A configuration change",
+    ChangeKind.GATEWAY: "A gateway change",
+    ChangeKind.CLOCK: "A clock change",
+    ChangeKind.OTHER: "Such a change",
+}
 _WORDS = {
     "key": set_of("secret jwt key keys kid signing jwks hmac pem private public"),
     "material": set_of("secret jwt key keys signing pem env mount volume base64"),
@@ -141,7 +147,7 @@ def _kind(change: ChangeEvent, group: str, reason: str) -> tuple[float, str]:
         odds += math.log(2.5)
     verb = "often" if odds > math.log(2) else "may" if odds > -0.1 else "rarely"
     joined = f"{verb} lead" if verb == "may" else f"{verb} leads"
-    return odds, f"A {change.kind} {joined} to {reason}."
+    return odds, f"{_LABELS.get(change.kind, f'A {change.kind}')} {joined} to {reason}."
 
 
 def _space(change: ChangeEvent, at: Scene) -> tuple[float, str, str]:

@@ -23,14 +23,12 @@ def steady_series(series: tuple[Series, ...]) -> list[Alarm]:
     """
     plain = [s for s in series if s.service != "*" and not s.instance]
     total = sum(float(s.x.sum()) for s in plain)
-    bad = [s for s in plain if _is_operators(s) and _is_steady(s)]
-    if not total or sum(float(s.x.sum()) for s in bad) < MAJORITY * total:
+    bad = [s for s in plain if _is_operators(s)]
+    if not bad or not _is_steady(bad) or sum(float(s.x.sum()) for s in bad) < MAJORITY * total:
         return []
     base = Baseline(0.0, 1.0, 0.0)
-    whole = [Window(0, len(s.x), 0.0) for s in bad]
     return [
-        Alarm(s, w, base, float(s.x.sum()), float("inf"), 1.0)
-        for s, w in zip(bad, whole, strict=True)
+        Alarm(s, Window(0, len(s.x), 0.0), base, float(s.x.sum()), float("inf"), 1.0) for s in bad
     ]
 
 
@@ -39,10 +37,12 @@ def _is_operators(series: Series) -> bool:
     return owner(reason) is Owner.OPERATOR and reason is not Reason.UNSPECIFIED
 
 
-def _is_steady(series: Series) -> bool:
-    count, busy = float(series.x.sum()), np.flatnonzero(series.x > 0)
-    if count < LEAST or len(series.x) > SHORT:
+def _is_steady(bad: list[Series]) -> bool:
+    x = np.sum([s.x for s in bad], axis=0)
+    count, busy = float(x.sum()), np.flatnonzero(x > 0)
+    if count < LEAST or len(x) > SHORT:
         return False
-    if series.is_measured:
-        return count >= LEAST_SHARE * float(series.e.sum())
+    exposed = {s.service: s.e for s in bad if s.is_measured}
+    if exposed:
+        return count >= LEAST_SHARE * float(sum(e.sum() for e in exposed.values()))
     return count / float(busy[-1] - busy[0] + 1) >= LEAST_PER_MINUTE

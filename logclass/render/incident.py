@@ -82,7 +82,7 @@ def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str
             "label": "Rejected requests",
             "value": words.number(total),
             "note": f"peak {words.number(incident['peak_per_minute'])} a minute",
-            "detail": "" if baseline is None else f"baseline {words.number(baseline)} a minute",
+            "detail": "" if baseline is None else f"baseline {words.rate(baseline)} a minute",
         }
     )
     return numbers

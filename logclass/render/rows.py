@@ -9,7 +9,7 @@ from logclass.render.difference import shared_start
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LISTED = 12
+LISTED = 16
 _LEVELS = 4
 _HEIGHT, _PITCH = 11, 15
 
@@ -38,14 +38,21 @@ def heat_rows(
     """
     top, letters = place
     peak = max((_largest(row["counts"], factor) for row in instances), default=0)
-    names = shorten([str(row["instance"]) for row in instances[:LISTED]], letters)
+    drawn = _most(instances)
+    names = shorten([str(row["instance"]) for row in drawn], letters)
     rows: list[dict[str, Any]] = []
-    for index, row in enumerate(instances[:LISTED]):
+    for index, row in enumerate(drawn):
         y = top + index * _PITCH
         steps = [sum(row["counts"][i : i + factor]) for i in range(0, len(row["counts"]), factor)]
         rows.append({"name": names[index], "y": y, "text_y": y + 9})
         rows[-1]["levels"] = _levels(steps, peak, axis, y)
     return {"rows": rows, "bottom": top + len(rows) * _PITCH, "height": _HEIGHT}
+
+
+def _most(instances: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows with most rejections, in the order given."""
+    ranked = sorted(range(len(instances)), key=lambda i: -sum(instances[i]["counts"]))
+    return [instances[i] for i in sorted(ranked[:LISTED])]
 
 
 def shorten(names: Sequence[str], letters: int) -> list[str]:

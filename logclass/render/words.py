@@ -218,6 +218,15 @@ def number(value: object) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
+def rate(per_minute: object) -> str:
+    """Return a rate with two digits: estimates are not known better."""
+    if not isinstance(per_minute, int | float):
+        return ""
+    if 0 < per_minute < 0.01:
+        return "< 0.01"
+    return f"{per_minute:.2g}" if per_minute < 10 else f"{per_minute:,.0f}"
+
+
 def short(count: int) -> str:
     """Return a round count for an axis: `800`, `1k`, `2.5M`."""
     for unit, many in (("G", 10**9), ("M", 10**6), ("k", 10**3)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,17 +23,18 @@ _IGNORED_DIRECTORIES = {".git", "__MACOSX"}
 def expand(names: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Fault, ...]]:
     """Return the sources behind what the user named, each file once, in a stable order.
 
-    A name that leads nowhere becomes a fault. Symbolic links are followed when they are named,
-    and inside a directory only where they stay in it.
+    A name that leads nowhere, and what in a directory is left out, becomes a fault. Symbolic links
+    are followed when they are named, and inside a directory only where they stay in it.
     """
     sources: dict[str, Source] = {}
     faults: list[Fault] = []
     for name in names:
         if name == STDIN:
-            sources.setdefault(STDIN, Source(uri=STDIN, path=""))
+            # Stamps without a year are read near the time at which they are piped in.
+            sources.setdefault(STDIN, Source(STDIN, path="", modified_seconds=int(time.time())))
             continue
-        found = list(_files(name))
-        if not found:
+        found = list(_files(name, faults, is_alone=len(names) == 1))
+        if not found and not any(fault.source == name for fault in faults):
             faults.append(Fault(name, "not_found", _why_nothing(name)))
         for uri, path in found:
             key = os.path.realpath(path)
@@ -41,29 +43,43 @@ def expand(names: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Fault, ...]]
     return tuple(sorted(sources.values(), key=lambda source: source.uri)), tuple(faults)
 
 
-def _files(name: str) -> Iterator[tuple[str, Path]]:
+def _files(name: str, faults: list[Fault], *, is_alone: bool) -> Iterator[tuple[str, Path]]:
     path = Path(name)
     if path.is_dir():
-        yield from _walk(path)
+        yield from _walk(path, faults, "" if is_alone else path.as_posix() + "/")
     elif path.exists():
         yield name, path
     else:
         for match in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 - user's own glob
             inner = Path(match)
-            yield from _walk(inner) if inner.is_dir() else [(match, inner)]
+            if inner.is_dir():
+                yield from _walk(inner, faults, inner.as_posix() + "/")
+            else:
+                yield match, inner
 
 
-def _walk(top: Path) -> Iterator[tuple[str, Path]]:
+def _walk(top: Path, faults: list[Fault], prefix: str) -> Iterator[tuple[str, Path]]:
     inside = os.path.realpath(top)
-    for folder, directories, names in os.walk(top):
+
+    def place(path: str | Path) -> str:
+        return prefix + Path(path).relative_to(top).as_posix()
+
+    def unreadable(error: OSError) -> None:
+        faults.append(Fault(place(error.filename), "unreadable", error.strerror or str(error)))
+
+    for folder, directories, names in os.walk(top, onerror=unreadable):
         directories[:] = sorted(d for d in directories if d not in _IGNORED_DIRECTORIES)
         for name in sorted(names):
             path = Path(folder, name)
-            if name in _IGNORED_NAMES or not path.is_file():
+            if name in _IGNORED_NAMES:
                 continue
-            if path.is_symlink() and not os.path.realpath(path).startswith(inside + os.sep):
-                continue
-            yield path.relative_to(top).as_posix(), path
+            target = os.path.realpath(path)
+            if path.is_symlink() and not target.startswith(inside + os.sep):
+                faults.append(Fault(place(path), "outside", "a link out of the directory"))
+            elif path.is_file():
+                yield place(path), path
+            else:
+                faults.append(Fault(place(path), "not_a_file", "not a regular file"))
 
 
 def _add(sources: dict[str, Source], faults: list[Fault], key: str, uri: str, path: Path) -> None:

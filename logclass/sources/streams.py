@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import bz2
+import calendar
 import hashlib
 import io
-import lzma
 import sys
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, Any, cast
-
-import zstandard
-from isal import isal_zlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
 
 from logclass.model import Fault, Source
+from logclass.sources import encodings
+from logclass.sources.decompress import DECOMPRESSORS, FIRST_BYTES, READ_ERRORS, Raw, read1
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,21 +24,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 5  # archives in archives
 _SPOOL_BYTES = 64 * 1024 * 1024  # a zip inside a stream needs seeking; larger ones go to disk
 HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
-_PEEK_BYTES = 512  # "ustar" stands at 257
-
-# What a damaged or hostile archive raises while it is read.
-READ_ERRORS: tuple[type[Exception], ...] = (
-    OSError,
-    EOFError,
-    zlib.error,
-    isal_zlib.error,
-    lzma.LZMAError,
-    zstandard.ZstdError,
-    tarfile.TarError,
-    zipfile.BadZipFile,
-    NotImplementedError,  # zipfile: a compression method it does not know
-    RuntimeError,  # zipfile: the member is encrypted
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +70,25 @@ def streams(source: Source) -> Iterator[Opened | Fault]:
     """
     try:
         if source.path == "":
-            yield from _leaves(source, io.BufferedReader(_Raw(sys.stdin.buffer)), depth=0)
+            yield from _leaves(source, io.BufferedReader(Raw(sys.stdin.buffer.read)), depth=0)
             return
         with open(source.path, "rb") as file:  # noqa: PTH123 - a Path has nothing to add
             if source.byte_range is None:
                 yield from _leaves(source, file, depth=0)
             else:
-                head = file.read(HEAD_BYTES)
-                file.seek(source.byte_range[0])
-                yield Opened(source, file, head)
+                yield _part(source, source.byte_range, file)
     except READ_ERRORS as error:
         yield _fault(source, error)
+
+
+def _part(source: Source, byte_range: tuple[int, int], file: io.BufferedReader) -> Opened:
+    head = file.read(HEAD_BYTES)
+    start, end = byte_range
+    if start == 0 and head.startswith(encodings.BOM):
+        start = len(encodings.BOM)
+    file.seek(start)
+    head = head.removeprefix(encodings.BOM)
+    return Opened(replace(source, byte_range=(start, end)), file, head)
 
 
 def compression(head: bytes) -> str:
@@ -120,67 +111,15 @@ _MAGIC = {
 }
 
 
-class _Raw(io.RawIOBase):
-    """A readable as a raw stream, so that BufferedReader gives it `peek`."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        # read would drop what was decompressed before a stream broke
-        self._read = getattr(file, "read1", file.read)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast("bytearray", buffer))
-        data = self._read(len(view))
-        view[: len(data)] = data
-        return len(data)
-
-
-class _Frames:
-    """Gzip members or Zstandard frames, one after another, as a file.
-
-    Unlike the libraries' own readers it hands over all that stands before a cut, and tells of it.
-    """
-
-    def __init__(self, stream: io.BufferedReader, kind: str) -> None:
-        self._stream = stream
-        self._new, self._piece_bytes = _FRAMES[kind]
-        self._frame = self._new()
-        self._left = memoryview(b"")  # decompressed, not asked for yet
-        self._is_inside = False
-
-    def read(self, size: int) -> bytes:
-        while not self._left:
-            piece = self._frame.unused_data or self._stream.read(self._piece_bytes)
-            if self._frame.eof:
-                piece = piece.lstrip(b"\0")  # tapes and some writers pad with these
-                self._frame = self._new()
-            elif not piece and self._is_inside:
-                raise EOFError("the compressed data is cut short")
-            elif not piece:
-                return b""
-            self._left = memoryview(self._frame.decompress(piece) if piece else b"")
-            self._is_inside = bool(piece) and not self._frame.eof
-        found, self._left = bytes(self._left[:size]), self._left[size:]
-        return found
-
-
-# How a frame is opened, and how much of it is read at once: at most 64 MB come out of that.
-_FRAMES: dict[str, tuple[Callable[[], Any], int]] = {
-    "gzip": (lambda: isal_zlib.decompressobj(wbits=31), 64 * 1024),
-    "zstd": (lambda: zstandard.ZstdDecompressor().decompressobj(), 1024),
-}
-
-
 def _leaves(source: Source, stream: io.BufferedReader, *, depth: int) -> Iterator[Opened | Fault]:
-    kind = compression(stream.peek(_PEEK_BYTES)[:_PEEK_BYTES])
+    head = stream.peek(FIRST_BYTES)[:FIRST_BYTES]
+    kind = compression(head)
     if not kind:
-        yield Opened(source, stream)
+        yield Opened(source, encodings.as_utf8(stream, head))
     elif depth >= MAX_DEPTH:
         yield Fault(source.uri, "nested_too_deep", f"more than {MAX_DEPTH} containers in another")
-    elif kind in _DECOMPRESSORS:
-        inner = io.BufferedReader(_Raw(_DECOMPRESSORS[kind](stream)), 1 << 20)
+    elif kind in DECOMPRESSORS:
+        inner: io.BufferedReader = io.BufferedReader(DECOMPRESSORS[kind](stream), 1 << 20)
         name = source.compression + "+" + kind if source.compression else kind
         yield from _leaves(replace(source, compression=name), inner, depth=depth + 1)
     elif kind == "tar":
@@ -189,14 +128,6 @@ def _leaves(source: Source, stream: io.BufferedReader, *, depth: int) -> Iterato
         yield Fault(source.uri, "empty", "the archive holds no files")
     else:
         yield from _zip_members(source, stream, depth)
-
-
-_DECOMPRESSORS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
-    "gzip": lambda stream: cast("IO[bytes]", _Frames(stream, "gzip")),
-    "zstd": lambda stream: cast("IO[bytes]", _Frames(stream, "zstd")),
-    "bzip2": lambda stream: cast("IO[bytes]", bz2.BZ2File(stream)),
-    "xz": lambda stream: cast("IO[bytes]", lzma.LZMAFile(stream)),
-}
 
 
 def _tar_members(source: Source, stream: io.BufferedReader, depth: int) -> Iterator[Opened | Fault]:
@@ -216,7 +147,7 @@ def _zip_members(source: Source, stream: io.BufferedReader, depth: int) -> Itera
         for info in sorted(archive.infolist(), key=lambda info: info.filename):
             if info.is_dir() or info.filename.startswith("__MACOSX/"):
                 continue
-            inner = _member(source, info.filename, info.file_size, None)
+            inner = _member(source, info.filename, info.file_size, _modified(info))
             if info.flag_bits & 1:
                 yield Fault(inner.uri, "encrypted", "the zip member is encrypted: unpack it first")
                 continue
@@ -228,9 +159,18 @@ def _member_leaves(
 ) -> Iterator[Opened | Fault]:
     try:
         with open_member() as file:
-            yield from _leaves(source, io.BufferedReader(_Raw(file), 1 << 20), depth=depth + 1)
+            yield from _leaves(
+                source, io.BufferedReader(Raw(read1(file)), 1 << 20), depth=depth + 1
+            )
     except READ_ERRORS as error:
         yield _fault(source, error)
+
+
+def _modified(info: zipfile.ZipInfo) -> int | None:
+    try:
+        return calendar.timegm((*info.date_time, 0, 0, 0))
+    except ValueError:
+        return None
 
 
 def _member(source: Source, name: str, size: int, modified: int | None) -> Source:
@@ -240,13 +180,13 @@ def _member(source: Source, name: str, size: int, modified: int | None) -> Sourc
         members=(*source.members, name),
         size_bytes=size,
         compression="",
-        modified_seconds=modified if modified is not None else source.modified_seconds,
+        modified_seconds=source.modified_seconds if modified is None else modified,
     )
 
 
 @contextmanager
 def _seekable(stream: io.BufferedReader) -> Iterator[IO[bytes]]:
-    if not isinstance(stream.raw, _Raw):
+    if stream.seekable():
         yield stream
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
@@ -278,6 +218,8 @@ def sha256(source: Source, limit_bytes: int) -> str:
     if not source.path or (source.size_bytes or 0) > limit_bytes:
         return ""
     try:
+        if not Path(source.path).is_file():  # a pipe is read once
+            return ""
         with open(source.path, "rb") as file:  # noqa: PTH123
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

@@ -137,7 +137,7 @@ def test_claim_drift_only_in_the_export():
     counted = replace(found.counted, rejections=rows, tally=found.counted.tally.iloc[:0])
     (incident,) = causes.diagnose(counted, episodes.find(counted), (), Contract())
     assert incident.findings[0].cause is Cause.CLAIM_CONTRACT_DRIFT
-    assert "from before" in incident.headline
+    assert "since before" in incident.headline
 
 
 @pytest.mark.parametrize("seed", [614, 615])

@@ -25,7 +25,7 @@ def line(number: int, request: Request) -> str:
     at_the_door = request.fault == "wrong_key"
     status = 401 if request.fault else 200
     return LINE.format(
-        time=iso(request.at_ms + 1).replace("1Z", "1042Z"),
+        time=iso(request.at_ms + 1).removesuffix("Z") + "042Z",
         host=10 + number % 5,
         number=number,
         account=ACCOUNT,

@@ -27,6 +27,7 @@ class Program:
     says_reason: bool = True
     service: str = ""  # as the records name it
     instance: str = ""
+    drops_repeats: bool = False
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,7 +96,8 @@ PROGRAMS = (
         lambda book: 4 + book.requests + 4, has_time=False, says_reason=False,
     ),
     Program(
-        "sentry-node", node("sentry_node"), refusals, "sentry-envelope", "orders-api.envelope",
+        "sentry-node",  # its Dedupe integration is on by default
+        node("sentry_node"), refusals, "sentry-envelope", "orders-api.envelope", drops_repeats=True,
         starts_with="refused", ends_with="refused", service=SERVICE, instance=POD,
     ),
     Program(

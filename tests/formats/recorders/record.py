@@ -23,7 +23,7 @@ import cloudwatch
 import frontends
 from programs import GO, POD, PORT, PROGRAMS, Program
 from table import Row, toml
-from traffic import AUDIENCE, ISSUER, SECRET, Book, Clock, drive, plan
+from traffic import AUDIENCE, ISSUER, SECRET, Book, Clock, drive, plan, without_repeats
 
 APP = Path("/app")
 CLOCK_FILE = APP / "clock"
@@ -109,7 +109,7 @@ def row_of(program: Program, book: Book) -> Row:
 
 def record_program(program: Program, fixtures: Path) -> Iterator[Row]:
     data, book = run(program)
-    row = row_of(program, book)
+    row = row_of(program, without_repeats(book) if program.drops_repeats else book)
     write(fixtures / row.file, data)
     yield row
     if program.folder == "sentry-python":

@@ -9,7 +9,8 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import jwt
@@ -46,6 +47,7 @@ class Book:
     last_ms: int = START_MS
     request_ms: list[int] = field(default_factory=list)
     refused_ms: list[int] = field(default_factory=list)
+    refused_reasons: list[str] = field(default_factory=list)  # in the same order
 
 
 class Clock:
@@ -108,6 +110,16 @@ def drive(requests: list[Request], url: str, clock: Clock) -> Book:
     return book
 
 
+def without_repeats(book: Book) -> Book:
+    """Return the book as an SDK sees it that drops an error like the one before it."""
+    pairs = list(zip(book.refused_ms, book.refused_reasons, strict=True))
+    kept = [pair for before, pair in pairwise([(0, ""), *pairs]) if pair[1] != before[1]]
+    times, reasons = zip(*kept, strict=True)
+    return replace(
+        book, refused=Counter(reasons), refused_ms=list(times), refused_reasons=list(reasons)
+    )
+
+
 def note(book: Book, request: Request) -> None:
     book.requests += 1
     book.last_ms = request.at_ms
@@ -115,6 +127,7 @@ def note(book: Book, request: Request) -> None:
     if request.fault:
         book.refused[REASONS[request.fault]] += 1
         book.refused_ms.append(request.at_ms)
+        book.refused_reasons.append(REASONS[request.fault])
 
 
 def _status(url: str, token: str, request_id: str) -> int:

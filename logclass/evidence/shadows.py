@@ -1,0 +1,72 @@
+"""Alarms that repeat one another, or stand out only because of a stronger one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from logclass.evidence import alarms as alarm_scan
+from logclass.evidence.allseries import ALL
+
+if TYPE_CHECKING:
+    from logclass.evidence.alarms import Alarm, Series
+    from logclass.evidence.scan import Window
+
+
+def without_echoes(found: list[Alarm]) -> list[Alarm]:
+    """Drop alarms of an instance or a total that a service's own alarm tells already."""
+    plain = [a for a in found if is_plain(a.series)]
+
+    def is_told(alarm: Alarm) -> bool:
+        return any(
+            p.series.reason == alarm.series.reason
+            and alarm.series.service in {ALL, p.series.service}
+            and _overlap(p.window, alarm.window)
+            for p in plain
+        )
+
+    others = [a for a in found if not is_plain(a.series)]
+    return plain + [a for a in others if not is_told(a)]
+
+
+def is_plain(series: Series) -> bool:
+    """Return whether a series is all of one reason in one service."""
+    return series.service != ALL and not series.instance
+
+
+def without_shadows(found: list[Alarm], h: float) -> list[Alarm]:
+    """Drop alarms that stand out only against the quiet which a stronger one makes.
+
+    While every request fails for one reason, the others cannot show: that lull must not make the
+    time before and after it look bad. So what lies apart from the strongest alarm is scanned again
+    without its window.
+    """
+    strongest = max((a for a in found if is_plain(a.series)), key=lambda a: a.excess, default=None)
+    if strongest is None:
+        return found
+    kept = [a for a in found if _overlap(a.window, strongest.window)]
+    apart = {id(a.series): a.series for a in found if not _overlap(a.window, strongest.window)}
+    for series in apart.values():
+        again = alarm_scan.find(_masked(series, strongest.window), h)
+        kept.extend(replace(a, series=series) for a in again)
+    return [a for a in kept if a.series is strongest.series or not _is_inside_gap(a, strongest)]
+
+
+def _masked(series: Series, window: Window) -> Series:
+    x, e = series.x.copy(), series.e.copy()
+    x[window.start : window.stop] = 0.0
+    e[window.start : window.stop] = 0.0
+    return replace(series, x=x, e=e)
+
+
+def _is_inside_gap(alarm: Alarm, strongest: Alarm) -> bool:
+    """Whether an alarm's window spans the masked one from both sides."""
+    return (
+        alarm.window.start < strongest.window.start
+        and alarm.window.stop > strongest.window.stop
+        and float(alarm.series.x[strongest.window.start : strongest.window.stop].sum()) == 0
+    )
+
+
+def _overlap(a: Window, b: Window) -> bool:
+    return a.start <= b.stop + 1 and b.start <= a.stop + 1

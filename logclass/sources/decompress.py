@@ -1,0 +1,120 @@
+"""Compressed streams that tell what stands before a break, and that there is one."""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import zstandard
+from isal import isal_zlib
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FIRST_BYTES = 512  # are enough to tell what a stream is: "ustar" stands at 257
+
+# What a damaged or hostile archive raises while it is read.
+READ_ERRORS: tuple[type[Exception], ...] = (
+    OSError,
+    EOFError,
+    zlib.error,
+    cast("type[Exception]", isal_zlib.error),
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    NotImplementedError,  # zipfile: a compression method it does not know
+    RuntimeError,  # zipfile: the member is encrypted
+)
+
+
+class Raw(io.RawIOBase):
+    """A `read` function as a raw stream, so that BufferedReader gives it `peek`."""
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self._read = read
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill the buffer; return how many bytes were read, 0 at the end."""
+        view = memoryview(cast("bytearray", buffer))
+        data = self._read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+class _Frames(io.RawIOBase):
+    """Gzip members or Zstandard frames, one after another, as a file.
+
+    Unlike the libraries' own readers it hands over all that stands before a cut, and tells of it.
+    """
+
+    def __init__(self, stream: io.BufferedReader, kind: str) -> None:
+        self._stream = stream
+        self._new, self._piece_bytes = _FRAMES[kind]
+        self._frame = self._new()
+        self._left = memoryview(b"")  # decompressed, not asked for yet
+        self._is_inside = False
+        self._error: Exception | None = None  # raised when all before it was handed over
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast("bytearray", buffer))
+        while len(self._left) < FIRST_BYTES and self._error is None:
+            try:
+                if not self._decompressed():
+                    break
+            except READ_ERRORS as error:
+                self._error = error
+        if self._error and not self._left:
+            raise self._error
+        found = self._left[: len(view)]
+        view[: len(found)] = found
+        self._left = self._left[len(found) :]
+        return len(found)
+
+    def _decompressed(self) -> bool:
+        """Decompress a piece; return False when there is none."""
+        piece = self._frame.unused_data or self._stream.read(self._piece_bytes)
+        if self._frame.eof:
+            piece = piece.lstrip(b"\0")  # tapes and some writers pad with these
+            self._frame = self._new()
+        elif not piece and self._is_inside:
+            raise EOFError("the compressed data is cut short")
+        elif not piece:
+            return False
+        new = self._frame.decompress(piece) if piece else b""
+        self._left = memoryview(bytes(self._left) + new if self._left else new)
+        self._is_inside = bool(piece) and not self._frame.eof
+        return True
+
+
+# How a frame is opened, and how much of it is read at once: at most 64 MB come out of that.
+_FRAMES: dict[str, tuple[Callable[[], Any], int]] = {
+    "gzip": (lambda: isal_zlib.decompressobj(wbits=31), 64 * 1024),
+    "zstd": (lambda: zstandard.ZstdDecompressor().decompressobj(), 1024),
+}
+
+
+DECOMPRESSORS: dict[str, Callable[[io.BufferedReader], io.RawIOBase]] = {
+    "gzip": lambda stream: _Frames(stream, "gzip"),
+    "zstd": lambda stream: _Frames(stream, "zstd"),
+    "bzip2": lambda stream: Raw(bz2.BZ2File(stream).read1),
+    "xz": lambda stream: Raw(lzma.LZMAFile(stream).read1),  # noqa: SIM115
+}
+
+
+def read1(file: IO[bytes]) -> Callable[[int], bytes]:
+    """Return the `read` that hands over what there is; the other drops it when a stream breaks."""
+    read: Callable[[int], bytes] = getattr(file, "read1", file.read)
+    return read
