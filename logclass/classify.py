@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-import pyarrow as pa
 import regex
 
 from logclass import redact, tables, timestamps, tokens
@@ -20,9 +19,11 @@ from logclass.model import (
     REJECTION_COLUMNS,
     Residue,
 )
-from logclass.vocabulary import Outcome, Reason, RecordKind
+from logclass.vocabulary import Reason, RecordKind
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from logclass.matcher import Match, Matcher
     from logclass.model import Batch
 
@@ -78,7 +79,9 @@ def classify(batch: Batch, matcher: Matcher, *, every_excerpt: bool = True) -> C
     example: dict[str, str] = {}
     columns = tables.lists(batch.candidates)
     matches = matcher.match_all(columns[_Candidate._fields.index("text")])
-    for match, candidate in zip(matches, map(_Candidate._make, zip(*columns)), strict=True):
+    for match, candidate in zip(
+        matches, map(_Candidate._make, zip(*columns, strict=True)), strict=True
+    ):
         text = candidate.text
         if match is not None:
             rows.append(_row(batch.source.uri, candidate, match))
@@ -122,7 +125,7 @@ def _excerpts(rows: list[tuple[Any, ...]], texts: list[str], *, every: bool) -> 
 
 
 def _evidence(text: str, request_id: str) -> str:
-    """Return what is shown of a record: its text with the request id, which patterns do not read."""
+    """Return what is shown of a record: its text, and the request id that patterns do not read."""
     if not request_id:
         return text
     if "…" in text:
@@ -193,7 +196,7 @@ def _row(source: str, record: _Candidate, match: Match) -> tuple[Any, ...]:
 
 
 def _kind(match: Match, kind: str) -> str:
-    """A line that names the library's own error is the verifier's, whatever else it tells."""
+    """Return who wrote a line; one that names an error is the verifier's, whatever else it is."""
     if kind == RecordKind.ACCESS and match.reason is not Reason.UNSPECIFIED:
         return RecordKind.VERIFIER.value
     return kind

@@ -35,7 +35,9 @@ def count_once(summary: Summary) -> Counted:
     detailed = rows[rows["fingerprint"] > 0].reset_index(drop=True)
     echo = _echo_kinds(detailed)
     counted, echoes = _shared(rows[rows["fingerprint"] == 0], detailed, echo)
-    times = [time for one in summary.sources for time in (one.first_ms, one.last_ms) if time is not None]
+    times = [
+        time for one in summary.sources for time in (one.first_ms, one.last_ms) if time is not None
+    ]
     return Counted(
         rejections=counted.reset_index(drop=True),
         echoes=echoes.reset_index(drop=True),
@@ -68,26 +70,29 @@ def _echo_kinds(rows: pd.DataFrame) -> pd.Series:
 
 
 def _mark_copies(rows: pd.DataFrame, echo: pd.Series) -> None:
-    """The same event id twice, or the same content in two sources, is a copy.
+    """Mark copies: the same event id twice, or the same content in two sources.
 
     Lines may repeat within one source for good, so of identical content the source with the most
-    repeats counts.
+    repeats counts. The same words at the same time in the logs of two services are no copy, unless
+    both name the same instance.
     """
     ids = rows["event"].to_numpy()
-    again = rows.duplicated(subset=["event", "fingerprint"]).to_numpy() & (ids > 0)
+    again = rows.duplicated(subset=["event", "time_ms", "pattern"]).to_numpy() & (ids > 0)
     echo[again] = COPY
     left = rows[~again]
-    per_source = left.groupby(["fingerprint", "source"], sort=True)["count"].transform("size")
-    ranked = left.assign(size=per_source).sort_values(
-        ["fingerprint", "size", "source"], ascending=[True, False, True], kind="stable"
+    left = left.assign(writer=left["service"].where(left["instance"] == "", ""))
+    content = ["fingerprint", "writer"]
+    size = left.groupby([*content, "source"], sort=True)["count"].transform("size")
+    ranked = left.assign(size=size).sort_values(
+        [*content, "size", "source"], ascending=[True, True, False, True], kind="stable"
     )
-    first_source = ranked.groupby("fingerprint", sort=False)["source"].transform("first")
+    first_source = ranked.groupby(content, sort=False)["source"].transform("first")
     copies = ranked.index[ranked["source"] != first_source]
     echo[copies] = COPY
 
 
 def _mark_linked(rows: pd.DataFrame, echo: pd.Series) -> None:
-    """Rows with one request id close together are one request: the most telling is counted."""
+    """Mark all but the most telling of the rows with one request id close together."""
     linked = rows[(rows["link"] > 0) & (echo == "")]
     if len(linked) == 0:
         return
@@ -113,7 +118,7 @@ def _echo_kind(kind: str) -> str:
 
 
 def _mark_moments(rows: pd.DataFrame, echo: pd.Series) -> None:
-    """Copies and vague rows without an id are echoes of rows of the same moment.
+    """Mark copies and vague rows without an id that a row of the same moment explains.
 
     A counted row explains at most one row of each source: two gateways may both log a request.
     """
@@ -125,8 +130,11 @@ def _mark_moments(rows: pd.DataFrame, echo: pd.Series) -> None:
         is_kind = (rows["kind"] == kind) & (echo == "")
         if vague:
             is_kind &= rows["reason"] == Reason.UNSPECIFIED
-        sources = rows.loc[is_kind].groupby("source")["count"].sum().sort_values(
-            ascending=False, kind="stable"
+        sources = (
+            rows.loc[is_kind]
+            .groupby("source")["count"]
+            .sum()
+            .sort_values(ascending=False, kind="stable")
         )
         for source in sources.index:
             _explain(rows, echo, is_kind & (rows["source"] == source), kind=kind)
@@ -201,5 +209,3 @@ def _shared(
     fewer = joined.assign(count=echoed)
     counted = pd.concat([counted, more[more["count"] > 0]])
     return counted, pd.concat([echoes, fewer[fewer["count"] > 0]])
-
-

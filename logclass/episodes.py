@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from logclass.evidence import alarms as alarm_scan
+from logclass.evidence.alarms import is_operators
 from logclass.evidence.allseries import ALL, LEAST, all_series
 from logclass.evidence.contrast import is_probe
 from logclass.evidence.onset import Start, end_of, sharpened, start_of
+from logclass.evidence.repeats import is_retried
 from logclass.evidence.scan import Array, Window, exponent, threshold
 from logclass.evidence.series import (
     Grid,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from logclass.evidence.alarms import Alarm, Series
 
 MOST = 3
+CARRIES = 0.1  # of the strongest alarm's excess
+LEADS = 15  # minutes by which a weak alarm may lead the strong ones
 TAIL_EVENTS = 3.0  # failures expected after the end before an end is believed
 
 
@@ -62,6 +66,7 @@ def find(counted: Counted) -> tuple[Episode, ...]:
     data = _Data(rows, where, all_series(counted, rows, where), counted)
     h = threshold(where.minutes, len(data.series))
     found = [a for s in data.series for a in alarm_scan.find(s, h)]
+    found = [a for a in found if not is_retried(a, rows[_of_series(rows, a.series)], where, h)]
     groups = _merged(data, without_shadows(without_echoes(found), h))
     if not groups:
         groups = [
@@ -104,7 +109,26 @@ def _chained(chosen: list[Alarm], *, is_probe: bool) -> list[_Group]:
             groups[-1].append(alarm)
         else:
             groups.append([alarm])
-    return [_Group(tuple(g), is_probe) for g in groups]
+    return [_Group(_carrying(g), is_probe) for g in groups]
+
+
+def _carrying(alarms: list[Alarm]) -> tuple[Alarm, ...]:
+    """Return the alarms that an episode is dated by: those that carry its excess.
+
+    A little more of some other reason that happens to touch a large departure would move its
+    onset by hours. A weak alarm counts only where it lies inside, or is an operator's and leads
+    the strong ones closely: a failed key-set fetch comes before the rejections it causes.
+    """
+    least = CARRIES * max(a.excess for a in alarms)
+    strong = [a for a in alarms if a.excess >= least]
+    start, stop = min(a.window.start for a in strong), max(a.window.stop for a in strong)
+    kept = [
+        a
+        for a in alarms
+        if a.excess >= least
+        or (a.window.start >= start - LEADS * is_operators(a) and a.window.stop <= stop + 1)
+    ]
+    return tuple(kept)
 
 
 def _together(groups: list[_Group]) -> _Group:
@@ -112,10 +136,13 @@ def _together(groups: list[_Group]) -> _Group:
 
 
 def _inside(data: _Data, alarm: Alarm) -> np.ndarray:
-    rows, s = data.rows, alarm.series
-    minute = rows["minute"].to_numpy(np.int64) - data.grid.first
-    keep = (rows["reason"] == s.reason).to_numpy()
-    keep = keep & (minute >= alarm.window.start) & (minute < alarm.window.stop)
+    minute = data.rows["minute"].to_numpy(np.int64) - data.grid.first
+    is_now = (minute >= alarm.window.start) & (minute < alarm.window.stop)
+    return _of_series(data.rows, alarm.series) & is_now
+
+
+def _of_series(rows: pd.DataFrame, s: Series) -> np.ndarray:
+    keep = np.asarray((rows["reason"] == s.reason).to_numpy(), dtype=bool)
     if s.service != ALL:
         keep = keep & (rows["service"] == s.service).to_numpy()
     if s.instance:

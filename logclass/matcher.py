@@ -42,6 +42,7 @@ _MEMO_TEXTS, _MEMO_CHARACTERS = 32_768, 4_096
 
 _OUTCOME_RANK = {Outcome.REJECTED: 0, Outcome.SIGNAL: 1, Outcome.ACCEPTED: 2}
 _TIER_RANK = {"library": 0, "gateway": 0, "family": 1, "generic": 2}
+_VAGUE = (None, Reason.UNSPECIFIED)
 _MISMATCHES = frozenset(
     {
         Reason.AUDIENCE_MISMATCH,
@@ -208,16 +209,19 @@ class Matcher:
 
         Raises PatternError when the regex of a candidate pattern is not valid.
         """
-        return self.match_all([text])[0]
+        return decide(self.found(text))
 
     def match_all(self, texts: Sequence[str]) -> list[Match | None]:
-        """Return `match` of each text, in order; one scan over all of them finds the candidates."""
+        """Return `match` of each text, in order; one scan over all of them finds the candidates.
+
+        Of what was beaten only what was tried is named: weak tiers often need not be.
+        """
         memo = self._memo
         fresh = list(dict.fromkeys(text for text in texts if text not in memo))
         found: dict[str, Match | None] = {}
         plain = [normalise(text) for text in fresh]
         for place, candidates in self._finder.candidates(plain).items():
-            found[fresh[place]] = decide(self._found(plain[place], candidates))
+            found[fresh[place]] = decide(self._decisive(plain[place], candidates))
         result = [memo[text] if text in memo else found.get(text) for text in texts]
         self._remember(fresh, found)
         return result
@@ -233,6 +237,19 @@ class Matcher:
         """Return every pattern that matches, before precedence, and where in normalise(text)."""
         plain = normalise(text)
         return self._found(plain, self._finder.candidates([plain]).get(0, ()))
+
+    def _decisive(self, text: str, candidates: Iterable[int]) -> list[Found]:
+        """Return what decides: weak tiers are not tried where a strong one names a reason.
+
+        They could only be beaten then: patterncheck refuses `over` towards a stronger tier.
+        """
+        strong, weak = [], []
+        for index in candidates:
+            (strong if tier_rank(self._patterns[index]) == 0 else weak).append(index)
+        found = self._found(text, strong) if strong else []
+        if any(one.pattern.reason not in _VAGUE for one in found):
+            return found
+        return found + self._found(text, weak) if weak else found
 
     def _found(self, text: str, candidates: Iterable[int]) -> list[Found]:
         found = []

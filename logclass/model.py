@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from logclass.vocabulary import Cause, ChangeKind, Grade, Verdict
-
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from logclass.vocabulary import Cause, ChangeKind, Grade, Verdict
 
 
 @dataclass(frozen=True, slots=True)

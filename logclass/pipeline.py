@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import (
     causes,
@@ -38,11 +37,12 @@ from logclass.patternset import PatternSet, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from logclass.classify import Classified
 
 PART_BYTES = 64 * 1024 * 1024  # plain files above this are read in parts
-CHUNK_BYTES = 4 * 1024 * 1024  # larger blocks leave the processor's cache
+CHUNK_BYTES = 2 * 1024 * 1024  # larger blocks leave the processor's cache
 SMALL_BYTES = 8 * 1024 * 1024  # of change records and contracts
 MERGE_ROWS = 400_000  # of unmerged counts that a worker holds
 POOL_FROM_BYTES = 16 * 1024 * 1024  # below this, starting processes costs more than it saves
@@ -80,6 +80,8 @@ class _Setup:
     patternset: PatternSet
 
     def __call__(self) -> None:
+        if _WORKER and _WORKER[0].matcher.patternset is self.patternset:
+            return  # a forked process has what was set up before
         _WORKER.clear()
         prefilter = Prefilter(self.patternset)
         _WORKER.append(_Worker(Matcher(self.patternset, prefilter=prefilter), prefilter))
@@ -109,6 +111,7 @@ def read(names: Sequence[str], options: Options) -> Intake:
     workers = options.workers or local.usable_cores()
     if total_bytes < POOL_FROM_BYTES:
         workers = 1
+    setup()
     results = list(local.run(_read_source, tasks, workers=workers, start=setup))
     merged = summaries.merge(
         [Summary(summaries.empty().counts, summaries.empty().tally, faults=faults)]
@@ -173,8 +176,10 @@ def _read_source(source: Source) -> _Read:
 def _log_batches(
     opened: sources.Opened, chunks: Iterator[bytes], faults: list[Fault], found: _Read
 ) -> Iterator[Batch]:
-    """Yield the batches of a stream that holds log records; keep what it says if it is a record
-    of changes or a contract instead."""
+    """Yield the batches of a stream of log records.
+
+    A record of changes or a contract has none: what it says is kept in `found`.
+    """
     first = next(chunks, b"")
     if opened.head is None and len(first) <= SMALL_BYTES:
         second = next(chunks, b"")
@@ -232,9 +237,7 @@ class _Merging:
         return replace(merged, sources=hashed)
 
 
-def classified(
-    names: Sequence[str], options: Options, faults: list[Fault]
-) -> Iterator[Classified]:
+def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> Iterator[Classified]:
     """Yield what became of each batch, with every row's excerpt, in the order of the sources."""
     found, unread = sources.expand(names)
     faults.extend(unread)
@@ -337,9 +340,7 @@ def diagnose(
     once: Counted = counted.count_once(intake.summary)
     found = episodes.find(once)
     incidents = causes.diagnose(once, found, events, agreed)
-    return report.build(
-        once, intake.summary, incidents, events, command=command, contract=agreed
-    )
+    return report.build(once, intake.summary, incidents, events, command=command, contract=agreed)
 
 
 def _all_changes(

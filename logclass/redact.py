@@ -16,35 +16,58 @@ MAX_VALUE = 300  # characters of one captured value
 MAX_EXCERPT = 600  # characters of one evidence line
 
 _TRIGGER = regex.compile(
-    r"e(?:yJ|w[o0]|yA)[A-Za-z0-9_-]{6}|@|bearer|basic|secret|token|passw|pwd|api.?key|cookie|BEGIN |"
-    r"AKIA|ASIA|signature|credential|session|gh[pousr]_|xox|private|://[^\s/]*:",
+    r"e(?:yJ|w[o0k]|yA)[A-Za-z0-9_-]{6}|@|bearer|basic|secret|token|passw|passp|pwd|api.?key|cookie|"
+    r"BEGIN |AKIA|ASIA|AIza|signature|\bsig\b|credential|session|gh[pousr]_|glpat|xox|[rs]k_|"
+    r"private|sign(?:ing)?_?key|encryption_?key|authoriz|assertion|hooks\.slack|\bjwt\b|code[=_]|"
+    r"\"(?:k|d|p|q|dp|dq|qi)\\*\"|[A-Za-z0-9_-]{12}\.[A-Za-z0-9_-]{43}|://[^\s/]*:",
     regex.IGNORECASE,
 )
 _PEM = regex.compile(
     r"-----BEGIN [A-Z0-9 ]{1,40}-----.*?(?:-----END [A-Z0-9 ]{1,40}-----|\Z)", regex.DOTALL
 )
+# The end of a token whose beginning was cut off: the signature is whole.
+_CUT_TOKEN = regex.compile(
+    r"(?<![\w-])(?:[A-Za-z0-9_-]{8,}\.){1,4}(?P<value>[A-Za-z0-9_-]{43,})(?:\.[A-Za-z0-9_-]{8,}){0,3}"
+)
 _SCHEME = regex.compile(
-    r"\b(?P<scheme>Bearer|Basic|Digest|DPoP|Token|Negotiate)(?P<gap>[ :]+)"
+    r"\b(?P<scheme>Bearer|Basic|Digest|DPoP|Token|Negotiate|ApiKey)(?P<gap>[ :]+)"
     r"(?P<quote>\\?[\"']?)(?P<value>[A-Za-z0-9+/_.~=-]{8,})",
     regex.IGNORECASE,
 )
+_GAP = r"(?P<gap>\\*[\"']?\s?(?:=>|[=:]|%3[dDaA])\s?b?\\*[\"']?)"
 _NAMED = regex.compile(
     r"(?P<name>(?:client_?|jwt_?|shared_?|signing_?|hmac_?|app_?|aws_?)?secret(?:_?(?:access_?)?key)?|"
-    r"password|passwd|pwd|passphrase|(?:access|refresh|id|session|auth|csrf|api|bearer)[_-]?token|"
-    r"api[_-]?key|private[_-]?key|set-cookie|cookie|x-amz-security-token|session_?id|assertion|"
-    r"credentials?|jwt|signature|sig|authorization|token)"
-    r"(?P<gap>\\?[\"']?\s?(?:=>|[=:])\s?\\?[\"']?)"
-    r"(?!<true\b|false\b|null\b|none\b|undefined\b|\[)"
-    r"(?P<value>[^\s\"'\\,;&<>{}()\[\]]{8,})",
+    r"(?:access|refresh|id|session|auth|csrf|api|bearer)[_-]?token|(?<=[?&])code|code_verifier|"
+    r"(?:api|private|signing|encryption)[_-]?key|x-amz-security-token|session_?id|assertion|"
+    rf"credentials?|jwt|signature|sig|authorization|token){_GAP}"
+    r"(?!<|true\b|false\b|null\b|none\b|undefined\b|\[)(?P<value>[^\s\"'\\,;&<>{}()\[\]%]{8,})",
     regex.IGNORECASE,
+)
+# A password may be any word; these are what programs say of one.
+_PASSWORD = regex.compile(
+    rf"(?P<name>password|passwd|pwd|passphrase){_GAP}(?!<|(?:true|false|null|none|undefined|empty|"
+    r"incorrect|invalid|wrong|required|missing|expired|mismatch|not|is|must|does|has|was)\b)"
+    r"(?P<value>(?<=[\"'])[^\"'\\\n]+|[^\s\"'\\&<>{}()\[\]]+)",
+    regex.IGNORECASE,
+)
+_COOKIE = regex.compile(
+    r"(?P<name>(?:set-)?cookie)(?P<gap>\\*[\"']?\s?[:=]\s?\\*[\"']?)(?P<value>[\w.!#$%*+^`|~-]+=[^\"'\\\n]+)",
+    regex.IGNORECASE,
+)
+# Private members of a JSON Web Key (RFC 7518 section 6).
+_KEY_MEMBER = regex.compile(
+    r"(?P<name>\"(?:k|d|p|q|dp|dq|qi)\\*\")(?P<gap>\s?:\s?\\*\")(?P<value>[A-Za-z0-9_-]{8,})"
 )
 _USERINFO = regex.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{1,20}://)[^\s/:@]{1,200}:[^\s/@]{1,200}@")
 _MAIL = regex.compile(r"[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,8}")
 _KNOWN_KEYS = regex.compile(
-    r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,})"
+    r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}"
+    r"|glpat-[\w-]{16,}|[rs]k_(?:live|test)_\w{10,}|AIza[\w-]{30,})"
+    r"|(?<=hooks\.slack\.com/services/)[\w/]+"
 )
-# `token: invalid` and `Bearer authentication` are words: a secret mixes digits or cases, or is long.
+# `token: invalid` and `Bearer authentication` are words: secrets mix digits or cases, or are long.
 _IS_SECRET = regex.compile(r"\d|[A-Z].*[a-z].*[A-Z]|.{24}")
+_IS_RANDOM = regex.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])")
 
 
 def text(value: str) -> str:
@@ -53,9 +76,12 @@ def text(value: str) -> str:
         return value
     value = _PEM.sub("<key>", value)
     value = COMPACT.sub(_token_mark, value)
+    value = _CUT_TOKEN.sub(_cut_mark, value)
     value = _USERINFO.sub(r"\g<scheme><redacted>@", value)
     value = _SCHEME.sub(_scheme_mark, value)
     value = _NAMED.sub(_named_mark, value)
+    for form in (_PASSWORD, _COOKIE, _KEY_MEMBER):
+        value = form.sub(r"\g<name>\g<gap><redacted>", value)
     value = _KNOWN_KEYS.sub("<redacted>", value)
     return _MAIL.sub("<mail>", value)
 
@@ -77,6 +103,10 @@ def excerpt(record: str) -> str:
 def _token_mark(match: regex.Match[str]) -> str:
     """Return a mark that is the same for the same token, so that repeats stay visible."""
     return f"<jwt {hash64(match['header'] + '.' + (match['payload'] or '')):016x}>"
+
+
+def _cut_mark(match: regex.Match[str]) -> str:
+    return "<jwt>" if _IS_RANDOM.search(match["value"]) else match[0]
 
 
 def _scheme_mark(match: regex.Match[str]) -> str:

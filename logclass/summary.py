@@ -34,6 +34,8 @@ from logclass.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from logclass.classify import Classified
     from logclass.model import Batch
 
@@ -62,10 +64,12 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
     """Return the summary of one batch."""
     rows = classified.rejections
     rejected = int(pc.sum(pc.equal(rows.column("outcome"), "rejected")).as_py() or 0)
-    times = batch.tally.column("minute")
-    known = times.filter(pc.not_equal(times, NO_MINUTE))
-    bounds = pc.min_max(known).as_py() if len(known) else {"min": None, "max": None}
-    candidate_times = pc.min_max(batch.candidates.column("time_ms")).as_py()
+    minutes = batch.tally.column("minute")
+    bounds = pc.min_max(minutes.filter(pc.not_equal(minutes, NO_MINUTE))).as_py().values()
+    candidate_times = pc.min_max(batch.candidates.column("time_ms")).as_py().values()
+    # Of most records only the minute is known, wherever the blocks are cut.
+    times = [minute * _MS_PER_MINUTE for minute in bounds if minute is not None]
+    times += [time_ms for time_ms in candidate_times if time_ms is not None]
     intake = SourceIntake(
         source=batch.source.uri,
         format=batch.format,
@@ -74,8 +78,8 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
         rejections=rejected,
         unclassified=classified.unclassified,
         faults=sum(fault.count for fault in batch.faults),
-        first_ms=_precise(bounds["min"], candidate_times["min"]),
-        last_ms=_precise(bounds["max"], candidate_times["max"]),
+        first_ms=min(times, default=None),
+        last_ms=max(times, default=None),
         zone_assumed=batch.zone_assumed,
         parts=((batch.source.byte_range[0] if batch.source.byte_range else 0, batch.lines),),
     )
@@ -114,9 +118,7 @@ def _counts(rows: pa.Table) -> pa.Table:
     time_ms = rows.column("time_ms")
     minute = pc.fill_null(pc.divide(time_ms, _MS_PER_MINUTE), NO_MINUTE)
     columns = {"minute": minute, "count": pa.array(np.ones(len(rows), dtype=np.int64))}
-    arrays = [
-        columns[name] if name in columns else rows.column(name) for name in COUNT_COLUMNS
-    ]
+    arrays = [columns[name] if name in columns else rows.column(name) for name in COUNT_COLUMNS]
     return pa.table(arrays, schema=tables.schema(COUNT_COLUMNS))
 
 
@@ -124,14 +126,15 @@ def _concat(parts: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
 
-def _request_hash(counts: pa.Table) -> np.ndarray:
+def _request_hash(counts: pa.Table) -> NDArray[np.uint64]:
     """Return what a request is sampled by: its id, else the record's own hash; 0 = no detail."""
     link = counts.column("link").to_numpy()
-    return np.where(link > 0, link, counts.column("fingerprint").to_numpy())
+    hashes: NDArray[np.uint64] = np.where(link > 0, link, counts.column("fingerprint").to_numpy())
+    return hashes
 
 
 def _sampled(counts: pa.Table, below: int) -> tuple[pa.Table, int]:
-    """Return the counts with detail for the DETAIL_ROWS smallest request hashes, and their bound."""
+    """Return the counts with detail for the DETAIL_ROWS smallest hashes, and their bound."""
     hashes = _request_hash(counts)
     detailed = np.unique(hashes[hashes > 0])
     if len(detailed) > DETAIL_ROWS:
@@ -150,14 +153,19 @@ def _without_detail(counts: pa.Table) -> pa.Table:
         if name not in DETAIL_COLUMNS:
             arrays.append(counts.column(name))
         elif kind in {"uint64", "bool"}:
-            arrays.append(pa.array(np.zeros(len(counts), dtype=np.uint64 if kind == "uint64" else bool)))
+            arrays.append(
+                pa.array(np.zeros(len(counts), dtype=np.uint64 if kind == "uint64" else bool))
+            )
         elif kind in {"string", "dictionary"}:
             arrays.append(pa.array([""] * len(counts)))
         else:
             arrays.append(pa.nulls(len(counts)))
     fields = tables.schema(COUNT_COLUMNS)
     return pa.table(
-        [pa.chunked_array([_chunk(array)]).cast(field.type) for array, field in zip(arrays, fields, strict=True)],
+        [
+            pa.chunked_array([_chunk(array)]).cast(field.type)
+            for array, field in zip(arrays, fields, strict=True)
+        ],
         schema=fields,
     )
 
@@ -170,13 +178,17 @@ def _summed(table: pa.Table, keys: list[str], value: str) -> pa.Table:
     """Return one row per key with the values summed, sorted by key."""
     schema = pa.schema([table.schema.field(name) for name in [*keys, value]])
     grouped = tables.plain(table.select([*keys, value])).group_by(keys).aggregate([(value, "sum")])
-    grouped = grouped.rename_columns([*keys, value]) if grouped.column_names[-1] != value else grouped
+    grouped = (
+        grouped.rename_columns([*keys, value]) if grouped.column_names[-1] != value else grouped
+    )
     grouped = grouped.sort_by([(key, "ascending") for key in keys])
     return grouped.select([*keys, value]).cast(schema).select(schema.names)
 
 
 def _sorted(counts: pa.Table) -> pa.Table:
-    order = [(name, "ascending") for name in ("minute", "source", "time_ms", "fingerprint", "event")]
+    order = [
+        (name, "ascending") for name in ("minute", "source", "time_ms", "fingerprint", "event")
+    ]
     rest = [(name, "ascending") for name in COUNT_COLUMNS if name not in dict(order)]
     plain = tables.plain(counts)
     indices = pc.sort_indices(plain, sort_keys=order + rest)
@@ -187,9 +199,21 @@ def _sorted(counts: pa.Table) -> pa.Table:
 
 
 def _exemplars(rows: pa.Table) -> tuple[Exemplar, ...]:
-    shown = pc.and_(pc.equal(rows.column("outcome"), "rejected"), pc.not_equal(rows.column("excerpt"), ""))
+    shown = pc.and_(
+        pc.equal(rows.column("outcome"), "rejected"), pc.not_equal(rows.column("excerpt"), "")
+    )
     wanted = rows.filter(shown)
-    names = ("source", "part", "line", "time_ms", "service", "instance", "reason", "pattern", "excerpt")
+    names = (
+        "source",
+        "part",
+        "line",
+        "time_ms",
+        "service",
+        "instance",
+        "reason",
+        "pattern",
+        "excerpt",
+    )
     columns = [wanted.column(name).to_pylist() for name in names]
     return _kept_exemplars([Exemplar(*values) for values in zip(*columns, strict=True)])
 
@@ -201,7 +225,9 @@ def _kept_exemplars(exemplars: list[Exemplar]) -> tuple[Exemplar, ...]:
         hour = -1 if one.time_ms is None else one.time_ms // (_MS_PER_MINUTE * _MINUTES_PER_HOUR)
         groups[f"{one.reason}\0{one.service}\0{one.instance}\0{hour}"].append(one)
     kept = sorted(groups, key=tokens.hash64)[:EXEMPLAR_GROUPS]
-    chosen = [one for name in kept for one in sorted(set(groups[name]), key=_place)[:EXEMPLARS_PER_GROUP]]
+    chosen = [
+        one for name in kept for one in sorted(set(groups[name]), key=_place)[:EXEMPLARS_PER_GROUP]
+    ]
     return tuple(sorted(chosen, key=_place))
 
 
@@ -263,13 +289,3 @@ def _merged_faults(faults: list[Fault]) -> tuple[Fault, ...]:
         return tuple(merged)
     kept = sorted(merged, key=lambda f: tokens.hash64(f"{f.source}\0{f.kind}\0{f.detail}"))[:FAULTS]
     return tuple(sorted(kept, key=lambda fault: (fault.source, fault.kind, fault.detail)))
-
-
-def _precise(minute: int | None, time_ms: int | None) -> int | None:
-    if minute is None:
-        return time_ms
-    if time_ms is not None and time_ms // _MS_PER_MINUTE == minute:
-        return time_ms
-    return minute * _MS_PER_MINUTE
-
-

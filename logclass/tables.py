@@ -49,9 +49,7 @@ def empty(columns: Mapping[str, str]) -> pa.Table:
 def plain(value: pa.Table) -> pa.Table:
     """Return the table with dictionaries spelt out, as grouping and joining want it."""
     fields = [
-        pa.field(field.name, field.type.value_type)
-        if pa.types.is_dictionary(field.type)
-        else field
+        pa.field(field.name, field.type.value_type) if pa.types.is_dictionary(field.type) else field
         for field in value.schema
     ]
     return value.cast(pa.schema(fields))

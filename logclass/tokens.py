@@ -15,10 +15,11 @@ from typing import Any
 import orjson
 import regex
 
-# A JOSE header is a JSON object: base64url of `{"` begins eyJ, of `{` and white space ewo, ew0, eyA.
+# A JOSE header is a JSON object: base64url of `{"` begins eyJ, of `{` and white space ewo, ew0,
+# ewk or eyA. Some print plain base64, or escape the dots in a URL.
 COMPACT = regex.compile(
-    r"(?<![A-Za-z0-9_-])(?P<header>e(?:yJ|w[o0]|yA)[A-Za-z0-9_-]{6,})"
-    r"(?:\.(?P<payload>[A-Za-z0-9_-]*)(?:\.[A-Za-z0-9_-]*){0,3})?"
+    r"(?:(?<![A-Za-z0-9-])|(?<=%[0-9A-Fa-f]{2}))(?P<header>e(?:yJ|w[o0k]|yA)[A-Za-z0-9_-]{6,})"
+    r"(?:(?:\.|%2[Ee])(?P<payload>[A-Za-z0-9_+/=-]*)(?:(?:\.|%2[Ee])[A-Za-z0-9_+/=-]*){0,3})?"
 )
 _MAX_SEGMENT = 16 * 1024  # characters; a longer one is no token anybody verifies
 

@@ -74,8 +74,10 @@ def _partial(case: Case, one: Hypothesis) -> str:
     is_rotation = one.change is not None and one.change.change.kind is ChangeKind.ROTATION
     title = "Partial rollout after a key rotation" if is_rotation else "Partial rollout"
     if turnover.is_rolling:
-        part = f"{turnover.old_alive} of {turnover.alive} {case.service} instances"
-        return f"{title}: {part} still verified with the old secret {when(case)}."
+        part = f"midway {turnover.old_alive} of {turnover.alive} running {case.service} instances"
+        over = len(turnover.old) + len(turnover.new)
+        many = f" ({over} over the whole time)" if over > turnover.alive else ""
+        return f"{title}: {part}{many} still verified with the old secret {when(case)}."
     if classes is not None:
         total = len(classes.high) + len(classes.low)
         part = f"{len(classes.high)} of {total} {case.service} instances"

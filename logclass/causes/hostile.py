@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import Case, Hypothesis, fact, reasons_fit, told
-from logclass.evidence.contrast import effective_number, top_share, weights
+from logclass.evidence.contrast import effective_number, has_random_kids, top_share, weights
 from logclass.evidence.phrases import names, percent
 from logclass.vocabulary import Cause, Reason
 
@@ -31,7 +31,13 @@ def hostile_probe(case: Case) -> Hypothesis:
     return Hypothesis(
         Cause.HOSTILE_PROBE,
         0.06,
-        told(reasons_fit(case, EXPECTED), _few_clients(case), _unsecured(case), _variety(case)),
+        told(
+            reasons_fit(case, EXPECTED),
+            _few_clients(case),
+            _unsecured(case),
+            _variety(case),
+            _random_kids(case),
+        ),
         (
             "Rejections of many ordinary clients.",
             "A drop of accepted requests at the same time.",
@@ -68,3 +74,11 @@ def _variety(case: Case) -> Evidence | None:
     if len(kinds) < 3 or not case.part.episode.is_probe:
         return None
     return fact("ledger", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")
+
+
+def _random_kids(case: Case) -> Evidence | None:
+    """Weigh key ids that hardly ever repeat: an issuer signs with few keys."""
+    if not has_random_kids(case.part.rows):
+        return None
+    found = weights(case.part.rows, "kid")
+    return fact("ledger", 20, f"They name {len(found)} different keys, made up on the way.")

@@ -21,6 +21,7 @@ from logclass.causes.keytests import (
     all_fail,
     carried_out,
     classes,
+    ends_with_rollout,
     fresh_tokens_fail,
     new_tokens_fail,
     old_tokens_fail,
@@ -142,6 +143,7 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             if rotated and named is not None
             else None,
             undone(change),
+            ends_with_rollout(case, change),
             fresh_tokens_fail(case),
             all_fail(case),
             agreement(case, together=2.5, apart=0.05),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import ROTATIONS, Case, fact
+from logclass.evidence.contrast import has_random_kids
 from logclass.evidence.phrases import clock, count, names, percent, span
 from logclass.vocabulary import Reason
 
@@ -26,6 +27,8 @@ def old_tokens_fail(case: Case) -> Evidence | None:
         text += f" by their {age.by}"
         if age.accepted_old > 0.25 * age.old:
             return fact("ledger", 0.4, f"{text}, yet {age.accepted_old:,.0f} of that age passed.")
+        if age.by == "kid" and not age.accepted_new:
+            return fact("ledger", 3, f"{text}; no token of a newer key was logged.")
         return fact("ledger", 20, f"{text}; newer ones pass.")
     text = f"{percent(age.new_share)} of the failing tokens are newer than the change of keys"
     return fact("ledger", 0.02 if age.new_share > 0.5 else 0.15, f"{text}, by their {age.by}.")
@@ -36,6 +39,8 @@ def new_tokens_fail(case: Case) -> Evidence | None:
     age = case.age
     if age.known < LEAST_KNOWN:
         return None
+    if has_random_kids(case.part.rows):
+        return fact("ledger", 0.05, "The keys they name hardly repeat: no issuer signs so.")
     if age.new_share >= 0.9:
         by = f" {names(age.new_names)}" if age.new_names else ""
         text = f"{count(age.new, 'failing token')} of {age.known:,.0f} carry a new key{by}"
@@ -65,8 +70,9 @@ def agreement(case: Case, *, together: float, apart: float) -> Evidence | None:
     if case.is_split and apart != 1.0:
         return fact("split", apart, disagreement(case))
     if split.is_homogeneous:
-        text = f"All {split.instances} instances reject alike."
-        return fact("split", together, text)
+        if not case.part.is_complete:  # rejections alone: equal sums can hide two sides
+            together = max(together, 0.3) if together < 1 else min(together, 1.5)
+        return fact("split", together, "The instances that serve reject alike.")
     return None
 
 
@@ -170,6 +176,24 @@ def rollout_covers(case: Case) -> Evidence | None:
         return fact("undo", 5, f"Rejections ended as the last old instance went, at {clock(last)}.")
     if end.point_ms - last > 1_800_000:
         return fact("undo", 0.3, f"They went on after the last old instance went at {clock(last)}.")
+    return None
+
+
+def ends_with_rollout(case: Case, change: Candidate | None) -> Evidence | None:
+    """Weigh against a change that its rejections ended as its own rollout was complete."""
+    end = case.part.episode.recovery
+    if change is None or end is None or change.undo > 0:
+        return None
+    stops = [
+        c.change.end_ms
+        for c in case.found.candidates
+        if (c is change or c.lead == change.change.id) and c.change.end_ms is not None
+    ]
+    onset = case.part.episode.onset.point_ms
+    for stop in stops:
+        if stop > onset + 180_000 and end.low_ms - 120_000 <= stop <= end.high_ms + 120_000:
+            text = f"Rejections ended as the rollout was complete, at {clock(stop)}"
+            return fact("undo", 0.2, f"{text}: what it brought did not fail.")
     return None
 
 

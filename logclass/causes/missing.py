@@ -45,6 +45,10 @@ def _has_changes(case: Case) -> bool:
     return bool(case.found.candidates)
 
 
+def _has_values(case: Case) -> bool:
+    return any(d.expected and d.actual for d in case.delta) or _has("expected")(case)
+
+
 def _has_totals(case: Case) -> bool:
     return case.failing_share is not None
 
@@ -82,7 +86,7 @@ _FIELDS: dict[str, tuple[Callable[[Case], bool], str]] = {
     "client": (_has("client"), "Clients, hashed: the gateway's access log for the same time."),
     "route": (_has("route"), "Route of the rejected requests: the gateway's access log."),
     "values": (
-        _has("expected"),
+        _has_values,
         "Expected and received claim values, side by side, in the rejection message.",
     ),
 }

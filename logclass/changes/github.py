@@ -6,11 +6,21 @@ Shapes: docs.github.com/rest/deployments, docs.github.com/rest/actions/workflow-
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 from logclass.changes import kinds
-from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, objects_at, rows
+from logclass.changes.rows import (
+    ChangeRead,
+    Document,
+    Row,
+    collect,
+    mostly,
+    objects_at,
+    rows,
+    value_at,
+)
 from logclass.model import ChangeEvent, Fault
 from logclass.vocabulary import ChangeKind
 
@@ -26,6 +36,7 @@ _STATES = {"error", "failure", "inactive", "in_progress", "queued", "pending", "
 _NOT_DONE = {"failure", "error"}
 _DEPLOYMENT_URL = re.compile(r"/deployments/(\d+)")
 _REPOSITORY = re.compile(r"/repos/[^/]+/([^/]+)/")
+_SERVICE_KEYS = ("service", "services", "service_name", "app", "application", "component")
 _DEPLOYING = re.compile(r"deploy|release|rollout|ship|publish|promot|rotat|rollback", re.IGNORECASE)
 
 
@@ -102,6 +113,32 @@ def _success(statuses: list[Row]) -> Stamp | None:
     )
 
 
+def _deployed(row: Row) -> str:
+    """Return what the payload says was deployed; "" where it does not.
+
+    A repository that holds many services names none of them, so its deployments carry the
+    service in their payload, an object or JSON text.
+    """
+    payload = row.value.get("payload")
+    if isinstance(payload, str):
+        try:
+            payload = json.loads(payload)
+        except ValueError:
+            return ""
+    for name in _SERVICE_KEYS:
+        told = value_at(payload, name)
+        named = [told] if isinstance(told, str) else told if isinstance(told, list) else []
+        found = [one.strip() for one in named if isinstance(one, str) and one.strip()]
+        if found:
+            return ", ".join(found)
+    return ""
+
+
+def _repository(url: str) -> str:
+    found = _REPOSITORY.search(url)
+    return found.group(1) if found else ""
+
+
 def _failed(statuses: list[Row]) -> bool:
     return _success(statuses) is None and any(row.text("state") in _NOT_DONE for row in statuses)
 
@@ -113,14 +150,13 @@ def _deployment(row: Row, statuses: list[Row]) -> ChangeEvent | Fault | None:
     if _failed(statuses):
         return None
     description = row.text("description")
-    repository = _REPOSITORY.search(row.text("url") or row.text("repository_url"))
     task = row.text("task")
     told = kinds.of_sentence(f"{task} {description}") if description or task else None
     return ChangeEvent(
         id=row.text("id"),
         time_ms=stamp.ms,
         kind=ChangeKind.ROLLBACK if told is ChangeKind.ROLLBACK else ChangeKind.DEPLOY,
-        target=repository.group(1) if repository else "",
+        target=_deployed(row) or _repository(row.text("url") or row.text("repository_url")),
         source=row.source,
         description=" ".join(part for part in (task, row.text("ref"), description) if part),
         version=row.text("sha"),
@@ -143,13 +179,12 @@ def _statuses_only(
         if stamp is None:
             continue
         row = next(row for row in group if row.text("state") == "success")
-        repository = _REPOSITORY.search(row.text("deployment_url"))
         events.append(
             ChangeEvent(
                 id=deployment,
                 time_ms=stamp.ms,
                 kind=ChangeKind.DEPLOY,
-                target=repository.group(1) if repository else "",
+                target=_repository(row.text("deployment_url")),
                 source=document.name,
                 description=row.text("description"),
                 environment=row.text("environment"),

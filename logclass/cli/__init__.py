@@ -24,10 +24,10 @@ class _Lazy(click.Group):
         "detect": "logclass.cli.detect",
     }
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(self.modules)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in self.modules:
             return None
         command: click.Command = importlib.import_module(self.modules[name]).command

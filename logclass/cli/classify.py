@@ -15,8 +15,12 @@ from logclass.cli import options
 @click.command("classify")
 @options.bundle
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl",
-    show_default=True, help="How the rows are written.",
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "parquet"]),
+    default="jsonl",
+    show_default=True,
+    help="How the rows are written.",
 )
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where to; - is stdout.")
 @options.max_faults

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import orjson
 
 from logclass.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("explain")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from logclass.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.group("patterns")
@@ -15,7 +18,9 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--literals", is_flag=True, help="The prefilter's literals, one a line, for rg -F -f.")
+@click.option(
+    "--literals", is_flag=True, help="The prefilter's literals, one a line, for rg -F -f."
+)
 @click.option("--library", help="Only patterns of this library.")
 @click.option("--reason", help="Only patterns with this reason.")
 @options.patterns

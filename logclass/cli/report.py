@@ -19,11 +19,18 @@ from logclass.cli import options
 @click.option("--markdown", "markdown_file", metavar="FILE", help="Write a text for the ticket.")
 @click.option("--events", "events_file", metavar="FILE.parquet", help="Write one row a rejection.")
 @click.option(
-    "--changes", "change_files", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    "--changes",
+    "change_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="Deploys, rotations, configuration changes; may be given more than once.",
 )
 @click.option(
-    "--expect", "contract_file", type=click.Path(path_type=Path), metavar="FILE",
+    "--expect",
+    "contract_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
     help="What the verifier is meant to accept: iss, aud, algorithms, kid, leeway.",
 )
 @click.option(
@@ -32,7 +39,7 @@ from logclass.cli import options
 @options.max_faults
 @options.patterns
 @options.workers
-def command(
+def command(  # noqa: PLR0917 - one for each option
     bundle: tuple[str, ...],
     output: str | None,
     json_file: str | None,

@@ -52,15 +52,16 @@ def find(series: Series, threshold: float, most: int = 3) -> list[Alarm]:
         if window.score <= threshold:
             break
         window = _widened(x, e, window, base)
-        alarm = _alarm(series, window, base)
+        # what was peeled off before must not count again
+        alarm = _alarm(replace(series, x=x.copy(), e=e.copy()), window, base)
         if (
             _matters(alarm)
             and _lasts(alarm)
             and _is_spread(alarm)
             and _rises_itself(alarm, threshold)
-            and not _recurs(alarm)
+            and not _recurs(replace(alarm, series=series))
         ):
-            found.append(alarm)
+            found.append(replace(alarm, series=series))
         if len(found) >= most:
             break
         x[window.start : window.stop] = 0.0
@@ -88,8 +89,13 @@ def _matters(alarm: Alarm) -> bool:
     return alarm.excess >= LEAST_EXCESS and lower > least
 
 
+def is_operators(alarm: Alarm) -> bool:
+    """Return whether an operator can act on the alarm's reason."""
+    return owner(Reason(alarm.series.reason)) is Owner.OPERATOR
+
+
 def _is_clients(alarm: Alarm) -> bool:
-    return owner(Reason(alarm.series.reason)) is not Owner.OPERATOR
+    return not is_operators(alarm)
 
 
 def _lasts(alarm: Alarm) -> bool:

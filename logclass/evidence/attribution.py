@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NO_CHANGE = 0.3  # prior that no recorded change did it
 NAMED = 0.5  # posterior from which a change may be named
+UNTIMELY = -0.1  # log odds of the time below which it speaks against a change
+LATE = math.log(0.5)  # the most that the rest can then make of it
 NEAR = 0.02  # posterior from which an innocent change still "fits"
 TWIN_MS = 10 * 60_000  # records of one act
 ROLLED_MS = 60 * 60_000  # a rotation takes effect with the deploy that follows it
@@ -63,7 +65,13 @@ class Attribution:
 
     def mass(self, kinds: frozenset[ChangeKind]) -> float:
         """Return the posterior of the changes of some kinds."""
-        return sum(c.probability for c in self.candidates if c.change.kind in kinds)
+        mine = [c for c in self.candidates if c.change.kind in kinds and self.is_timely(c)]
+        return sum(c.probability for c in mine)
+
+    def is_timely(self, one: Candidate) -> bool:
+        """Return whether the time does not speak against a change, or one that carries it out."""
+        lot = [c for c in self.candidates if c is one or c.lead == one.change.id]
+        return max(c.time.log_odds for c in lot) > UNTIMELY
 
     def best(self, kinds: frozenset[ChangeKind]) -> Candidate | None:
         """Return the best change of some kinds that is not ruled out and fits at all."""
@@ -71,6 +79,7 @@ class Attribution:
             c
             for c in self.candidates
             if c.change.kind in kinds and not c.veto and not c.reach.is_disjoint
+            if c.lead or self.is_timely(c)
         ]
         return next((c for c in fits if c.probability >= 0.1 or c.lead), None)
 
@@ -92,7 +101,7 @@ def attribute(part: Slice, changes: tuple[ChangeEvent, ...]) -> Attribution:
 def _is_carried(best: Candidate, scored: list[Candidate]) -> bool:
     """Whether more than the time speaks for it, and the time does not speak against it."""
     times = [c.time.log_odds for c in scored if c is best or c.lead == best.change.id]
-    return best.beside_time > math.log(1.5) and max(times) > -0.1
+    return best.beside_time > math.log(1.5) and max(times) > UNTIMELY
 
 
 def _ordered(changes: tuple[ChangeEvent, ...]) -> list[ChangeEvent]:
@@ -182,7 +191,8 @@ def _posterior(judged: list[Candidate]) -> tuple[list[Candidate], float]:
     for i in able:
         c = judged[i]
         when = max([c.time.log_odds, *(o.time.log_odds for o in judged if o.lead == c.change.id)])
-        weight[i] = prior * math.exp(min(when + c.beside_time, 12.0))
+        most = 12.0 if when > UNTIMELY else LATE
+        weight[i] = prior * math.exp(min(when + c.beside_time, most))
     total = NO_CHANGE + sum(weight.values())
     scored = [
         replace(c, probability=round(weight.get(i, 0.0) / total, 4)) for i, c in enumerate(judged)

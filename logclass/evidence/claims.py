@@ -139,10 +139,13 @@ def _near(want: str, got: str) -> str:  # noqa: PLR0911 - one line per kind of s
         if found:
             return found
     environments = [next((w for w in words(v) if w in ENVIRONMENTS), "") for v in (want, got)]
-    if environments[0] != environments[1]:
-        there = environments[1] or "another environment"
-        here = environments[0] or "this one"
-        return f"The values name different environments: expected {here}, the token says {there}."
+    here, there = environments
+    if here and there and here != there:
+        return f"The values name different environments: {here} expected, {there} in the token."
+    if there and not here:
+        return f"The token's value names an environment that the expected one does not: {there}."
+    if here and not there:
+        return f"The expected value names an environment that the token's does not: {here}."
     return ""
 
 

@@ -48,6 +48,12 @@ def effective_number(totals: pd.Series) -> float:
     return math.exp(-float(np.sum(share * np.log(np.maximum(share, 1e-300)))))
 
 
+def has_random_kids(rows: pd.DataFrame) -> bool:
+    """Return whether the key ids hardly ever repeat: an issuer signs with a few keys."""
+    found = weights(rows, "kid")
+    return len(found) >= 8 and len(found) >= 0.4 * float(found.sum())
+
+
 def is_probe(rows: pd.DataFrame, others: pd.DataFrame) -> bool:
     """Whether rejections look forged: few clients send them while many others are about.
 
@@ -64,6 +70,8 @@ def is_probe(rows: pd.DataFrame, others: pd.DataFrame) -> bool:
         return True
     if sum(share.get(r, 0.0) for r in FORGEABLE) < 0.8:
         return False
+    if has_random_kids(rows):
+        return True
     clients, rest = weights(rows, "client"), weights(others, "client")
     if float(clients.sum()) < 0.5 * total or top_share(clients) < 0.8:
         return False

@@ -73,9 +73,10 @@ def key_age(part: Slice, turned_ms: float, new_kid: str = "") -> KeyAge:
     """
     rows = part.rows[part.rows["reason"].isin((*KEY_REASONS, Reason.UNSPECIFIED))]
     by_kid = _by_kid(part, rows, new_kid)
-    if by_kid.known >= 3:
+    if by_kid.known >= 3 and (by_kid.new or by_kid.accepted_new):
         return by_kid
-    return _by_issue(part, rows, turned_ms)
+    by_issue = _by_issue(part, rows, turned_ms)  # one key alone does not tell new from old
+    return by_issue if by_issue.known >= 3 else by_kid
 
 
 def _by_kid(part: Slice, rows: pd.DataFrame, new_kid: str) -> KeyAge:

@@ -35,6 +35,17 @@ OTHER_SECRETS = set_of(
     "db database password passwd rds postgres postgresql mysql mongo redis tls ssl ssh smtp mail "
     "stripe payment webhook cert certificate certificates acme kafka rabbitmq s3 bucket"
 )
+NETWORK = set_of(
+    "network networkpolicy egress firewall dns coredns vpc nat subnet securitygroup vpn proxy squid"
+)
+CLIENTS = set_of("web spa mobile ios android app frontend client clients sdk portal website ui")
+# names that say where lines were found, or what holds many services, and not who rejects
+NAMELESS = set_of(
+    "main app apps application server service services ip host node log logs default access error "
+    "stdout stderr platform monorepo mono infra infrastructure backend core production prod "
+    "staging cluster gitops manifests k8s kubernetes helm charts deploy deployment deployments "
+    "release releases stack all system site repo"
+)
 ENVIRONMENTS = {
     "prod": "production",
     "prd": "production",
@@ -81,6 +92,17 @@ def _alike(a: str, b: str) -> bool:
         return True
     short, long = sorted((a, b), key=len)
     return len(short) >= 4 and long.startswith(short)
+
+
+def is_nameless(name: str) -> bool:
+    """Return whether a name does not tell one service from another."""
+    return all(w in NAMELESS for w in words(name))
+
+
+def mentions(text: str, name: str) -> bool:
+    """Return whether a sentence speaks of the thing that `name` names, word by word."""
+    told = {w for w in telling(name) if w not in GENERIC and w not in NAMELESS}
+    return bool(told) and told <= set(words(text))
 
 
 def speaks_of(name: str, vocabulary: frozenset[str]) -> bool:

@@ -119,4 +119,6 @@ def sharpened(
     before = stamps[(stamps >= low) & (stamps < seen)]
     if start.step > 0.8 and noise < 0.2 and not len(before):
         return max(low, int(seen - gap_ms)), seen, min(high, seen + 1_000)
-    return low, min(max(seen, low), high), high
+    if seen > high:  # nothing was rejected yet where the model has it begin
+        high = seen + 1_000
+    return low, max(seen, low), high

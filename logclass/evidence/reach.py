@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 from logclass.evidence.contrast import weights
 from logclass.evidence.names import (
+    CLIENTS,
     GATEWAYS,
     ISSUERS,
+    NETWORK,
     OTHER_SECRETS,
     environment,
+    is_nameless,
     is_same,
+    mentions,
     set_of,
     speaks_of,
     words,
@@ -56,7 +60,6 @@ _LABELS: dict[str, str] = {
     ChangeKind.CONFIG: "A configuration change",
     ChangeKind.GATEWAY: "A gateway change",
     ChangeKind.CLOCK: "A clock change",
-    ChangeKind.OTHER: "Such a change",
 }
 _WORDS = {
     "key": set_of("secret jwt key keys kid signing jwks hmac pem private public"),
@@ -147,6 +150,8 @@ def _kind(change: ChangeEvent, group: str, reason: str) -> tuple[float, str]:
         odds += math.log(2.5)
     verb = "often" if odds > math.log(2) else "may" if odds > -0.1 else "rarely"
     joined = f"{verb} lead" if verb == "may" else f"{verb} leads"
+    if change.kind is ChangeKind.OTHER:
+        return odds, ""
     return odds, f"{_LABELS.get(change.kind, f'A {change.kind}')} {joined} to {reason}."
 
 
@@ -157,7 +162,7 @@ def _space(change: ChangeEvent, at: Scene) -> tuple[float, str, str]:
         return -math.log(50), "", f"It was made in {here}; the rejections are in {there}."
     if change.kind is ChangeKind.ROTATION:
         return _of_key(target, failing, at)
-    named = [s for s in failing if s]
+    named = [s for s in failing if s and not is_nameless(s)]
     if any(is_same(target, s) for s in named):
         return math.log(8), f"{target} is what rejects the tokens.", ""
     if any(is_same(target, i) for i in part.episode.instances):
@@ -175,7 +180,11 @@ def _around(
         return (math.log(4) if near else -math.log(4)), f"{target} stands before the services.", ""
     if speaks_of(target, ISSUERS):
         return math.log(3), f"{target} looks like the issuer of the tokens.", ""
-    if change.kind in {ChangeKind.CLOCK, ChangeKind.OTHER} or not target or not named:
+    if group == "jwks" and speaks_of(f"{target} {change.description}", NETWORK):
+        return math.log(4), f"{target} lies on the way to the key set.", ""
+    if group == "time" and speaks_of(target, CLIENTS):
+        return 0.0, f"{target} looks like a client, which renews tokens.", ""
+    if change.kind in {ChangeKind.CLOCK, ChangeKind.OTHER} or not named:
         return 0.0, "", ""
     return _elsewhere(change, part, named)
 
@@ -183,13 +192,15 @@ def _around(
 def _elsewhere(change: ChangeEvent, part: Slice, named: list[str]) -> tuple[float, str, str]:
     """Return the terms of a change to something that does not fail."""
     failing = names(named)
+    told = next((s for s in named if mentions(change.description, s)), "")
+    if told:
+        return math.log(4), f"Its description speaks of {told}, which rejects the tokens.", ""
+    if is_nameless(change.target):  # unknown is not disjoint
+        return 0.0, "", ""
     if any(is_same(change.target, s) for s in part.services if s not in named):
         why = f"It touched {change.target}, which is in the logs and does not fail; {failing} does."
         return -math.log(50), "", why
-    if change.kind is ChangeKind.CONFIG:
-        return -math.log(8), f"Nothing ties {change.target} to {failing}.", ""
-    why = f"It touched {change.target}; the rejections are in {failing}."
-    return -math.log(20), why, why if change.kind is ChangeKind.DEPLOY else ""
+    return -math.log(8), f"Nothing ties {change.target} to {failing}.", ""
 
 
 def _of_key(target: str, failing: tuple[str, ...], at: Scene) -> tuple[float, str, str]:

@@ -102,6 +102,26 @@ def dispersion(x: Array, mu: Array) -> float:
     return min(worst, 50.0)
 
 
+def clustering(x: Array) -> float:
+    """Return the variance per mean of neighbouring blocks, at least 1: clients that try again.
+
+    Where a client repeats its request, a few of them are a few independent events and not many.
+    Neighbours are compared, so a rise or fall of the whole does not count.
+    """
+    total = float(x.sum())
+    if total < 12:
+        return 1.0
+    worst = 1.0
+    for events in (2.0, 6.0):
+        size = max(1, math.ceil(events * len(x) / total))
+        blocks = np.add.reduceat(x, np.arange(0, len(x) - size + 1, size))
+        blocks = blocks[:-1] if len(x) % size else blocks
+        if len(blocks) >= 8:
+            level = max(float(blocks.mean()), 1e-9)
+            worst = max(worst, float(np.mean(np.diff(blocks) ** 2)) / (2 * level))
+    return min(worst, 20.0)
+
+
 def best_window(x: Array, mu: Array, spread: float) -> Window:
     """Return the best NB1 window over all starts and ends.
 
@@ -171,7 +191,8 @@ def scan(x: Array, e: Array) -> tuple[Window, Baseline]:
     if np.count_nonzero(x) <= SPARSE:
         window = given_total(x, e)
         base = _outside(x, e, window)
-        return Window(window.start, window.stop, window.score / base.dispersion - 1.0), base
+        spread = max(base.dispersion, clustering(x[window.start : window.stop]))
+        return Window(window.start, window.stop, window.score / spread - 1.0), base
     base = baseline(x, e)
     window = best_window(x, base.rate * e, base.dispersion)
     base = _outside(x, e, window)

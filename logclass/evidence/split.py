@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,12 @@ from logclass.evidence.phrases import count, names, percent
 from logclass.evidence.series import number
 from logclass.evidence.slice import Slice, seconds
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 GAIN = 10.0  # BIC gain from which two classes are believed
 LEAST_EVENTS = 5
+LASTING = 0.4  # share of the rejections in quarters that show two classes
 EXTRA_VARIANCE = 1.5  # requests of one client hit one instance in runs
 
 
@@ -74,8 +78,7 @@ def measure(part: Slice, turned_ms: float) -> Split:
     rows = part.rows[part.rows["instance"] != ""]
     known = sorted(set(part.events["instance"]) | set(rows["instance"]))
     tables = [_table(part, rows, lo, hi) for lo, hi in _stretches(part)]
-    found = [c for t in tables for c in (_classes(t),) if c is not None]
-    best = max(found, key=lambda c: c.gain, default=None)
+    best = _lasting(tables, compare=_classes if part.is_complete else _count_classes)
     turnover = _turnover(part, rows)
     starts, ends = _staggered(part, rows)
     seen = "n" if part.is_complete else "k"
@@ -90,6 +93,32 @@ def measure(part: Slice, turned_ms: float) -> Split:
         elsewhere=_elsewhere(part, rows),
         checkerboard=_checkerboard(rows, turned_ms),
     )
+
+
+def _lasting(
+    tables: list[pd.DataFrame], *, compare: Callable[[pd.DataFrame], Classes | None]
+) -> Classes | None:
+    """Return the clearest two classes, if the instances disagree through much of the episode.
+
+    While any deploy rolls out, replaced instances fail and the others do not. A fleet is split
+    where it stays so: in the quarters that hold LASTING of the rejections.
+    """
+    whole, *quarters = tables
+    first = compare(whole)
+    found = [(compare(t), float(t["k"].sum())) for t in quarters]
+    told = [(c, k) for c, k in found if c is not None]
+    total = sum(k for _, k in found)
+    if total and all(_is_telling(t) for t in quarters):
+        if sum(k for _, k in told) < LASTING * total:
+            return None
+    elif first is None:
+        return None
+    return max([c for c in (first, *(c for c, _ in told)) if c], key=lambda c: c.gain, default=None)
+
+
+def _is_telling(table: pd.DataFrame) -> bool:
+    """Return whether a stretch holds enough requests per instance to show two classes."""
+    return len(table) >= 2 and float(table["n"].median()) >= 2 * LEAST_EVENTS
 
 
 def _stretches(part: Slice) -> list[tuple[int, int]]:
@@ -137,6 +166,34 @@ def _classes(table: pd.DataFrame) -> Classes | None:
         float(high),
         float(gains[at]),
     )
+
+
+def _count_classes(table: pd.DataFrame) -> Classes | None:
+    """Return the best cut by rejections alone: two Poisson means against one.
+
+    Without the requests behind them only a gross difference says anything: instances do not get
+    equal shares of the traffic.
+    """
+    counts = table["k"].sort_values(kind="stable")
+    k = counts.to_numpy()
+    if len(k) < 2 or k.sum() < 4 * LEAST_EVENTS:
+        return None
+    n, low_k = np.arange(1, len(k)), np.cumsum(k)[:-1]
+    high_k = k.sum() - low_k
+    gains = _poisson(low_k, n) + _poisson(high_k, len(k) - n) - _poisson(k.sum(), len(k))
+    gains = 2 * gains / EXTRA_VARIANCE - 2 * math.log(len(k)) - 3
+    at = int(np.argmax(gains))
+    low, high = low_k[at] / n[at], high_k[at] / (len(k) - n[at])
+    if gains[at] <= GAIN or high < 8 * low:
+        return None
+    index = [str(i) for i in counts.index]
+    top = max(float(k.max()), 1.0)
+    halves = tuple(sorted(index[: at + 1])), tuple(sorted(index[at + 1 :]))
+    return Classes(*halves, float(low) / top, float(high) / top, float(gains[at]))
+
+
+def _poisson(k: np.ndarray, n: np.ndarray | int) -> np.ndarray:
+    return np.asarray(k * np.log(np.maximum(k, 1e-9) / n) - k)
 
 
 def _log_like(k: np.ndarray, n: np.ndarray) -> np.ndarray:

@@ -11,8 +11,9 @@ import regex
 
 from logclass.formats import lines, text
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import STAMP_SEARCH, Clock, find_stamp, learn
+from logclass.formats.minutes import Clock, learn
 from logclass.formats.payload import Event, request_ids
+from logclass.formats.stamps import STAMP_SEARCH, find_stamp
 from logclass.vocabulary import RecordKind
 
 if TYPE_CHECKING:

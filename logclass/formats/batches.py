@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import pyarrow as pa
 
 from logclass import origin, redact, tables
-from logclass.formats.blocks import ORIGIN_SEPARATOR, Frame, line_numbers
+from logclass.formats.blocks import ORIGIN_SEPARATOR, Frame, line_numbers, newline_count
 from logclass.formats.payload import Event
 from logclass.model import CANDIDATE_COLUMNS, NO_MINUTE, TALLY_COLUMNS, Batch, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pyarrow as pa
+
     from logclass.formats.blocks import Ints
     from logclass.formats.format import Reader
     from logclass.model import Source
 
+BATCH_BYTES = 16 * 1024 * 1024
+BATCH_EVENTS = 8192
 _MS_PER_MINUTE = 60_000
 _EVENT_FIELDS = {name: index for index, name in enumerate(Event._fields)}
 
@@ -35,33 +40,72 @@ class Hits(Protocol):
 def batches(
     source: Source, reader: Reader, chunks: Iterable[bytes], hits: Hits, faults: list[Fault]
 ) -> Iterator[Batch]:
-    """Yield a batch for each frame of the stream."""
+    """Yield batches of the stream's frames, several small frames in one."""
     named = origin.of_path(source.uri)
-    part = source.byte_range[0] if source.byte_range else 0
+    gathered = _Gathered(source)
     for frame in reader.frames(chunks, faults):
+        _count(frame, named, gathered.tally)
         rows = np.flatnonzero(hits(frame.data, frame.starts, frame.ends))
-        events: list[tuple[int, Event]] = []
-        numbers = line_numbers(frame, rows).tolist() if len(rows) else []
-        for row, line in zip(rows.tolist(), numbers, strict=True):
-            record = frame.data[frame.starts[row] : frame.ends[row]]
-            try:
-                event = reader.decode(record)
-            except ValueError as error:  # orjson's and unicode errors
-                faults.append(_fault(source, line, record, error))
-                continue
-            if event is not None:
-                minute = int(frame.minutes[row])
-                events.append((line, _completed(event, named, minute)))
-        yield Batch(
-            source=source,
-            tally=_tally(source, named, frame),
-            candidates=_candidates(events, part),
-            read_bytes=len(frame.data),
-            lines=frame.data.count(b"\n"),
-            zone_assumed=reader.clock.zone_assumed,
-        )
+        for line, event in _decoded(frame, rows, reader, source, faults):
+            gathered.events.append((line, _completed(event, named)))
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
+        gathered.read_bytes += len(frame.data)
+        gathered.lines += frame.line_count if frame.line_count >= 0 else newline_count(frame.data)
+        if gathered.read_bytes >= BATCH_BYTES or len(gathered.events) >= BATCH_EVENTS:
+            yield gathered.batch(zone_assumed=reader.clock.zone_assumed)
+            gathered = _Gathered(source)
+    if gathered.read_bytes:
+        yield gathered.batch(zone_assumed=reader.clock.zone_assumed)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the frames of one batch held so far."""
+
+    source: Source
+    tally: Counter[tuple[str, str, int, int]] = field(default_factory=Counter)
+    events: list[tuple[int, Event]] = field(default_factory=list)  # (line, event)
+    read_bytes: int = 0
+    lines: int = 0
+
+    def batch(self, *, zone_assumed: bool) -> Batch:
+        part = self.source.byte_range[0] if self.source.byte_range else 0
+        return Batch(
+            source=self.source,
+            tally=_tally(self.source, self.tally),
+            candidates=_candidates(self.events, part),
+            read_bytes=self.read_bytes,
+            lines=self.lines,
+            zone_assumed=zone_assumed,
+        )
+
+
+def _decoded(
+    frame: Frame, rows: Ints, reader: Reader, source: Source, faults: list[Fault]
+) -> Iterator[tuple[int, Event]]:
+    """Yield line and event of the candidates among the frame's records."""
+    if len(rows) == 0:
+        return
+    spans = zip(
+        line_numbers(frame, rows).tolist(),
+        frame.starts[rows].tolist(),
+        frame.ends[rows].tolist(),
+        frame.minutes[rows].tolist(),
+        strict=True,
+    )
+    for line, start, end, minute in spans:
+        record = frame.data[start:end]
+        try:
+            event = reader.decode(record)
+        except ValueError as error:  # orjson's and unicode errors
+            faults.append(_fault(source, line, record, error))
+            continue
+        if event is None:
+            continue
+        if event.time_ms is None and minute != NO_MINUTE:
+            event = event._replace(time_ms=minute * _MS_PER_MINUTE)
+        yield line, event
 
 
 def _bad_time(source: Source, frame: Frame, rows: Ints) -> Fault:
@@ -79,13 +123,10 @@ def _excerpt(record: bytes) -> str:
     return redact.text(record[:400].decode("utf-8", "replace"))[:200]
 
 
-def _completed(event: Event, named: origin.Origin, minute: int) -> Event:
+def _completed(event: Event, named: origin.Origin) -> Event:
     """Fill what the record does not say from the stream it stands in."""
     service, instance = _named(event.service, event.instance, named)
-    time_ms = event.time_ms
-    if time_ms is None and minute != NO_MINUTE:
-        time_ms = minute * _MS_PER_MINUTE
-    return event._replace(service=service, instance=instance, time_ms=time_ms)
+    return event._replace(service=service, instance=instance)
 
 
 def _candidates(events: list[tuple[int, Event]], part: int) -> pa.Table:
@@ -101,26 +142,33 @@ def _candidates(events: list[tuple[int, Event]], part: int) -> pa.Table:
     return tables.table(columns, CANDIDATE_COLUMNS)
 
 
-def _tally(source: Source, named: origin.Origin, frame: Frame) -> pa.Table:
-    """Return exact counts of records by minute, status class and, where records name it, stream."""
-    classes = frame.status_class
-    statuses = np.zeros(len(frame.minutes), dtype=np.int64) if classes is None else classes
-    stream_codes, names = _streams(frame)
-    keys = np.stack([frame.minutes, statuses, stream_codes])
-    order = np.lexsort(keys[::-1]) if not _is_sorted(keys) else slice(None)
-    keys = keys[:, order]
+def _count(frame: Frame, named: origin.Origin, tally: Counter[tuple[str, str, int, int]]) -> None:
+    """Add the frame's records to the counts by service, instance, minute and status class."""
+    if len(frame.minutes) == 0:
+        return
+    statuses = frame.status_class
+    if statuses is None:
+        statuses = np.zeros(len(frame.minutes), dtype=np.int64)
+    codes, names = _streams(frame)
+    keys = np.stack([frame.minutes, statuses, codes])
     changed = np.ones(keys.shape[1], dtype=bool)
-    changed[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    np.any(keys[:, 1:] != keys[:, :-1], axis=0, out=changed[1:])
     heads = np.flatnonzero(changed)
+    counts = np.diff(np.append(heads, keys.shape[1]))
     origins = [_origin_of(name, named) for name in names]
-    codes = keys[2, heads].tolist()
+    for minute, status, code, count in zip(*keys[:, heads].tolist(), counts.tolist(), strict=True):
+        tally[*origins[code], minute, status] += count
+
+
+def _tally(source: Source, tally: Counter[tuple[str, str, int, int]]) -> pa.Table:
+    keys = sorted(tally)
     columns = {
-        "source": [source.uri] * len(heads),
-        "service": [origins[code].service for code in codes],
-        "instance": [origins[code].instance for code in codes],
-        "minute": keys[0, heads],
-        "status_class": keys[1, heads],
-        "events": np.diff(np.append(heads, keys.shape[1])),
+        "source": [source.uri] * len(keys),
+        "service": [key[0] for key in keys],
+        "instance": [key[1] for key in keys],
+        "minute": [key[2] for key in keys],
+        "status_class": [key[3] for key in keys],
+        "events": [tally[key] for key in keys],
     }
     return tables.table(columns, TALLY_COLUMNS)
 
@@ -137,16 +185,9 @@ def _origin_of(name: str, named: origin.Origin) -> origin.Origin:
 def _named(service: str, instance: str, named: origin.Origin) -> origin.Origin:
     """Return what a record says of itself, completed by its pod's name, its file's, its host's."""
     service = (
-        service
-        or origin.of_pod(instance)
-        or named.service
-        or origin.of_stream_service(instance)
+        service or origin.of_pod(instance) or named.service or origin.of_stream_service(instance)
     )
     return origin.Origin(service, instance or named.instance)
-
-
-def _is_sorted(keys: np.ndarray) -> bool:
-    return bool((keys[0, 1:] >= keys[0, :-1]).all() and (keys[1:] == keys[1:, :1]).all())
 
 
 def _streams(frame: Frame) -> tuple[np.ndarray, list[str]]:
@@ -156,4 +197,3 @@ def _streams(frame: Frame) -> tuple[np.ndarray, list[str]]:
     names = [(name or b"").decode("utf-8", "replace") for name in encoded.dictionary.to_pylist()]
     codes = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, names or [""]
-

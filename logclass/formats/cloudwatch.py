@@ -6,6 +6,7 @@ writes it. The messages inside are what the application wrote: text or JSON.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,8 +17,9 @@ from logclass import origin, timestamps
 from logclass.formats import document, lines, text
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import find_key_stamp, find_stamp, key_search, learn
+from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
 from logclass.formats.payload import Event, decode_object, decode_text
+from logclass.formats.stamps import find_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,10 +32,9 @@ _EVENT_KEYS = {"timestamp", "message"}
 _STREAM = r'[{,]\s*"logStreamName"\s*:\s*"(?P<stream>[^"]*)"'
 _EXPORT_LINE = regex.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
 _EXPORT_NAME = regex.compile(r"/\d{6}(?:\.gz)?$")
-_INSIGHTS_TIME = (
-    r'"field"\s*:\s*"@timestamp"\s*,\s*"value"\s*:\s*"(?P<stamp>[^"]+)"'
-)
-_FIELD_KEYS = {"field", "value"}
+_INSIGHTS_TIME = r'"field"\s*:\s*"@timestamp"\s*,\s*"value"\s*:\s*"(?P<stamp>[^"]+)"'
+_INSIGHTS_STREAM = r'"field"\s*:\s*"@logStream"\s*,\s*"value"\s*:\s*"(?P<stream>[^"]*)"'
+_INSIGHTS_KEY_STREAM = r'[{,]\s*"@logStream"\s*:\s*"(?P<stream>[^"]*)"'
 
 
 # --- filter-log-events, get-log-events ---
@@ -61,20 +62,31 @@ def sniff_events(head: Head) -> float:
 def open_events(head: Head, source: Source) -> Reader:
     """Return a reader for filter-log-events and get-log-events answers."""
     elements = _event_elements(head) or document.Elements(2, "events")
-    clock = learn(_sample(head), find_key_stamp(["timestamp"]), search=key_search(["timestamp"]))
+    sample = _sample(head, elements)
+    clock = learn(sample, find_key_stamp(["timestamp"]), search=key_search(["timestamp"]))
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
-        from dataclasses import replace
-
-        for frame in document.frames(chunks, elements, clock, faults, source.uri):
-            found = pc.extract_regex(record_array(frame.data, frame.starts, frame.ends), _STREAM)
-            yield replace(frame, streams=pc.struct_field(found, "stream"))
+        found = document.frames(chunks, elements, clock, faults, source.uri)
+        return _with_streams(found, _STREAM)
 
     return Reader(frames, _decode_event, clock)
 
 
-def _sample(head: Head) -> list[bytes]:
-    return [part + b"}" for part in head.data.split(b"}")[:400] if b'"timestamp"' in part]
+def _with_streams(frames: Iterable[Frame], search: str) -> Iterator[Frame]:
+    """Give each record the stream it names; search has one group named `stream`."""
+    for frame in frames:
+        found = pc.extract_regex(record_array(frame.data, frame.starts, frame.ends), search)
+        yield replace(frame, streams=pc.struct_field(found, "stream"))
+
+
+def _sample(head: Head, elements: document.Elements) -> list[bytes]:
+    """Return the first records, cut as they will be, so that stamps stand where they will."""
+    frames = document.frames([head.data], elements, Clock(()), [], head.name)
+    return [
+        frame.data[start:end]
+        for frame in frames
+        for start, end in zip(frame.starts[:400], frame.ends[:400], strict=True)
+    ]
 
 
 def _decode_event(record: bytes) -> Event | None:
@@ -136,11 +148,12 @@ def open_insights(head: Head, source: Source) -> Reader:
     is_pairs = "results" in head.outline.nested
     search = _INSIGHTS_TIME if is_pairs else key_search(["@timestamp"])
     clock = learn([], find_stamp, search=search)
-    return Reader(
-        lambda chunks, faults: document.frames(chunks, elements, clock, faults, source.uri),
-        _decode_insights,
-        clock,
-    )
+
+    def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
+        found = document.frames(chunks, elements, clock, faults, source.uri)
+        return _with_streams(found, _INSIGHTS_STREAM if is_pairs else _INSIGHTS_KEY_STREAM)
+
+    return Reader(frames, _decode_insights, clock)
 
 
 def _decode_insights(record: bytes) -> Event | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import regex
 
-from logclass.formats.blocks import MAX_RECORD_BYTES, Frame, Ints
+from logclass.formats.blocks import MAX_RECORD_BYTES, Frame, Ints, newline_count
 from logclass.formats.minutes import IMPOSSIBLE
 from logclass.model import NO_MINUTE, Fault
 
@@ -59,7 +59,7 @@ def frames(
         elif len(data) > MAX_RECORD_BYTES:
             faults.append(Fault(source, "record_too_long", "no end of the element", line=line))
             return
-        line += data.count(b"\n", 0, found.end)
+        line += newline_count(data, found.end)
         depth, in_array, held = found.depth, found.in_array, data[found.end :]
     if held:
         yield timed(held, _NONE, _NONE, clock, line)

@@ -14,9 +14,7 @@ _OUTLINE_TOKENS = 20_000
 _LINES = 400
 
 # A string that does not end in the head is one token too: looked at once, not from every quote.
-_TOKEN = regex.compile(
-    rb'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|[{}\[\]]', regex.DOTALL
-)
+_TOKEN = regex.compile(rb'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|[{}\[\]]', regex.DOTALL)
 _BINARY = bytes(set(range(32)) - set(b"\t\n\r\f\b\x1b"))
 
 

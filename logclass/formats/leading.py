@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from logclass.formats.minutes import STAMP_SEARCH, find_stamp
+from logclass.formats.stamps import STAMP_SEARCH, find_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

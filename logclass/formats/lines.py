@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from logclass.formats.blocks import MAX_RECORD_BYTES, NEWLINE, Frame, Ints, line_starts, record_array
+from logclass.formats.blocks import (
+    MAX_RECORD_BYTES,
+    Frame,
+    Ints,
+    Mask,
+    line_starts,
+    newline_count,
+    record_array,
+)
 from logclass.formats.minutes import IMPOSSIBLE
 from logclass.model import NO_MINUTE, Fault
 
@@ -21,7 +29,8 @@ if TYPE_CHECKING:
     # Which lines start a record: (data, line starts, line ends, minutes of the lines) -> mask
     RecordStarts = Callable[[bytes, Ints, Ints, Ints], np.ndarray]
 
-_SPACE, _TAB = b" \t"
+_BLANK_BYTES = np.zeros(256, dtype=bool)
+_BLANK_BYTES[list(b" \t\r\n")] = True
 _CONTINUATION_BYTES = np.zeros(256, dtype=bool)
 _CONTINUATION_BYTES[list(b" \t})]\r\n")] = True
 _CONTINUATION_WORDS = (
@@ -57,7 +66,7 @@ def frames(
                 faults.append(Fault(source, "record_too_long", "cut into parts", line=line))
             frame = _timed(frame, minute)
             yield frame
-            line += frame.data.count(b"\n")
+            line += frame.line_count
             minute = int(frame.minutes[-1])
             held = held[end:]
             if len(held) < MAX_RECORD_BYTES:
@@ -73,35 +82,38 @@ def _whole(data: bytes, clock: Clock, record_starts: RecordStarts, line: int) ->
     """
     end = data.rfind(b"\n") + 1
     if end:
-        frame = _frame(data[:end], clock, record_starts, line)
-        too_long = np.flatnonzero(frame.ends - frame.starts >= MAX_RECORD_BYTES)
-        count = int(too_long[0]) if len(too_long) else len(frame.starts) - 1
+        starts, ends, minutes, at_line = _records(data, end, clock, record_starts)
+        too_long = np.flatnonzero(ends - starts >= MAX_RECORD_BYTES)
+        count = int(too_long[0]) if len(too_long) else len(starts) - 1
         if count:
-            return _first(frame, count)
+            cut = data[: int(starts[count])]
+            held = int(at_line[count])
+            return Frame(cut, starts[:count], ends[:count], minutes[:count], line, line_count=held)
     if len(data) < MAX_RECORD_BYTES:
         return None
     return _frame(data[:MAX_RECORD_BYTES], clock, record_starts, line)
 
 
 def _frame(data: bytes, clock: Clock, record_starts: RecordStarts, line: int) -> Frame:
-    starts = line_starts(data)
-    ends = np.append(starts[1:], len(data))
+    starts, ends, minutes, _ = _records(data, len(data), clock, record_starts)
+    return Frame(data, starts, ends, minutes, line, line_count=newline_count(data))
+
+
+def _records(
+    data: bytes, end: int, clock: Clock, record_starts: RecordStarts
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return starts, ends, minutes and numbers (from 0) of first lines of the records before `end`.
+
+    Nothing of `data` is copied: the block may be read to its end, but only records before count.
+    """
+    starts = line_starts(data, end)
+    ends = np.append(starts[1:], end)
     minutes = clock.minutes(data, starts, ends)
     is_start = record_starts(data, starts, ends, minutes)
     is_start[0] = True
     rows = np.flatnonzero(is_start)
-    return Frame(data, starts[rows], np.append(starts[rows][1:], len(data)), minutes[rows], line)
-
-
-def _first(frame: Frame, count: int) -> Frame:
-    end = int(frame.starts[count])
-    return Frame(
-        frame.data[:end],
-        frame.starts[:count],
-        frame.ends[:count],
-        frame.minutes[:count],
-        frame.first_line,
-    )
+    first = starts[rows]
+    return first, np.append(first[1:], end), minutes[rows], rows
 
 
 def _timed(frame: Frame, before: int) -> Frame:
@@ -121,7 +133,7 @@ def stamped(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
 
     But objects and lines that begin with a level are another program's in the same stream.
     """
-    is_start = minutes != NO_MINUTE
+    is_start: Mask = minutes != NO_MINUTE
     rows = np.flatnonzero(~is_start)
     if len(rows):
         others = record_array(data, starts[rows], ends[rows])
@@ -157,12 +169,19 @@ def _places(data: bytes, word: bytes) -> Ints:
 
 
 def _join_tracebacks(data: bytes, starts: Ints, is_start: np.ndarray) -> None:
-    """Take the first unindented line after a Python traceback's frames for its last line."""
+    """Take the first unindented line after a Python traceback's frames for its last line.
+
+    A traceback goes on with the record before it, but not with another traceback: that is chained
+    by words in between.
+    """
     at = _places(data, b"Traceback (most recent call last)")
     if len(at) == 0:
         return
-    first = np.frombuffer(data, dtype=np.uint8)[starts]
-    unindented = np.flatnonzero((first != _SPACE) & (first != _TAB) & (first != NEWLINE))
-    below = np.searchsorted(starts, at, side="right")
-    place = np.searchsorted(unindented, below)
-    is_start[unindented[place[place < len(unindented)]]] = False
+    unindented = np.flatnonzero(~_BLANK_BYTES[np.frombuffer(data, dtype=np.uint8)[starts]])
+    rows = np.searchsorted(starts, at, side="right") - 1
+    place = np.searchsorted(unindented, rows, side="right")
+    last_lines = unindented[place[place < len(unindented)]]
+    is_start[last_lines] = False
+    rows = rows[starts[rows] == at]
+    before = np.searchsorted(unindented, rows) - 1
+    is_start[rows[np.isin(unindented[before], last_lines) & (before >= 0)]] = True

@@ -14,17 +14,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-from logclass import timestamps
+from logclass.formats import stamps
 from logclass.formats.blocks import Ints, record_array, words
+from logclass.formats.stamps import ANY_STAMP, BY_NAME, EPOCH, EPOCH_NUMBER, FULL, FULL_TEXT
 from logclass.formats.zones import zones
 from logclass.model import NO_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from logclass.timestamps import Stamp
 
 IMPOSSIBLE = NO_MINUTE + 1  # a stamp such as 2031-13-45 25:61:00
 
@@ -33,40 +35,6 @@ _MAX_STAMP_BYTES = 40
 _MEMO_LIMIT = 200_000
 _MAX_PLACES = 4
 _BRACKET = ord("[")
-
-
-class Form(NamedTuple):
-    """One written form of a time stamp."""
-
-    name: str
-    pattern: str  # common ground of `regex` and RE2
-    offsets: tuple[int, ...]  # of the 8-byte words that decide the minute
-    is_epoch: bool = False
-    zone_from: int = 0  # where seconds and zone may follow; 0 where the form has no zone
-
-
-FORMS: tuple[Form, ...] = (
-    Form("iso", r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d", (0, 8), zone_from=16),
-    Form("clf", r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d", (0, 9), zone_from=17),
-    Form("asctime", r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 8)),
-    Form("syslog", r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 4)),
-)
-EPOCH = Form("epoch", r"\d{10,19}", (0, 2), is_epoch=True)
-
-_BY_NAME = {form.name: form for form in (*FORMS, EPOCH)}
-_ANY_STAMP = regex.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS).encode())
-# The whole stamp with fraction, zone and a year at the end, for the scalar parser.
-_WRITTEN = (
-    rb"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
-    rb"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?"
-    rb"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}"
-    rb"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"
-)
-_EPOCH_NUMBER = regex.compile(rb"\d{10,19}(?!\d)")
-_FULL_TEXT = regex.compile(_WRITTEN)
-_FULL = regex.compile(
-    _WRITTEN + rb"|\d{10}(?:\.\d+)?(?!\d)|\d{13}(?!\d)|\d{16}(?!\d)|\d{19}(?!\d)"
-)
 
 
 class Place(NamedTuple):
@@ -110,14 +78,14 @@ class Clock:
 
     def span(self, record: bytes, within_bytes: int) -> tuple[int, int, int] | None:
         """Return start, end and epoch ms of the first stamp near the record's start."""
-        match = _FULL_TEXT.search(record, 0, within_bytes)
+        match = FULL_TEXT.search(record, 0, within_bytes)
         if match is None:
             return None
         parsed = self._parse(match[0])
         return None if parsed is None else (match.start(), match.end(), parsed.ms)
 
     def _at(self, place: Place, data: bytes, starts: Ints, ends: Ints) -> Ints:
-        form = _BY_NAME[place.form]
+        form = BY_NAME[place.form]
         view = words(data)
         at = _positions(place, data, starts, ends)
         inside = (at >= starts) & (at + form.offsets[-1] + 8 <= ends)
@@ -129,7 +97,8 @@ class Clock:
         if form.zone_from:
             keys.append(zones(data, at[where] + form.zone_from))
         if form.is_epoch:
-            minutes[where] = _epoch_minutes(*keys)
+            inside_number = _is_digit(data, at[where] - 1)
+            minutes[where] = np.where(inside_number, NO_MINUTE, _epoch_minutes(*keys))
         else:
             minutes[where] = self._by_runs(data, at[where], keys)
         return minutes
@@ -151,7 +120,7 @@ class Clock:
     def _minute_of(self, key: object, data: bytes, position: int) -> int:
         minute = self._memo.get(key)
         if minute is None:
-            match = _FULL.match(data, position, position + _MAX_STAMP_BYTES)
+            match = FULL.match(data, position, position + _MAX_STAMP_BYTES)
             minute = self._minute(match[0]) if match else NO_MINUTE
             if len(self._memo) >= _MEMO_LIMIT:
                 self._memo.clear()
@@ -160,9 +129,9 @@ class Clock:
 
     def _searched(self, data: bytes, starts: Ints, ends: Ints) -> Ints:
         found = pc.extract_regex(record_array(data, starts, ends), self.search)
-        stamps = pc.struct_field(found, "stamp").dictionary_encode()
-        codes = stamps.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        values = [self._minute(stamp) for stamp in stamps.dictionary.to_pylist()]
+        written = pc.struct_field(found, "stamp").dictionary_encode()
+        codes = written.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        values = [self._minute(stamp) for stamp in written.dictionary.to_pylist()]
         table = np.array([*values, NO_MINUTE], dtype=np.int64)
         return table[codes]  # -1 picks the last
 
@@ -170,10 +139,10 @@ class Clock:
         parsed = self._parse(stamp)
         if parsed is not None:
             return parsed.ms // _MS_PER_MINUTE
-        return IMPOSSIBLE if _FULL.match(stamp) else NO_MINUTE
+        return IMPOSSIBLE if FULL.match(stamp) else NO_MINUTE
 
-    def _parse(self, stamp: bytes) -> timestamps.Stamp | None:
-        parsed = timestamps.parse(stamp.decode("ascii", "replace"), near_ms=self.near_ms)
+    def _parse(self, stamp: bytes) -> Stamp | None:
+        parsed = stamps.parse(stamp, self.near_ms)
         if parsed is not None and not parsed.zone_known:
             self.zone_assumed = True
         return parsed
@@ -198,6 +167,8 @@ def learn(
             continue
         stamped += 1
         offset, form = hit
+        if not BY_NAME[form].offsets:
+            continue  # only the search finds these
         votes[Place("start", offset, form)] += 1
         votes[Place("end", len(record) - offset, form)] += 1
         bracket = record.find(b"[")
@@ -235,23 +206,12 @@ def find_key_stamp(keys: Sequence[str]) -> Callable[[bytes], tuple[int, str] | N
         if match is None:
             return None
         at = match.start("stamp")
-        if _EPOCH_NUMBER.match(record, at):
+        if EPOCH_NUMBER.match(record, at):
             return at, EPOCH.name
-        written = _ANY_STAMP.match(record, at)
+        written = ANY_STAMP.match(record, at)
         return None if written is None else (at, str(written.lastgroup))
 
     return find
-
-
-def find_stamp(record: bytes, *, within_bytes: int = 120) -> tuple[int, str] | None:
-    """Return offset and form name of the first written-out stamp near the record's start."""
-    match = _ANY_STAMP.search(record, 0, within_bytes)
-    if match is None or match.lastgroup is None:
-        return None
-    return match.start(), match.lastgroup
-
-
-STAMP_SEARCH = f"(?P<stamp>{_WRITTEN.decode()})"
 
 
 def _positions(place: Place, data: bytes, starts: Ints, ends: Ints) -> Ints:
@@ -277,6 +237,13 @@ def _epoch_minutes(first: np.ndarray, last: np.ndarray) -> Ints:
     tail, tail_ok = _eight_digits(last)
     seconds = head * 100 + tail % 100
     return np.where(head_ok & tail_ok, seconds // 60, NO_MINUTE)
+
+
+def _is_digit(data: bytes, at: Ints) -> np.ndarray:
+    """Return where a digit stands; an offset before the data has none."""
+    array = np.frombuffer(data, dtype=np.uint8)
+    byte = array[np.maximum(at, 0)]
+    return (at >= 0) & (byte >= ord("0")) & (byte <= ord("9"))
 
 
 def _eight_digits(word: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ _MAX_TEXT = 256 * 1024  # characters of a record that the patterns read
 _ANSI = regex.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # key=value, "key": "value" and 'key': value, wherever they stand in a line.
 _PAIR = re.compile(
-    r"""([A-Za-z@_][\w.@-]{0,40}+)["']?\s?[=:]\s?"""
+    r"""(?<![A-Za-z0-9_])([A-Za-z@_][\w.@-]{0,40}+)["']?\s?[=:]\s?"""
     r"""(?:"((?:[^"\\]|\\.){0,2000})"|'([^'\n]{0,2000})'|([^\s"',;&{}\[\]()]{1,300}))"""
 )
 _LEVEL = regex.compile(
@@ -30,7 +30,8 @@ _LEVEL = regex.compile(
     r"trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|fatal)\b"
 )
 _SYSLOG_TAG = regex.compile(
-    r"^\s*(?P<host>[A-Za-z][\w.-]{1,60}) (?P<tag>[A-Za-z][\w./-]{0,60})(?:\[\d+\])?: "
+    r"^\s*(?!(?i:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal)\b)"
+    r"(?P<host>[A-Za-z][\w.-]{1,60}) (?P<tag>[A-Za-z][\w./-]{0,60})(?:\[\d+\])?: "
 )
 _LEAST_ID = 8  # characters of a value that can be told from a word
 _NOT_FROM_PAIRS = {"message", "time"}
@@ -47,6 +48,9 @@ _SAID_KEYS = {*_TYPE_KEYS, *_VALUE_KEYS}
 _LONG_ID = re.compile(
     r"(?<![\w-])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16})(?![\w-])"
 )
+# A bare id in brackets, as many loggers print the request's: `[4bf92f3577b34da6a3ce929d0e0e4736]`.
+_BRACKETED_ID = re.compile(r"(?<![\w:=])\[(" + _LONG_ID.pattern + r")\]")
+_LAST_RANK = 500  # any named field is better
 _STAND_IN = "0123456789abcdef" * 2
 _MEMO_TEXTS, _MEMO_CHARACTERS = 16_384, 4_096
 
@@ -112,11 +116,11 @@ def decode_text(text: str, *, time_ms: int | None = None) -> Event:
     event = _memo.get(key)
     if event is None:
         event = _decode_body(key)
-        if own_id and event.request_id != _STAND_IN:  # it is a key id, a client, part of a message
-            return _timed(_decode_body(body), time_ms)
         if len(_memo) >= _MEMO_TEXTS:
             _memo.clear()
         _memo[key] = event
+    if own_id and event.request_id != _STAND_IN:  # a key id, a client, a part of the message
+        return _timed(_decode_body(body), time_ms)
     if own_id:
         time_ms = event.time_ms if time_ms is None else time_ms
         return event._replace(request_id=own_id, time_ms=time_ms)
@@ -144,6 +148,9 @@ def _decode_body(body: str) -> Event:
             _walk(inner, found, depth=1, parent="")
     if "=" in body or ":" in body:
         _pairs(body, found)
+    bracketed = _BRACKETED_ID.search(body)
+    if bracketed:
+        found.offer("request_id", _LAST_RANK, bracketed[1])
     found.texts = [_without_ids(body, found)]
     level = _LEVEL.match(body)
     if level:
@@ -185,7 +192,7 @@ def _walk(node: dict[str, Any], found: _Found, *, depth: int, parent: str) -> No
         if key.lower() in _ERROR_KEYS:
             found.has_error = found.has_error or bool(value)
         if isinstance(value, dict) and depth < _MAX_DEPTH:
-            _offer_flat(parent, key, value, depth, found)
+            _offer_flat(key, value, depth, found)
             _walk(value, found, depth=depth + 1, parent=key)
         elif isinstance(value, list):
             _list(key, value, found, depth)
@@ -193,7 +200,7 @@ def _walk(node: dict[str, Any], found: _Found, *, depth: int, parent: str) -> No
             _leaf(parent, key, value, depth, found)
 
 
-def _offer_flat(parent: str, key: str, value: dict[str, Any], depth: int, found: _Found) -> None:
+def _offer_flat(key: str, value: dict[str, Any], depth: int, found: _Found) -> None:
     """Offer {"service": {"name": …}} as the field it stands for."""
     name = value.get("name") or value.get("id")
     known = fields.canonical(key)

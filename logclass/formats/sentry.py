@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _TIME_KEYS = ("timestamp", "dateCreated", "datetime")
 _ID_KEYS = {"event_id", "eventID"}
 _BODY_KEYS = {"exception", "logentry", "entries", "platform", "culprit", "metadata"}
-_EVENT_ITEMS = {"event"}
+_EVENT_ITEMS = ("event",)
 
 
 def _elements(head: Head) -> document.Elements | None:
@@ -82,8 +82,12 @@ def decode(event: Any) -> Event | None:  # noqa: ANN401 - any JSON value
         severity=str(event.get("level") or tags.get("level") or ""),
         route=str(event.get("transaction") or request.get("url") or "").split("?", 1)[0],
         request_id=str(
-            tags.get("request_id") or extra.get("request_id") or extra.get("reqId")
-            or tags.get("reqId") or trace.get("trace_id") or ""
+            tags.get("request_id")
+            or extra.get("request_id")
+            or extra.get("reqId")
+            or tags.get("reqId")
+            or trace.get("trace_id")
+            or ""
         ),
         event_id=str(event.get("event_id") or event.get("eventID") or "").replace("-", ""),
         text="\n".join(dict.fromkeys(texts)),
@@ -138,7 +142,7 @@ def _tags(tags: Any) -> dict[str, str]:  # noqa: ANN401 - a map, pairs, or {key,
     for tag in tags if isinstance(tags, list) else []:
         if isinstance(tag, dict) and "key" in tag:
             found[str(tag["key"])] = str(tag.get("value"))
-        elif isinstance(tag, list) and len(tag) == 2:  # noqa: PLR2004 - a pair
+        elif isinstance(tag, list) and len(tag) == 2:
             found[str(tag[0])] = str(tag[1])
     return found
 
@@ -166,7 +170,7 @@ EVENTS = Format("sentry-events", "Sentry events (JSON)", sniff_events, open_even
 
 def sniff_envelope(head: Head) -> float:
     """Return a high confidence when an envelope header is followed by an item header."""
-    if len(head.lines) < 2:  # noqa: PLR2004 - two headers
+    if len(head.lines) < 2:
         return 0.0
     first, second = (_object(line) for line in head.lines[:2])
     if first is None or second is None or "type" not in second:
@@ -175,7 +179,7 @@ def sniff_envelope(head: Head) -> float:
     return 0.97 if is_header and len(second) <= 8 and "platform" not in second else 0.0
 
 
-def open_envelope(head: Head, source: Source) -> Reader:
+def open_envelope(_head: Head, source: Source) -> Reader:
     """Return a reader for a file of envelopes."""
     clock = learn([], find_key_stamp(_TIME_KEYS), search=key_search(_TIME_KEYS))
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import regex
 
-from logclass.formats import leading, lines
+from logclass.formats import leading, lines, named
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, learn
 from logclass.formats.payload import Event, decode_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logclass.formats.blocks import Frame
     from logclass.formats.head import Head
-    from logclass.model import Source
+    from logclass.model import Fault, Source
 
 _CONTINUATION = regex.compile(rb"[\s})\]]|Caused by: |Traceback |During handling|The above exc")
 _LEADING = regex.compile(
-    r"[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?|\d\d:\d\d:\d\d[.,]\d{3})"
+    r"[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
+    r"|\d\d:\d\d:\d\d[.,]\d{3})"
     r"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?[\])]?[\s|,:-]*"
 )
+_PRIORITY = regex.compile(rb"<\d{1,3}>1? ?")  # of syslog
 _AROUND_STAMP = b" \t[]|,-:"
 _STAMPED_SHARE = 0.05  # of the lines; the others are dumps and stacks, or another program's
 
@@ -42,8 +48,15 @@ def open_text(head: Head, source: Source) -> Reader:
         search = leading.search(sample)
         clock = learn(sample, leading.find_leading, search=search, near_ms=near_ms)
     starts = lines.stamped if is_stamped else lines.unstamped
+    searches = named.in_pairs(sample)
+
+    def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
+        for frame in lines.frames(chunks, clock, starts, faults, source.uri):
+            streams = named.streams(frame, searches) if any(searches) else None
+            yield replace(frame, streams=streams)
+
     return Reader(
-        frames=lambda chunks, faults: lines.frames(chunks, clock, starts, faults, source.uri),
+        frames=frames,
         decode=partial(decode, clock=clock),
         clock=clock,
         is_splittable=is_stamped,
@@ -56,7 +69,8 @@ def decode(record: bytes, *, clock: Clock) -> Event | None:
     if stamp is None or not leading.is_leading(record[: stamp[0]]):
         return decode_text(record.decode("utf-8", "replace"))
     start, end, time_ms = stamp
-    before, after = record[:start].strip(_AROUND_STAMP), record[end:].lstrip(_AROUND_STAMP)
+    before = _PRIORITY.sub(b"", record[:start]).strip(_AROUND_STAMP)
+    after = record[end:].lstrip(_AROUND_STAMP)
     rest = before + b" " + after if before else after
     return decode_text(rest.decode("utf-8", "replace"), time_ms=time_ms)
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import subprocess
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -71,9 +72,7 @@ def _timed_lines(text: str, book: Book) -> list[tuple[int, str]]:
 
 def _aws(environment: dict[str, str], *arguments: str, output: str = "json") -> bytes:
     command = [PYTHON, "-m", "awscli", *arguments, "--output", output]
-    return subprocess.run(
-        command, env=environment | AWS, check=True, stdout=subprocess.PIPE
-    ).stdout
+    return subprocess.run(command, env=environment | AWS, check=True, stdout=subprocess.PIPE).stdout
 
 
 def _push(aws: Callable[..., bytes], stream: Stream) -> None:
@@ -101,6 +100,8 @@ def record(
     clock.set(last + 60_000)
     moto = (PYTHON, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(MOTO_PORT))
     with running(moto, subprocess.DEVNULL, subprocess.DEVNULL, {}, MOTO_PORT):
+        seed = f"http://127.0.0.1:{MOTO_PORT}/moto-api/seed?a=20310506"  # its ids are then the same
+        urllib.request.urlopen(seed, data=b"").close()
         aws("logs", "create-log-group", "--log-group-name", GROUP)
         _push(aws, as_json)
         _push(aws, joined)
@@ -156,7 +157,11 @@ def _export(
         elif path.is_file():
             stream = as_json if as_json.task in str(path) else joined
             name = f"s3-export/{path.relative_to(EXPORTS)}"
-            row = replace(_row(name, "cloudwatch-s3-export", stream), named_by="path")
+            row = replace(
+                _row(name, "cloudwatch-s3-export", stream),
+                named_by="path",
+                format_by_content="text",
+            )
             yield row, path.read_bytes()
 
 

@@ -28,7 +28,7 @@ COMMANDS = {
 
 def record(name: str, running: Running, clock: Clock) -> Book:
     """Drive requests through the front end; the last three meet a service that is down."""
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+    with open(os.devnull, "wb") as nowhere:
         service = running((*GUNICORN, "gunicorn_app:app"), nowhere, nowhere, {})
         front = running(COMMANDS[name], nowhere, None, {}, FRONT_PORT)
         with service, front:

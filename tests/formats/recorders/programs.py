@@ -89,7 +89,7 @@ PROGRAMS = (
     Program(
         "gunicorn-mixed",
         (*GUNICORN, "--access-logfile", "-", "gunicorn_app:app"),
-        lambda book: 5 + book.requests + refusals(book) + 3,
+        lambda book: 5 + book.requests + refusals(book) + 3, "access-combined",
     ),
     Program(
         "uvicorn", (*PYTHON_M, "uvicorn", "--port", str(PORT), "uvicorn_app:app"),

@@ -12,8 +12,6 @@ import struct
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -81,7 +79,7 @@ def run(program: Program) -> tuple[bytes, Book]:
     clock = Clock(CLOCK_FILE)
     ENVELOPES.unlink(missing_ok=True)
     out = APP / "out.log"
-    with out.open("wb") as both, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+    with out.open("wb") as both, open(os.devnull, "wb") as nowhere:
         stdout = nowhere if program.streams == "stderr" else both
         stderr = nowhere if program.streams == "stdout" else both
         with running(program.command, stdout, stderr, program.environment):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from wrong import WRONG
+
 
 @dataclass
 class Row:
@@ -18,6 +20,7 @@ class Row:
     services: list[str] = field(default_factory=list)
     instances: list[str] = field(default_factory=list)
     named_by: str = "record"  # or "path": where services and instances are told
+    format_by_content: str = ""  # where only the path can tell
     origin: str = "recorded"
 
 
@@ -42,9 +45,16 @@ def toml(row: Row) -> str:
         stamps |= {"first_rejection": min(row.refused_ms), "last_rejection": max(row.refused_ms)}
     lines += [f'{name} = "{iso(ms)}"' for name, ms in stamps.items() if ms is not None]
     names = {"services": row.services, "instances": row.instances}
-    lines += [f"{key} = {str(held).replace(chr(39), chr(34))}" for key, held in names.items() if held]
+    lines += [
+        f"{key} = {str(held).replace(chr(39), chr(34))}" for key, held in names.items() if held
+    ]
+    if row.format_by_content:
+        lines.append(f'format_by_content = "{row.format_by_content}"')
     if row.named_by != "record":
         lines.append(f'named_by = "{row.named_by}"')
     if row.origin != "recorded":
         lines.append(f'origin = "{row.origin}"')
+    if row.file in WRONG:
+        what, why = WRONG[row.file]
+        lines.append(f"wrong_{what} = '{why}'")
     return "\n".join(lines) + "\n"

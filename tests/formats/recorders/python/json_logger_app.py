@@ -8,7 +8,9 @@ from pythonjsonlogger.json import JsonFormatter
 
 handler = logging.StreamHandler()
 handler.setFormatter(
-    JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", static_fields={"service": "orders-api"})
+    JsonFormatter(
+        "%(asctime)s %(levelname)s %(name)s %(message)s", static_fields={"service": "orders-api"}
+    )
 )
 logging.basicConfig(level=logging.INFO, handlers=[handler])
 log = logging.getLogger("orders.auth")
@@ -21,7 +23,9 @@ def check_token():
     try:
         claims = authenticate(request.headers.get("Authorization"))
     except jwt.InvalidTokenError:
-        log.exception("authentication failed", extra={"request_id": request_id, "path": request.path})
+        log.exception(
+            "authentication failed", extra={"request_id": request_id, "path": request.path}
+        )
         return jsonify(error="invalid_token"), 401
     log.info("authenticated", extra={"request_id": request_id, "sub": claims["sub"]})
 

@@ -9,7 +9,11 @@ from flask import Flask, jsonify, request
 
 renderers = {
     "json": [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-    "console": [structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)],
+    "console": [
+        structlog.dev.ConsoleRenderer(
+            colors=True, exception_formatter=structlog.dev.plain_traceback
+        )
+    ],
 }
 structlog.configure(
     processors=[

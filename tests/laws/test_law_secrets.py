@@ -1,0 +1,198 @@
+"""No token signature and no secret leaves the intake: not in rows, Summary, report or page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from logclass import pipeline, redact, rows, tables
+from logclass import report as documents
+from logclass.render import html, markdown
+from logclass.timestamps import isoformat
+
+START = 1_935_817_680_000
+
+
+def b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+SIGNATURES = [b64(hashlib.shake_256(name).digest(size)) for name, size in
+              ((b"hs256", 32), (b"hs512", 64), (b"rs256", 256))]  # fmt: skip
+SECRET = "s3cr3tV4lue0fTheService"
+
+
+def token(signature: str, header: str = '{"alg":"HS256","typ":"JWT","kid":"k1"}') -> str:
+    claims = {"iss": "https://id.example.com/", "aud": "web", "sub": "42", "exp": 1_935_800_000}
+    return f"{b64(header.encode())}.{b64(json.dumps(claims).encode())}.{signature}"
+
+
+HEADERS = ['{"alg":"RS256"}', '{ "alg": "RS256" }', '{\n "alg": "RS256"\n}', '{\r\n"alg":"RS256"}',
+           '{\t"alg": "RS256"}']  # fmt: skip
+TOKENS = [token(one) for one in SIGNATURES] + [token(SIGNATURES[0], one) for one in HEADERS]
+JWE = ".".join([b64(b'{"alg":"RSA-OAEP","enc":"A256GCM"}'), SIGNATURES[2], b64(b"0" * 12),
+                b64(b"c" * 50), SIGNATURES[0]])  # fmt: skip
+
+PLACES = {
+    "bare": lambda t: t,
+    "header": lambda t: f"Authorization: Bearer {t}",
+    "headers as a dict": lambda t: repr({"authorization": f"Bearer {t}", "host": "x"}),
+    "bytes": lambda t: repr({"token": t.encode()}),
+    "json": lambda t: json.dumps({"headers": {"authorization": f"Bearer {t}"}}),
+    "json in json": lambda t: json.dumps({"log": json.dumps({"token": t})}),
+    "query": lambda t: f"GET /cb?access_token={t}&state=1 HTTP/1.1",
+    "quoted query": lambda t: f"u={quote('/cb?id_token=' + t + '&a=b')}",
+    "escaped dots": lambda t: "token=" + t.replace(".", "%2E"),
+    "path": lambda t: f"GET /verify/{t}/now HTTP/1.1",
+    "cookie": lambda t: f"Cookie: theme=dark; session={t}; lang=en",
+    "split bearer": lambda t: f"scheme=Bearer\n    token {t}",
+    "behind a word": lambda t: f"token:{t}",
+    "in angle brackets": lambda t: f"<token>{t}</token>",
+    "the beginning cut off": lambda t: "…" + t[30:],
+    "plain base64": lambda t: t.replace("-", "+").replace("_", "/") + "=",
+    "curl": lambda t: f"curl -H 'Authorization: Bearer {t}' https://x.example.com",
+}
+SECRETS = {
+    "environment": "JWT_SECRET={}",
+    "json": '{{"clientSecret": "{}"}}',
+    "yaml": "secret_key: {}",
+    "python": "{{'secret': b'{}'}}",
+    "form": "grant_type=refresh_token&refresh_token={}",
+    "escaped form": "client_secret%3D{}",
+    "escaped json": '{{\\"password\\":\\"{}\\"}}',
+    "assertion": "client_assertion={}",
+    "basic": "Authorization: Basic {}=",
+    "opaque bearer": "authorization: Bearer {}",
+    "no scheme": "authorization: {}",
+    "url": "redis://default:{}@cache:6379/0",
+    "cookie": "set-cookie: theme=dark; sid={}; Path=/",
+    "symmetric key": '{{"kty":"oct","k":"{}"}}',
+    "private key": '{{"kty":"EC","crv":"P-256","d":"{}"}}',
+    "pem": "-----BEGIN PRIVATE KEY-----\\n{}\\n-----END PRIVATE KEY-----",
+    "cut pem": "-----BEGIN RSA PRIVATE KEY-----\n{}",
+    "api key": "x-api-key: {}",
+    "code": "/cb?code={}&state=x",
+}
+
+
+def leaks(text: str, secret: str) -> bool:
+    """Return whether any 16 characters of a secret in a row stand in the text."""
+    return any(secret[at : at + 16] in text for at in range(max(1, len(secret) - 15)))
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_no_signature_is_left(place):
+    for one in [*TOKENS, JWE]:
+        text = redact.text(f"jwt expired {PLACES[place](one)} end")
+        assert not leaks(text, one.rsplit(".", 1)[1]), text
+
+
+@pytest.mark.parametrize("form", sorted(SECRETS))
+def test_no_secret_is_left(form):
+    for before in ("", "jwt malformed: ", "2031-05-06 "):
+        text = redact.text(before + SECRETS[form].format(SECRET))
+        assert not leaks(text, SECRET), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["password=hunter2", 'password: "correct horse"', "pwd=S3cr,et;x!", '{"passphrase":"a b c"}'],
+)
+def test_a_password_may_be_any_word(text):
+    assert "<redacted>" in redact.text(text)
+    assert not any(word in redact.text(text) for word in ("hunter2", "horse", "S3cr", "a b c"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "invalid token", "token: invalid", "Bearer authentication is required", "signature: invalid",
+        "JWT_SECRET is not set", "secret or public key must be provided", "Authorization: missing",
+        "token_use=access", "Bearer token missing", "Token used before issued", "jwt=null",
+        "session expired at login", "password: required", "kid=2031-05-key not found",
+        "aud=https://api.example.com", "com.example.security.JwtAuthenticationFilter.doFilterInternal",
+        "cookie: missing", "code=ERR_JWT_EXPIRED", '"typ":"at+jwt"',
+    ],
+)  # fmt: skip
+def test_words_are_left_alone(text):
+    assert redact.text(text) == text
+
+
+piece = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(sorted(TOKENS)),
+    st.sampled_from(sorted(SECRETS.values())).map(lambda form: form.format(SECRET)),
+    st.sampled_from(["Bearer ", "token=", '"', "\\", "@", "a@example.com", "://", "\n", " ", "%3D"]),
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(pieces=st.lists(piece, max_size=6))
+def test_redacting_twice_changes_nothing(pieces):
+    once = redact.text("".join(pieces))
+    assert redact.text(once) == once
+
+
+def test_repeats_of_a_token_stay_visible():
+    one, other = token(SIGNATURES[0]), token(SIGNATURES[0], '{"alg":"none"}')
+    assert redact.text(one) == redact.text(one)
+    assert redact.text(one) != redact.text(other)
+
+
+def files() -> dict[str, bytes]:
+    lines, records, requests, events = [], [], [], []
+    carried = [(place, one) for place in sorted(PLACES) for one in (TOKENS[0], TOKENS[2], JWE)]
+    for number, (place, one) in enumerate(carried):
+        ms = START + number * 5_000
+        said = f"JsonWebTokenError: jwt expired {PLACES[place](one)}".replace("\n", " ")
+        lines.append(f"{isoformat(ms)} ERROR [auth] {said}\n")
+        lines.append(f"{isoformat(ms)} ERROR [auth] oidc token rejected, unknown issuer {one}\n")
+        record = {"time": isoformat(ms), "level": "error", "msg": said, "service": "auth",
+                  "req": {"url": f"/cb?token={one}", "headers": {"authorization": f"Bearer {one}"}},
+                  "kid": one, "iss": one, "client_ip": one, "reqId": one}  # fmt: skip
+        records.append(json.dumps(record) + "\n")
+        requests.append(f'10.0.0.7 - {one} [06/May/2031:07:08:09 +0000] "GET /a/{one}?t={one} HTTP/1.1" '
+                        f'401 12 "https://x.example.com/?t={one}" "{one}"\n')  # fmt: skip
+        value = {"type": "TokenExpiredError", "value": said}
+        events.append({"event_id": f"{number:032x}", "timestamp": ms / 1000, "platform": "node",
+                       "exception": {"values": [value]}, "transaction": f"/a/{one}",
+                       "tags": {"service": "auth", "token": one}, "extra": {"kid": one}})  # fmt: skip
+    for number, form in enumerate(sorted(SECRETS)):
+        said = SECRETS[form].format(SECRET).replace("\n", "\\n")
+        stamp = isoformat(START + number * 7_000)
+        lines.append(f"{stamp} ERROR [auth] JsonWebTokenError: jwt malformed {said}\n")
+        lines.append(f"{stamp} ERROR [auth] oidc provider said invalid client token {said}\n")
+    return {
+        "auth.log": "".join(lines).encode(),
+        "api.jsonl": "".join(records).encode(),
+        "access.log": "".join(requests).encode(),
+        "sentry.json": json.dumps(events).encode(),
+        "torn.json": b'{"events":[{"timestamp":1935817680000,"eventId":"1","message":"jwt expired '
+        + TOKENS[0].encode() + b'"},{"message":"jwt expired ' + TOKENS[0].encode() + b'",]}',
+    }  # fmt: skip
+
+
+def test_nothing_secret_comes_out(bundle, tmp_path):
+    written = files()
+    read = bundle(written)
+    assert len(read.once.rejections) > 50
+    said = [repr(read.summary.exemplars), repr(read.summary.residue), repr(read.summary.faults)]
+    said.append(json.dumps(tables.plain(read.summary.counts).to_pylist()))
+    said.append(json.dumps(tables.plain(read.summary.tally).to_pylist()))
+    names = [str(tmp_path / "bundle")]
+    for one in pipeline.classified(names, pipeline.Options(), []):
+        said += [json.dumps(row) for row in rows.dictionaries(one.rejections, keep_empty=True)]
+    intake = pipeline.read(names, pipeline.Options(workers=1))
+    report = pipeline.diagnose(intake, command="logclass report bundle")
+    said += [documents.to_json(report).decode(), html.render(report), markdown.render(report)]
+    for text in said:
+        for secret in [*SIGNATURES, SECRET]:
+            at = next((i for i in range(len(secret) - 15) if secret[i : i + 16] in text), None)
+            where = -1 if at is None else text.index(secret[at : at + 16])
+            assert at is None, text[max(0, where - 200) : where + 60]
