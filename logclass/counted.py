@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SAME_REQUEST_SECONDS = 30  # lines with one id further apart are different requests
 SAME_MOMENT_MS = 5_000  # lines without an id this close may be of one request
+EVENT_PER_LINE = "cloudwatch"  # formats of stores that cut a trace into one event a line
 COPY, FRAMEWORK = "copy", "framework"
 
 
@@ -33,7 +34,8 @@ def count_once(summary: Summary) -> Counted:
     passed = frame[frame["outcome"] != Outcome.REJECTED]
     rows = frame[frame["outcome"] == Outcome.REJECTED].reset_index(drop=True)
     detailed = rows[rows["fingerprint"] > 0].reset_index(drop=True)
-    echo = _echo_kinds(detailed)
+    by_line = {one.source for one in summary.sources if one.format.startswith(EVENT_PER_LINE)}
+    echo = _echo_kinds(detailed, by_line)
     counted, echoes = _shared(rows[rows["fingerprint"] == 0], detailed, echo)
     times = [
         time for one in summary.sources for time in (one.first_ms, one.last_ms) if time is not None
@@ -56,7 +58,7 @@ def _frame(summary: Summary) -> pd.DataFrame:
     return cast("pd.DataFrame", frame)
 
 
-def _echo_kinds(rows: pd.DataFrame) -> pd.Series:
+def _echo_kinds(rows: pd.DataFrame, by_line: set[str]) -> pd.Series:
     """Return, per row, what kind of echo it is; "" for the row that is counted."""
     import pandas as pd
 
@@ -64,6 +66,7 @@ def _echo_kinds(rows: pd.DataFrame) -> pd.Series:
     if len(rows) == 0:
         return echo
     _mark_copies(rows, echo)
+    _mark_pieces(rows, echo, by_line)
     _mark_linked(rows, echo)
     _mark_moments(rows, echo)
     return echo
@@ -89,6 +92,27 @@ def _mark_copies(rows: pd.DataFrame, echo: pd.Series) -> None:
     first_source = ranked.groupby(content, sort=False)["source"].transform("first")
     copies = ranked.index[ranked["source"] != first_source]
     echo[copies] = COPY
+
+
+def _mark_pieces(rows: pd.DataFrame, echo: pd.Series, by_line: set[str]) -> None:
+    """Mark the further lines of a stack trace that the store keeps as events of their own.
+
+    They have one time and one reason, and say it differently: `jwt.ExpiredSignatureError: …` and
+    below it the framework's own error with the same words. Of what is said at that moment, the
+    wording seen most often tells how many requests there were.
+    """
+    mine = rows["source"].isin(by_line) & (rows["link"] == 0) & (echo == "")
+    pieces = rows[mine & (rows["kind"] == RecordKind.VERIFIER) & rows["time_ms"].notna()]
+    if len(pieces) == 0:
+        return
+    moment = ["source", "instance", "reason", "time_ms"]
+    size = pieces.groupby([*moment, "fingerprint"], sort=True)["count"].transform("size")
+    ranked = pieces.assign(size=size).sort_values(
+        [*moment, "size", "fingerprint"], ascending=[True] * 4 + [False, True], kind="stable"
+    )
+    chosen = ranked.groupby(moment, sort=False)["fingerprint"].transform("first")
+    others = ranked.index[ranked["fingerprint"] != chosen]
+    echo[others] = FRAMEWORK
 
 
 def _mark_linked(rows: pd.DataFrame, echo: pd.Series) -> None:

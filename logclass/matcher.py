@@ -243,7 +243,8 @@ class Matcher:
 
         They could only be beaten then: patterncheck refuses `over` towards a stronger tier.
         """
-        strong, weak = [], []
+        strong: list[int] = []
+        weak: list[int] = []
         for index in candidates:
             (strong if tier_rank(self._patterns[index]) == 0 else weak).append(index)
         found = self._found(text, strong) if strong else []

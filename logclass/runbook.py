@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from logclass.evidence.attribution import Attribution
     from logclass.evidence.slice import Slice
 
+_KINDS = {ChangeKind.CONFIG: "configuration change", ChangeKind.GATEWAY: "gateway change"}
 STEPS = ("stop", "prove", "fix", "verify", "prevent")
 
 
@@ -25,7 +26,7 @@ class Names:
 
     service: str = "the service"
     instances: str = "the failing instances"
-    change: str = ""  # "deploy rev-12 of auth at 11:03 UTC"; "" when none is known
+    change: str = ""  # "the deploy of auth at 11:03 UTC (rev-12)"; "" when none is known
     can_roll_back: bool = False
     kid: str = "the key"
 
@@ -38,7 +39,9 @@ def names_of(part: Slice, found: Attribution) -> Names:
     change, can_roll_back = "", False
     if named is not None:
         c = named.change
-        change = f"the {c.kind} {c.id}{f' of {c.target}' if c.target else ''} at {clock(c.time_ms)}"
+        kind = _KINDS.get(c.kind, c.kind.value)
+        of = f" of {c.target}" if c.target else ""
+        change = f"the {kind}{of} at {clock(c.time_ms)} ({c.id})"
         can_roll_back = c.kind in {ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.GATEWAY}
     return Names(
         names(services) if services else "the service",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from logclass.evidence import scan
+from logclass.evidence import alarms, scan
+from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +19,8 @@ INSTANCES = 24
 _STEPS_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 10080, 43200, 525600)
 _MINUTE_MS = 60_000
 
-# docs/report-schema.md, `quiet`: the strictest demands that episodes.py makes of a window
-_WINDOW_MINUTES = 10
-_LEAST_RATIO = 3.0
-_LEAST_EXCESS = 5
+_WINDOW_MINUTES = 10  # of the burst that `quiet` speaks of, see docs/report-schema.md
+_LEAST_BURST, _MOST_BURST = 5, 10_000_000
 
 
 class Grid(NamedTuple):
@@ -83,8 +81,8 @@ def _counts(frame: pd.DataFrame, axis: Grid) -> list[int]:
 def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | None) -> str:
     """Return one sentence: how large an incident had to be to be seen in these records.
 
-    The bound is the one of the window scan (evidence/scan.py), for the series with the most
-    rejections: in all others less is seen.
+    Bursts are put into the busiest series and given to the scan that episodes.py uses
+    (evidence/alarms.py): the smallest that raises an alarm in all of three places is told.
     """
     if start_ms is None or end_ms is None:
         return "The records carry no times, so an incident could not have been seen."
@@ -95,9 +93,9 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
         busiest = frame[(frame["service"] == service) & (frame["reason"] == reason)]
     first, last = start_ms // _MINUTE_MS, end_ms // _MINUTE_MS
     per_minute = np.array(_counts(busiest, Grid(first, 1, last - first + 1)), dtype=np.float64)
-    usual = scan.baseline(per_minute, np.ones_like(per_minute))
-    burst = _smallest_burst(usual, scan.threshold(len(per_minute), len(groups)))
-    rate = "less than 0.01" if usual.rate < 0.01 else f"{usual.rate:.2g}"
+    burst = _smallest_burst(per_minute, scan.threshold(len(per_minute), max(len(groups), 1)))
+    usual = float(per_minute.mean())
+    rate = "less than 0.01" if usual < 0.01 else f"{usual:.2g}"
     return (
         f"About {burst:,} rejected requests of one service and reason, spread over "
         f"{_WINDOW_MINUTES} minutes, would have been reported; the busiest series has "
@@ -105,13 +103,28 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     )
 
 
-def _smallest_burst(usual: scan.Baseline, threshold: float) -> int:
-    expected = usual.rate * _WINDOW_MINUTES
-    burst = math.ceil(max(expected * _LEAST_RATIO, expected + _LEAST_EXCESS))
-    while _score(burst, expected, usual.dispersion) < threshold:
-        burst += max(1, burst // 200)
-    return burst
+def _smallest_burst(per_minute: np.ndarray, threshold: float) -> int:
+    """Return the size of the smallest burst of _WINDOW_MINUTES that raises an alarm."""
+    low, high = 0, _LEAST_BURST
+    while not _is_seen(per_minute, high, threshold) and high < _MOST_BURST:
+        low, high = high, 2 * high
+    while high - low > max(1, high // 50):
+        middle = (low + high) // 2
+        low, high = (low, middle) if _is_seen(per_minute, middle, threshold) else (middle, high)
+    return high
 
 
-def _score(burst: float, expected: float, dispersion: float) -> float:
-    return float(scan.exponent(np.array([burst]), np.array([expected]), dispersion)[0])
+def _is_seen(per_minute: np.ndarray, burst: int, threshold: float) -> bool:
+    """Return whether a burst of so many rejections is found, wherever it comes."""
+    length = min(_WINDOW_MINUTES, len(per_minute))
+    extra = np.diff(np.arange(length + 1) * burst // length)
+    for quarter in (1, 2, 3):
+        start = min(len(per_minute) * quarter // 4, len(per_minute) - length)
+        counts = per_minute.copy()
+        counts[start : start + length] += extra
+        one = alarms.Series(
+            Reason.SIGNATURE_INVALID, "", "", counts, np.ones_like(counts), is_measured=False
+        )
+        if not alarms.find(one, threshold, most=1):
+            return False
+    return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,32 +53,22 @@ class Read(NamedTuple):
         return {fault.source: fault for fault in reversed(self.summary.faults)}
 
 
-@pytest.fixture(scope="session")
-def patterns():
-    return load(())
-
-
-@pytest.fixture(scope="session")
-def matcher(patterns) -> Matcher:
-    return Matcher(patterns)
-
-
-@pytest.fixture(scope="session")
-def prefilter(patterns) -> Prefilter:
-    return Prefilter(patterns)
+@cache
+def engine(name: str = "hyperscan") -> tuple[Matcher, Prefilter]:
+    """Return the shipped patterns ready to match; compiling them takes seconds."""
+    prefilter = Prefilter(load(()), name)
+    return Matcher(load(()), name, prefilter), prefilter
 
 
 @pytest.fixture
-def compiled(monkeypatch, patterns, matcher, prefilter):
+def compiled(monkeypatch):
     """Compile the patterns once for all tests, not once for each bundle."""
-    monkeypatch.setattr(pipeline, "load", lambda _directories: patterns)
+    matcher, prefilter = engine()
     monkeypatch.setattr(pipeline, "Matcher", lambda *_args, **_kwargs: matcher)
     monkeypatch.setattr(pipeline, "Prefilter", lambda *_args, **_kwargs: prefilter)
 
 
 def write(folder: Path, files: dict[str, bytes | str]) -> Path:
-    import os
-
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

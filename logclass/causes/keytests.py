@@ -168,8 +168,8 @@ def rollout_covers(case: Case) -> Evidence | None:
         if end is None or stop is None or c.reach.is_disjoint or stop < onset + 180_000:
             continue
         if end.low_ms - 600_000 <= stop <= end.high_ms + 180_000:
-            text = f"Rejections ended at {clock(end.point_ms)}, with the rollout {c.change.id}"
-            return fact("undo", 5, f"{text} (finished {clock(stop)}).")
+            text = f"Rejections ended at {clock(end.point_ms)}, as a rollout was complete"
+            return fact("undo", 5, f"{text} ({c.change.id}, {clock(stop)}).")
     if end is None or last is None or not case.split.turnover.is_rolling:
         return None
     if abs(end.point_ms - last) < 600_000:
@@ -213,9 +213,7 @@ def carried_out(case: Case, factor: float) -> Evidence | None:
         end = c.change.end_ms
         if c.lead == named.change.id and end is not None and end - c.change.time_ms > 240_000:
             minutes = span((end - c.change.time_ms) / 1000)
-            text = (
-                f"The rotation was carried out by the rollout {c.change.id}, which took {minutes}"
-            )
+            text = f"The rotation was carried out by a rollout ({c.change.id}) that took {minutes}"
             return fact("space", factor, f"{text}: old and new secret were live side by side.")
     return None
 

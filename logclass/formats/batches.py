@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BATCH_BYTES = 16 * 1024 * 1024
 BATCH_EVENTS = 8192
+_LOOK_BACK = 20  # records
+_STAMP_WITHIN_BYTES = 160
 _MS_PER_MINUTE = 60_000
 _EVENT_FIELDS = {name: index for index, name in enumerate(Event._fields)}
 
@@ -43,11 +45,15 @@ def batches(
     """Yield batches of the stream's frames, several small frames in one."""
     named = origin.of_path(source.uri)
     gathered = _Gathered(source)
+    before_ms: int | None = None  # the time of the last record of the frame before
     for frame in reader.frames(chunks, faults):
         _count(frame, named, gathered.tally)
         rows = np.flatnonzero(hits(frame.data, frame.starts, frame.ends))
-        for line, event in _decoded(frame, rows, reader, source, faults):
+        for row, line, event in _decoded(frame, rows, reader, source, faults):
+            if event.time_ms is None:
+                event = event._replace(time_ms=_time_before(frame, row, reader, before_ms))
             gathered.events.append((line, _completed(event, named)))
+        before_ms = _time_before(frame, len(frame.starts), reader, before_ms)
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
         gathered.read_bytes += len(frame.data)
@@ -83,29 +89,44 @@ class _Gathered:
 
 def _decoded(
     frame: Frame, rows: Ints, reader: Reader, source: Source, faults: list[Fault]
-) -> Iterator[tuple[int, Event]]:
-    """Yield line and event of the candidates among the frame's records."""
+) -> Iterator[tuple[int, int, Event]]:
+    """Yield row, line and event of the candidates among the frame's records."""
     if len(rows) == 0:
         return
     spans = zip(
         line_numbers(frame, rows).tolist(),
         frame.starts[rows].tolist(),
         frame.ends[rows].tolist(),
-        frame.minutes[rows].tolist(),
+        rows.tolist(),
         strict=True,
     )
-    for line, start, end, minute in spans:
+    for line, start, end, row in spans:
         record = frame.data[start:end]
         try:
             event = reader.decode(record)
         except ValueError as error:  # orjson's and unicode errors
             faults.append(_fault(source, line, record, error))
             continue
-        if event is None:
-            continue
-        if event.time_ms is None and minute != NO_MINUTE:
-            event = event._replace(time_ms=minute * _MS_PER_MINUTE)
-        yield line, event
+        if event is not None:
+            yield row, line, event
+
+
+def _time_before(frame: Frame, row: int, reader: Reader, before_ms: int | None) -> int | None:
+    """Return the time of the nearest record before a row: a line without a stamp is as late.
+
+    before_ms: the time of the last record before the frame.
+    """
+    for before in range(row - 1, max(row - _LOOK_BACK, 0) - 1, -1):
+        record = frame.data[frame.starts[before] : frame.ends[before]]
+        span = reader.clock.span(record, _STAMP_WITHIN_BYTES)
+        if span is not None:
+            return span[2]
+    minutes = frame.minutes[: row + 1]
+    if before_ms is not None and (len(minutes) == 0 or minutes[-1] == before_ms // _MS_PER_MINUTE):
+        return before_ms
+    if len(minutes) == 0 or minutes[-1] == NO_MINUTE:
+        return None
+    return int(minutes[-1]) * _MS_PER_MINUTE
 
 
 def _bad_time(source: Source, frame: Frame, rows: Ints) -> Fault:

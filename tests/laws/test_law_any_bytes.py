@@ -8,15 +8,14 @@ import time
 
 import orjson
 import pytest
+from conftest import engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logclass import classify, formats
-from logclass.matcher import Matcher, Prefilter
 from logclass.model import Fault, Source
-from logclass.patternset import load
 
-MATCHER, PREFILTER = Matcher(load(())), Prefilter(load(()))
+MATCHER, PREFILTER = engine()
 TASK = "4f8c2a1b9d3e4c5f8a7b6c5d4e3f2a1b"
 
 
