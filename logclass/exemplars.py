@@ -69,7 +69,8 @@ def _round_robin(groups: Sequence[list[Exemplar]]) -> list[Exemplar]:
 
 def _unseen_first(group: list[Exemplar]) -> list[Exemplar]:
     seen: set[str] = set()
-    first, again = [], []
+    first: list[Exemplar] = []
+    again: list[Exemplar] = []
     for exemplar in group:
         (again if exemplar.instance in seen else first).append(exemplar)
         seen.add(exemplar.instance)

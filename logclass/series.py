@@ -57,7 +57,7 @@ def by_instance(frame: pd.DataFrame, instances: Sequence[str], axis: Grid) -> li
 
     Instances that rejected nothing come last, in the order given.
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"instance": name, "counts": _counts(frame[frame["instance"] == name], axis)}
         for name in instances
     ]

@@ -113,6 +113,8 @@ def change_fit(
     if named is not None:
         text = f"The change that fits is {_article(named.change.kind).lower()}: {named.change.id}."
         return None, Evidence("change", text, times(0.12))
+    if not case.found.candidates:  # no record at all: its silence says less
+        absent = math.sqrt(absent)
     return None, Evidence("change", f"No fitting {_either(kinds)} is on record.", times(absent))
 
 

@@ -114,7 +114,9 @@ def library_upgrade(case: Case) -> Hypothesis:
             reasons_fit(case, expected),
             record,
             fact("change", 20, f"{speaks} speaks of an upgrade of a library.") if speaks else None,
-            None if speaks or _wording(case) else fact("change", 0.4, "No upgrade is on record."),
+            fact("change", 0.4, "No upgrade is on record.")
+            if case.found.candidates and not (speaks or _wording(case))
+            else None,
             _wording(case),
         ),
         ("Rejections on instances of the earlier release.", "No changed dependency."),

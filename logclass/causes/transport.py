@@ -46,7 +46,7 @@ def header_stripped(case: Case) -> Hypothesis:
 
 def jwks_outage(case: Case) -> Hypothesis:
     """Weigh that the key set could not be fetched."""
-    change, record = change_fit(case, BEFORE, absent=1.0)
+    change, record = change_fit(case, BEFORE | {ChangeKind.OTHER}, absent=1.0)
     expected = {Reason.JWKS_UNAVAILABLE: 0.8, Reason.KEY_NOT_FOUND: 0.1, Reason.UNSPECIFIED: 0.1}
     named = case.found.named
     return Hypothesis(

@@ -50,9 +50,10 @@ def batches(
         _count(frame, named, gathered.tally)
         rows = np.flatnonzero(hits(frame.data, frame.starts, frame.ends))
         for row, line, event in _decoded(frame, rows, reader, source, faults):
-            if event.time_ms is None:
-                event = event._replace(time_ms=_time_before(frame, row, reader, before_ms))
-            gathered.events.append((line, _completed(event, named)))
+            time_ms = event.time_ms
+            if time_ms is None:
+                time_ms = _time_before(frame, row, reader, before_ms)
+            gathered.events.append((line, _completed(event, named, time_ms)))
         before_ms = _time_before(frame, len(frame.starts), reader, before_ms)
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
@@ -144,10 +145,10 @@ def _excerpt(record: bytes) -> str:
     return redact.text(record[:400].decode("utf-8", "replace"))[:200]
 
 
-def _completed(event: Event, named: origin.Origin) -> Event:
+def _completed(event: Event, named: origin.Origin, time_ms: int | None) -> Event:
     """Fill what the record does not say from the stream it stands in."""
     service, instance = _named(event.service, event.instance, named)
-    return event._replace(service=service, instance=instance)
+    return event._replace(service=service, instance=instance, time_ms=time_ms)
 
 
 def _candidates(events: list[tuple[int, Event]], part: int) -> pa.Table:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import regex
 
+from logclass import redact
 from logclass.formats.blocks import MAX_RECORD_BYTES, Frame, Ints, newline_count
 from logclass.formats.minutes import IMPOSSIBLE
 from logclass.model import NO_MINUTE, Fault
@@ -28,6 +29,7 @@ _STEP[list(b"{[")] = 1
 _STEP[list(b"}]")] = -1
 _KEY_BEFORE_ARRAY = regex.compile(rb'"((?:[^"\\]|\\.)*)"\s*:\s*\Z')
 _NONE = np.empty(0, dtype=np.int64)
+_SEPARATORS = b" \t\r\n,\x1e\xef\xbb\xbf"
 _KEY_BYTES = 300  # how far before an array its key is looked for
 
 
@@ -55,6 +57,7 @@ def frames(
         data = held + chunk
         found = _scan(data, elements, depth, in_array=in_array)
         if found.end:
+            faults.extend(_junk(data, found.outside, line, source))
             yield timed(data[: found.end], found.starts, found.ends, clock, line)
         elif len(data) > MAX_RECORD_BYTES:
             faults.append(Fault(source, "record_too_long", "no end of the element", line=line))
@@ -63,7 +66,9 @@ def frames(
         depth, in_array, held = found.depth, found.in_array, data[found.end :]
     if held:
         yield timed(held, _NONE, _NONE, clock, line)
-    if _is_open(held, depth, elements):
+    rest = _scan(held, elements, depth, in_array=True)
+    faults.extend(_junk(held, rest.outside, line, source))
+    if rest.open_depth != 0:
         faults.append(Fault(source, "truncated", "the document ends inside an element", line=line))
 
 
@@ -75,9 +80,17 @@ def timed(data: bytes, starts: Ints, ends: Ints, clock: Clock, line: int) -> Fra
     return Frame(data, starts, ends, minutes, line, bad_times=bad_times)
 
 
-def _is_open(held: bytes, depth: int, elements: Elements) -> bool:
-    """Return whether what is left of a document is the start of an element, or an open array."""
-    return _scan(held, elements, depth, in_array=True).open_depth != 0
+def _junk(data: bytes, outside: Iterable[tuple[int, int]], line: int, source: str) -> list[Fault]:
+    """Return a fault for the text that stands between the JSON values of a stream."""
+    texts = [(end, data[start:end].lstrip(_SEPARATORS)) for start, end in outside]
+    found = [(end, text) for end, text in texts if text]
+    if not found:
+        return []
+    end, first = found[0]
+    line += newline_count(data, end - len(first))
+    excerpt = redact.text(first[:400].decode("utf-8", "replace"))[:200]
+    detail = "text between JSON values"
+    return [Fault(source, "not_json", detail, line, excerpt, count=len(found))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,7 @@ class _Found:
     depth: int  # at `end`
     in_array: bool  # at `end`: inside the array that holds the events
     open_depth: int  # depth at the end of the data
+    outside: tuple[tuple[int, int], ...]  # what stands in no value, up to `end` where there is one
 
 
 def _scan(data: bytes, elements: Elements, depth: int, *, in_array: bool) -> _Found:
@@ -100,8 +114,15 @@ def _scan(data: bytes, elements: Elements, depth: int, *, in_array: bool) -> _Fo
     count = len(closes)
     starts, ends = opens[:count], closes
     open_depth = int(after[-1]) if len(after) else depth
+    outer = np.append(at[(step == 1) & (before == 0)], len(data))
+    behind = at[(step == -1) & (after == 0)] + 1
+    if depth == 0:
+        behind = np.append(0, behind)
+    outside = tuple(zip(behind.tolist(), outer.tolist(), strict=False))
     if count == 0:
-        return _Found(starts, ends, 0, depth, in_array, open_depth)
+        return _Found(starts, ends, 0, depth, in_array, open_depth, outside)
+    end = int(ends[-1])
+    outside = tuple(gap for gap in outside if gap[1] < end)
     is_event = np.ones(count, dtype=bool)
     if elements.key:
         arrays = at[(step == 1) & (before == 1)]
@@ -109,10 +130,11 @@ def _scan(data: bytes, elements: Elements, depth: int, *, in_array: bool) -> _Fo
     return _Found(
         starts[is_event],
         ends[is_event],
-        end=int(ends[-1]),
+        end=end,
         depth=elements.depth,
         in_array=bool(is_event[-1]),
         open_depth=open_depth,
+        outside=outside,
     )
 
 

@@ -14,7 +14,7 @@ from logclass.formats.payload import Event, decode_object
 
 if TYPE_CHECKING:
     from logclass.formats.head import Head
-    from logclass.model import Source
+    from logclass.model import Fault, Source
 
 
 def _named(keys: set[str], field: str) -> list[str]:
@@ -30,9 +30,17 @@ def _elements(head: Head) -> tuple[document.Elements, list[str]] | None:
         if times and _named(keys, "message"):
             return document.Elements(1 if outline.top == "[" else 2, array), times
     times = _named(outline.keys, "time")
-    if outline.top == "{" and times and _named(outline.keys, "message"):
+    if outline.top == "{" and times and _named(outline.keys, "message") and _is_all_json(head):
         return document.Elements(0), times  # one object, or objects over several lines
     return None
+
+
+def _is_all_json(head: Head) -> bool:
+    """Return whether nothing but objects stands in the head: a text may begin with one."""
+    faults: list[Fault] = []
+    for _ in document.frames([head.data], document.Elements(0), Clock(()), faults, head.name):
+        pass
+    return not any(fault.kind == "not_json" for fault in faults)
 
 
 def sniff(head: Head) -> float:

@@ -156,10 +156,10 @@ def unstamped(data: bytes, starts: Ints, _ends: Ints, _minutes: Ints) -> np.ndar
 def json_lines(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
     """Start records at objects; banners and bare stacks between them follow the other rules."""
     array = np.frombuffer(data, dtype=np.uint8)
-    is_object = array[starts] == ord("{")
-    if is_object.all():
-        return is_object
-    return is_object | unstamped(data, starts, ends, minutes)
+    is_object: Mask = array[starts] == ord("{")
+    if not is_object.all():
+        is_object |= unstamped(data, starts, ends, minutes)
+    return is_object
 
 
 def _places(data: bytes, word: bytes) -> Ints:

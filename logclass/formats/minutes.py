@@ -133,7 +133,8 @@ class Clock:
         codes = written.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         values = [self._minute(stamp) for stamp in written.dictionary.to_pylist()]
         table = np.array([*values, NO_MINUTE], dtype=np.int64)
-        return table[codes]  # -1 picks the last
+        found_minutes: Ints = table[codes]  # -1 picks the last
+        return found_minutes
 
     def _minute(self, stamp: bytes) -> int:
         parsed = self._parse(stamp)

@@ -121,7 +121,7 @@ def test_cut_at_any_byte(form):
 
 @pytest.mark.parametrize("form", sorted(FILES))
 def test_with_bytes_that_flipped(form):
-    dice = random.Random(form)  # noqa: S311
+    dice = random.Random(form)
     for _ in range(25):
         data = bytearray(FILES[form])
         for _ in range(dice.choice([1, 2, 20])):

@@ -71,10 +71,9 @@ def read(data: bytes, sizes: list[int], matcher, hits):
         read_bytes += batch.read_bytes
         for one in batch.tally.to_pylist():
             tally[one["minute"], one["status_class"]] += one["events"]
-    merged = Counter({(one.kind, one.line): 0 for one in faults})
-    for one in faults:
-        merged[one.kind, one.line] += one.count
-    return rows, tally, sum(merged.values()), read_bytes
+    # A record that is not JSON is a fault where it is decoded, and only candidates are.
+    found = sum(one.count for one in faults if one.kind != "undecodable")
+    return rows, tally, found, read_bytes
 
 
 # --- logs as programs write them ---
