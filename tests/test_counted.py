@@ -92,7 +92,9 @@ def test_a_401_with_the_same_request_id_is_an_echo(bundle):
 def test_a_401_without_an_id_is_an_echo_though_the_clocks_differ(bundle):
     auth = "".join(verifier(ms) for ms in times(12))
     for skew in (-3_000, 0, 1_000, 3_000):
-        read = bundle({"auth.log": auth, "access.log": "".join(access(ms + skew) for ms in times(12))})
+        read = bundle(
+            {"auth.log": auth, "access.log": "".join(access(ms + skew) for ms in times(12))}
+        )
         assert read.rejected == {("auth", "token_expired"): 12}, skew
         assert read.echoes == {"access": 12}
 
@@ -139,7 +141,11 @@ def test_fastifys_two_lines_of_a_request_are_one_rejection(bundle):
     lines = []
     for i, ms in enumerate(times(9)):
         base = {"level": 30, "pid": 7, "hostname": "api-5c9", "reqId": f"req-{i}"}
-        error = {"type": "FastifyError", "message": "Authorization token expired", "statusCode": 401}
+        error = {
+            "type": "FastifyError",
+            "message": "Authorization token expired",
+            "statusCode": 401,
+        }
         lines += [
             {**base, "time": ms, "err": error, "msg": "Authorization token expired"},
             {**base, "time": ms + 2, "res": {"statusCode": 401}, "responseTime": 1.9,
@@ -254,9 +260,7 @@ def test_events_are_counted_by_minute_and_status(bundle):
         )
     }
     first = START // 60_000
-    assert found == {
-        (first + m, s): {2: 30, 4: 15, 5: 15}[s] for m in range(4) for s in (2, 4, 5)
-    }
+    assert found == {(first + m, s): {2: 30, 4: 15, 5: 15}[s] for m in range(4) for s in (2, 4, 5)}
 
 
 def test_every_rejection_has_a_denominator(bundle):

@@ -10,7 +10,7 @@ import pytest
 from logclass import episodes
 from logclass.model import Counted
 
-SMALL = {"minutes": 90, "rate": 40.0}
+SMALL = {"minutes": 80, "rate": 30.0, "instances": 4}
 
 
 @functools.cache

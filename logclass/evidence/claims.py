@@ -141,11 +141,11 @@ def _near(want: str, got: str) -> str:  # noqa: PLR0911 - one line per kind of s
     environments = [next((w for w in words(v) if w in ENVIRONMENTS), "") for v in (want, got)]
     here, there = environments
     if here and there and here != there:
-        return f"The values name different environments: {here} expected, {there} in the token."
+        return f"Different environments: {here} expected, {there} in the token."
     if there and not here:
-        return f"The token's value names an environment that the expected one does not: {there}."
+        return f"Different environments: the token's value speaks of {there}, the expected one not."
     if here and not there:
-        return f"The expected value names an environment that the token's does not: {here}."
+        return f"Different environments: the expected value speaks of {here}, the token's not."
     return ""
 
 

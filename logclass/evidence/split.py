@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GAIN = 10.0  # BIC gain from which two classes are believed
+CERTAIN = 30.0  # ... even where both classes reject a good part
 LEAST_EVENTS = 5
 LASTING = 0.4  # share of the rejections in quarters that show two classes
 EXTRA_VARIANCE = 1.5  # requests of one client hit one instance in runs
@@ -156,7 +157,8 @@ def _classes(table: pd.DataFrame) -> Classes | None:
     gains = 2 * (gains - _log_like(ck[-1:], cn[-1:])) / EXTRA_VARIANCE - 2 * math.log(len(k)) - 3
     at = int(np.argmax(gains))
     low, high = low_k[at] / low_n[at], (ck[-1] - low_k[at]) / (cn[-1] - low_n[at])
-    if gains[at] <= GAIN or not (high - low > 0.5 or (high > 4 * low and high - low > 0.15)):
+    is_gross = high - low > 0.5 or (high > 4 * low and high - low > 0.15)
+    if gains[at] <= GAIN or not (is_gross or (gains[at] > CERTAIN and high - low > 0.2)):
         return None
     index = [str(i) for i in table.index[order]]
     return Classes(

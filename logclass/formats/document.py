@@ -88,7 +88,7 @@ def _junk(data: bytes, outside: Iterable[tuple[int, int]], line: int, source: st
         return []
     end, first = found[0]
     line += newline_count(data, end - len(first))
-    excerpt = redact.text(first[:400].decode("utf-8", "replace"))[:200]
+    excerpt = redact.text(first[:400].rstrip().decode("utf-8", "replace"))[:200]
     detail = "text between JSON values"
     return [Fault(source, "not_json", detail, line, excerpt, count=len(found))]
 

@@ -37,11 +37,11 @@ def _encoding(head: bytes) -> str:
             return encoding
     if len(head) < _LEAST_BYTES:
         return ""
-    # ASCII letters in UTF-16 have a zero as every other byte; nothing else has.
-    zeros = (head[0::2].count(0) / len(head) * 2, head[1::2].count(0) / len(head) * 2)
-    if zeros[0] == 0 and zeros[1] > 0.8:
+    # The letters of logs have a zero as every other byte; nothing else has.
+    first, second = (head[side::2].count(0) / len(head) * 2 for side in (0, 1))
+    if second > 0.7 and first < 0.1:
         return "utf-16-le"
-    return "utf-16-be" if zeros[1] == 0 and zeros[0] > 0.8 else ""
+    return "utf-16-be" if first > 0.7 and second < 0.1 else ""
 
 
 class _Recoded(io.RawIOBase):

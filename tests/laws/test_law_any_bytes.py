@@ -8,9 +8,9 @@ import time
 
 import orjson
 import pytest
-from conftest import engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import engine
 
 from logclass import classify, formats
 from logclass.model import Fault, Source
@@ -125,7 +125,9 @@ def test_with_bytes_that_flipped(form):
     for _ in range(25):
         data = bytearray(FILES[form])
         for _ in range(dice.choice([1, 2, 20])):
-            data[dice.randrange(len(data))] = dice.choice([*b'"\\{}[]\n,:0 \x00', dice.randrange(256)])
+            data[dice.randrange(len(data))] = dice.choice(
+                [*b'"\\{}[]\n,:0 \x00', dice.randrange(256)]
+            )
         events, read_bytes, rows, faults = read(bytes(data), name_of(form))
         assert read_bytes == len(data) or faults
         assert len(rows) <= events
@@ -164,7 +166,9 @@ record = st.dictionaries(st.sampled_from(KEYS), value, min_size=1, max_size=8)
 
 @pytest.mark.parametrize("form", sorted(FILES))
 @settings(derandomize=True, deadline=None, max_examples=8)
-@given(records=st.lists(record, min_size=1, max_size=4), key=st.sampled_from(["", "events", "results"]))
+@given(
+    records=st.lists(record, min_size=1, max_size=4), key=st.sampled_from(["", "events", "results"])
+)
 def test_json_of_any_shape(form, records, key):
     records = [{**one, "text": "jwt expired"} for one in records]
     lines = b"\n".join(orjson.dumps(one) for one in records)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 import zstandard
-from conftest import ENDED, write
+from reading import ENDED, write
 
 from logclass import formats, pipeline, tables
 from logclass import summary as summaries
@@ -43,7 +43,9 @@ def counts(names: list[str], workers: int = 1) -> object:
     whole = pipeline.read(names, pipeline.Options(workers=workers)).summary
 
     def bare(rows: list[dict]) -> list:
-        kept = [{**row, "source": row["source"].rpartition("!/")[2].removesuffix(".gz")} for row in rows]
+        kept = [
+            {**row, "source": row["source"].rpartition("!/")[2].removesuffix(".gz")} for row in rows
+        ]
         return sorted(repr(sorted(row.items())) for row in kept)
 
     intake = [
@@ -92,11 +94,15 @@ PACKED = {
     "zip in another order": lambda files: {"b.zip": zipped(dict(reversed(files.items())))},
     "tar": lambda files: {"b.tar": tar(files)},
     "tar.gz": lambda files: {"b.tar.gz": tar(files, "w:gz")},
-    "tar.zst in a zip": lambda files: {"b.zip": zipped({"in.tar.zst": zstandard.compress(tar(files))})},
+    "tar.zst in a zip": lambda files: {
+        "b.zip": zipped({"in.tar.zst": zstandard.compress(tar(files))})
+    },
     "gzip in a tar.gz": lambda files: {
         "b.tgz": tar({f"{name}.gz": gzip.compress(data) for name, data in files.items()}, "w:gz")
     },
-    "zip in a tar in a zip": lambda files: {"b.zip": zipped({"a.tar": tar({"b.zip": zipped(files)})})},
+    "zip in a tar in a zip": lambda files: {
+        "b.zip": zipped({"a.tar": tar({"b.zip": zipped(files)})})
+    },
     "with a byte order mark": lambda files: {
         name: b"\xef\xbb\xbf" + data for name, data in files.items()
     },

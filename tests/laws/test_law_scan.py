@@ -7,9 +7,9 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
-import conftest
 import numpy as np
 import pytest
+import reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,11 +79,24 @@ def read(data: bytes, sizes: list[int], matcher, hits):
 # --- logs as programs write them ---
 
 words = st.sampled_from(
-    ["ok", "GET /orders 200", "käse 中文", "\x00\x01", "a\tb", "{}", '"', "x" * 300, "Caused by", "401"]
+    [
+        "ok",
+        "GET /orders 200",
+        "käse 中文",
+        "\x00\x01",
+        "a\tb",
+        "{}",
+        '"',
+        "x" * 300,
+        "Caused by",
+        "401",
+    ]
 )
 said = st.one_of(words, st.sampled_from(EXAMPLES).map(lambda text: text.replace("\n", " ")))
 below = st.lists(
-    st.sampled_from(["    at verify (/app/auth.js:1:2)", "\tat a.b.C(C.java:7)", "}", "  jwt expired"]),
+    st.sampled_from(
+        ["    at verify (/app/auth.js:1:2)", "\tat a.b.C(C.java:7)", "}", "  jwt expired"]
+    ),
     max_size=3,
 )
 newline = st.sampled_from(["\n", "\n", "\r\n"])
@@ -109,7 +122,9 @@ def json_record(draw):
     record = {"level": draw(st.sampled_from(["info", "error"])), "time": iso(second)}
     nested = draw(st.booleans())
     text = draw(st.one_of(words, st.sampled_from(EXAMPLES)))
-    record |= {"err": {"type": "Error", "message": text, "stack": text}} if nested else {"msg": text}
+    record |= (
+        {"err": {"type": "Error", "message": text, "stack": text}} if nested else {"msg": text}
+    )
     ascii_only = draw(st.booleans())
     return Piece(second, json.dumps(record, ensure_ascii=ascii_only).encode() + b"\n")
 
@@ -139,7 +154,7 @@ def test_the_scan_finds_what_reading_every_record_finds(engine, record, data):
     pieces, has_end = data.draw(log_of(record))
     whole = b"".join(piece.data for piece in pieces)
     whole = whole if has_end else whole.rstrip(b"\r\n")
-    matcher, prefilter = conftest.engine(engine)
+    matcher, prefilter = reading.engine(engine)
     naive = read(whole, [len(whole)], NAIVE, every_record)
     scanned = read(whole, data.draw(sizes), matcher, prefilter.hits)
     assert scanned == naive
@@ -161,7 +176,7 @@ def test_events_are_counted_as_they_were_written(record, data):
 
 
 def _hyperscan():
-    matcher, prefilter = conftest.engine()
+    matcher, prefilter = reading.engine()
     return matcher, prefilter.hits
 
 
@@ -193,7 +208,7 @@ anything = st.lists(
 @given(parts=anything, sizes=sizes, engine=st.sampled_from(ENGINES))
 def test_a_mixture_is_read_the_same_however_it_is_cut(parts, sizes, engine):
     whole = b"".join(parts)
-    matcher, prefilter = conftest.engine(engine)
+    matcher, prefilter = reading.engine(engine)
     naive = read(whole, [len(whole)], NAIVE, every_record)
     assert read(whole, sizes, matcher, prefilter.hits) == naive
     assert naive[3] == len(whole) or naive[2] > 0  # every byte is in a record or a fault

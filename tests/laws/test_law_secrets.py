@@ -128,7 +128,9 @@ piece = st.one_of(
     st.text(max_size=12),
     st.sampled_from(sorted(TOKENS)),
     st.sampled_from(sorted(SECRETS.values())).map(lambda form: form.format(SECRET)),
-    st.sampled_from(["Bearer ", "token=", '"', "\\", "@", "a@example.com", "://", "\n", " ", "%3D"]),
+    st.sampled_from(
+        ["Bearer ", "token=", '"', "\\", "@", "a@example.com", "://", "\n", " ", "%3D"]
+    ),
 )
 
 

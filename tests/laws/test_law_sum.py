@@ -69,7 +69,9 @@ def summed(source: str, rows: list[dict], tally: list[dict], fault: str) -> summ
     counts = [{"source": source, **one} for one in tally]
     batch = Batch(
         Source(source, source),
-        tables.table({name: [one[name] for one in counts] for name in TALLY_COLUMNS}, TALLY_COLUMNS),
+        tables.table(
+            {name: [one[name] for one in counts] for name in TALLY_COLUMNS}, TALLY_COLUMNS
+        ),
         tables.empty(CANDIDATE_COLUMNS),
         format="text",
         faults=(Fault(source, "undecodable", fault, line=len(rows)),) if fault else (),
@@ -132,7 +134,9 @@ def test_the_empty_summary_changes_nothing(limits, a):
 
 
 @law
-@given(rows=st.lists(row, max_size=12), tally=st.lists(tally_row, max_size=6), cut=st.integers(0, 12))
+@given(
+    rows=st.lists(row, max_size=12), tally=st.lists(tally_row, max_size=6), cut=st.integers(0, 12)
+)
 def test_the_summary_of_two_halves_is_that_of_the_whole(limits, rows, tally, cut):
     whole = merged(summed("a.log", rows, tally, ""))
     halves = merged(
