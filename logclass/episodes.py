@@ -6,14 +6,13 @@ every instance; what departs at the same time is one episode. At most three are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from logclass.evidence import alarms as alarm_scan
-from logclass.evidence.alarms import is_operators
 from logclass.evidence.allseries import ALL, LEAST, all_series
 from logclass.evidence.contrast import is_probe
 from logclass.evidence.onset import Start, end_of, sharpened, start_of
@@ -26,7 +25,7 @@ from logclass.evidence.series import (
     text,
     timed,
 )
-from logclass.evidence.shadows import is_plain, without_echoes, without_shadows
+from logclass.evidence.shadows import carrying, is_plain, without_echoes, without_shadows
 from logclass.evidence.steady import steady_series
 from logclass.model import Counted, Episode, Interval
 from logclass.vocabulary import Reason
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from logclass.evidence.alarms import Alarm, Series
 
 MOST = 3
-CARRIES = 0.1  # of the strongest alarm's excess
-LEADS = 15  # minutes by which a weak alarm may lead the strong ones
 TAIL_EVENTS = 3.0  # failures expected after the end before an end is believed
 
 
@@ -55,6 +52,7 @@ class _Group:
     alarms: tuple[Alarm, ...]
     is_probe: bool
     is_steady: bool = False
+    forged: frozenset[tuple[str, str]] = frozenset()  # reason, service of the probes beside it
 
 
 def find(counted: Counted) -> tuple[Episode, ...]:
@@ -98,7 +96,8 @@ def _merged(data: _Data, found: list[Alarm]) -> list[_Group]:
             (a for a, is_forged in marked if is_forged is forged), key=lambda a: a.window.start
         )
         groups.extend(_chained(chosen, is_probe=forged))
-    return groups
+    apart = frozenset((a.series.reason, a.series.service) for a, is_forged in marked if is_forged)
+    return [g if g.is_probe else replace(g, forged=apart) for g in groups]
 
 
 def _chained(chosen: list[Alarm], *, is_probe: bool) -> list[_Group]:
@@ -109,26 +108,7 @@ def _chained(chosen: list[Alarm], *, is_probe: bool) -> list[_Group]:
             groups[-1].append(alarm)
         else:
             groups.append([alarm])
-    return [_Group(_carrying(g), is_probe) for g in groups]
-
-
-def _carrying(alarms: list[Alarm]) -> tuple[Alarm, ...]:
-    """Return the alarms that an episode is dated by: those that carry its excess.
-
-    A little more of some other reason that happens to touch a large departure would move its
-    onset by hours. A weak alarm counts only where it lies inside, or is an operator's and leads
-    the strong ones closely: a failed key-set fetch comes before the rejections it causes.
-    """
-    least = CARRIES * max(a.excess for a in alarms)
-    strong = [a for a in alarms if a.excess >= least]
-    start, stop = min(a.window.start for a in strong), max(a.window.stop for a in strong)
-    kept = [
-        a
-        for a in alarms
-        if a.excess >= least
-        or (a.window.start >= start - LEADS * is_operators(a) and a.window.stop <= stop + 1)
-    ]
-    return tuple(kept)
+    return [_Group(carrying(g), is_probe) for g in groups]
 
 
 def _together(groups: list[_Group]) -> _Group:
@@ -165,6 +145,8 @@ def _joint(data: _Data, group: _Group) -> tuple[list[Series], Window]:
     )
     if not group.is_probe and not group.is_steady:
         for s in data.series:
+            if (s.reason, s.service) in group.forged:
+                continue
             if is_plain(s) and _rises_with(s, window):
                 keys.setdefault((s.reason, s.service, ""), s)
     whole = {(r, s) for r, s, i in keys if not i}

@@ -10,7 +10,7 @@ import pytest
 from logclass import episodes
 from logclass.model import Counted
 
-SMALL = {"minutes": 80, "rate": 30.0, "instances": 4}
+SMALL = {"minutes": 70, "rate": 20.0, "instances": 4}
 
 
 @functools.cache

@@ -6,6 +6,7 @@ function and one line in CAUSES.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,11 +36,13 @@ from logclass.evidence.attribution import Attribution, attribute, verdicts
 from logclass.evidence.contrast import weights
 from logclass.evidence.series import per_minute
 from logclass.evidence.slice import Slice, cut, tidy
-from logclass.model import ChangeEvent, Contract, Counted, Episode, Finding, Incident
+from logclass.model import ChangeEvent, Contract, Counted, Episode, Finding, Incident, Interval
 from logclass.vocabulary import Cause, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+STAMPED = 0.8  # share of the excess on hosts whose clock is off
 
 CAUSES: tuple[Callable[[Case], Hypothesis], ...] = (
     rotation_without_overlap,
@@ -80,6 +83,7 @@ def _is_probe(incident: Incident) -> bool:
 
 
 def _incident(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | None) -> Incident:
+    part = _host_time(part)
     case = measure(part, changes, contract)
     found = findings(case, tuple(weigh(case) for weigh in CAUSES))
     caused_by = _caused_by(case.found, found[0])
@@ -98,6 +102,21 @@ def _incident(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract 
         decay=case.decay,
         runbook=runbook.steps(found[0].cause, runbook.names_of(case.part, case.found)),
     )
+
+
+def _host_time(part: Slice) -> Slice:
+    """Return the slice with an onset interval that allows for the clocks of its own hosts.
+
+    Hosts whose clock is off stamp their log lines with it, so the onset is off by as much.
+    """
+    off = skew.measure(part)
+    rows = off.rows if off is not None and off.share >= STAMPED else ()
+    shifts = [round(-1000 * row["seconds"]) for row in rows if row["seconds"] is not None]
+    if not shifts:
+        return part
+    low, point, high = part.episode.onset
+    onset = Interval(low + min(0, *shifts), point, high + max(0, *shifts))
+    return replace(part, episode=replace(part.episode, onset=onset))
 
 
 def measure(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | None) -> Case:

@@ -6,11 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logclass.evidence import alarms as alarm_scan
+from logclass.evidence.alarms import is_operators
 from logclass.evidence.allseries import ALL
 
 if TYPE_CHECKING:
     from logclass.evidence.alarms import Alarm, Series
     from logclass.evidence.scan import Window
+
+
+CARRIES = 0.1  # of the strongest alarm's excess
+LEADS = 15  # minutes by which a weak alarm may lead the strong ones
 
 
 def without_echoes(found: list[Alarm]) -> list[Alarm]:
@@ -70,3 +75,22 @@ def _is_inside_gap(alarm: Alarm, strongest: Alarm) -> bool:
 
 def _overlap(a: Window, b: Window) -> bool:
     return a.start <= b.stop + 1 and b.start <= a.stop + 1
+
+
+def carrying(alarms: list[Alarm]) -> tuple[Alarm, ...]:
+    """Return the alarms that an episode is dated by: those that carry its excess.
+
+    A little more of some other reason that happens to touch a large departure would move its
+    onset by hours. A weak alarm counts only where it lies inside, or is an operator's and leads
+    the strong ones closely: a failed key-set fetch comes before the rejections it causes.
+    """
+    least = CARRIES * max(a.excess for a in alarms)
+    strong = [a for a in alarms if a.excess >= least]
+    start, stop = min(a.window.start for a in strong), max(a.window.stop for a in strong)
+    kept = [
+        a
+        for a in alarms
+        if a.excess >= least
+        or (a.window.start >= start - LEADS * is_operators(a) and a.window.stop <= stop + 1)
+    ]
+    return tuple(kept)

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import redact
-from logclass.formats import access, cloudwatch, json_array, json_lines, sentry, text
+from logclass.formats import access, cloudwatch, json_array, json_lines, prefixed, sentry, text
 from logclass.formats.batches import batches
 from logclass.formats.head import HEAD_BYTES, Head
 from logclass.model import Fault
@@ -34,6 +34,7 @@ FORMATS: tuple[Format, ...] = (
     access.COMBINED,
     json_lines.FORMAT,
     json_array.FORMAT,
+    prefixed.FORMAT,
     text.FORMAT,
 )
 

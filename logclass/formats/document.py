@@ -72,6 +72,15 @@ def frames(
         faults.append(Fault(source, "truncated", "the document ends inside an element", line=line))
 
 
+def is_json(data: bytes) -> bool:
+    """Return whether nothing but JSON values stands in a head: a text may begin with one."""
+    found = _scan(data, Elements(0), 0, in_array=False)
+    rest = data[found.end :]
+    behind = _scan(rest, Elements(0), 0, in_array=False)
+    outside = [*_junk(data, found.outside, 1, ""), *_junk(rest, behind.outside, 1, "")]
+    return not outside
+
+
 def timed(data: bytes, starts: Ints, ends: Ints, clock: Clock, line: int) -> Frame:
     """Return the frame of these records with the minutes that the clock reads in them."""
     minutes = clock.minutes(data, starts, ends)

@@ -14,7 +14,10 @@ from logclass.formats.payload import Event, decode_object
 
 if TYPE_CHECKING:
     from logclass.formats.head import Head
-    from logclass.model import Fault, Source
+    from logclass.model import Source
+
+
+_RECORD_KEYS = 4  # of an object with a time that is a log record whatever its text is called
 
 
 def _named(keys: set[str], field: str) -> list[str]:
@@ -27,20 +30,13 @@ def _elements(head: Head) -> tuple[document.Elements, list[str]] | None:
     outline = head.outline
     for array, keys in sorted(outline.elements.items(), key=lambda item: -len(item[1])):
         times = _named(keys, "time")
-        if times and _named(keys, "message"):
+        if times and (_named(keys, "message") or len(keys) >= _RECORD_KEYS):
             return document.Elements(1 if outline.top == "[" else 2, array), times
     times = _named(outline.keys, "time")
-    if outline.top == "{" and times and _named(outline.keys, "message") and _is_all_json(head):
+    is_record = outline.top == "{" and times and _named(outline.keys, "message")
+    if is_record and document.is_json(head.data):
         return document.Elements(0), times  # one object, or objects over several lines
     return None
-
-
-def _is_all_json(head: Head) -> bool:
-    """Return whether nothing but objects stands in the head: a text may begin with one."""
-    faults: list[Fault] = []
-    for _ in document.frames([head.data], document.Elements(0), Clock(()), faults, head.name):
-        pass
-    return not any(fault.kind == "not_json" for fault in faults)
 
 
 def sniff(head: Head) -> float:

@@ -9,23 +9,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 import regex
 
-from logclass import fields, timestamps
+from logclass import fields, redact, timestamps
 from logclass.formats import lines, named, text
+from logclass.formats.blocks import NEWLINE, line_numbers
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
 from logclass.formats.payload import Event, decode_object
+from logclass.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logclass.formats.blocks import Frame
     from logclass.formats.head import Head
-    from logclass.model import Fault, Source
+    from logclass.model import Source
 
 _TIME_DEPTH = 3  # of nested objects that are searched for a time
+_OPEN, _CLOSE, _CARRIAGE_RETURN = b"{}\r"
 _OBJECT = regex.compile(rb'\s*\{\s*"')
 
 
@@ -54,6 +58,7 @@ def open_json_lines(head: Head, source: Source) -> Reader:
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         for frame in lines.frames(chunks, clock, lines.json_lines, faults, source.uri):
             streams = named.streams(frame, searches) if any(searches) else None
+            faults.extend(_torn(frame, source.uri))
             yield replace(frame, streams=streams)
 
     def decode(record: bytes) -> Event | None:
@@ -65,6 +70,30 @@ def open_json_lines(head: Head, source: Source) -> Reader:
         clock=clock,
         is_splittable=True,
     )
+
+
+def _torn(frame: Frame, source: str) -> list[Fault]:
+    """Return a fault for the objects whose line ends before they do; they are read as text."""
+    array = np.frombuffer(frame.data, dtype=np.uint8)
+    last = frame.ends - 1
+    for ending in (NEWLINE, _CARRIAGE_RETURN):
+        last = last - ((array[last] == ending) & (last > frame.starts))
+    rows = np.flatnonzero((array[frame.starts] == _OPEN) & (array[last] != _CLOSE))
+    torn = [row for row in rows.tolist() if _is_torn(_record(frame, row))]
+    if not torn:
+        return []
+    line = int(line_numbers(frame, np.array(torn[:1]))[0])
+    excerpt = redact.text(_record(frame, torn[0])[:400].decode("utf-8", "replace"))[:200]
+    return [Fault(source, "torn", "an object that does not end", line, excerpt, count=len(torn))]
+
+
+def _record(frame: Frame, row: int) -> bytes:
+    return frame.data[frame.starts[row] : frame.ends[row]]
+
+
+def _is_torn(record: bytes) -> bool:
+    """Return whether the first line is no whole object; a stack may stand below it."""
+    return not record.partition(b"\n")[0].rstrip().endswith(b"}")
 
 
 def time_path(objects: list[dict[str, Any]]) -> tuple[str, ...]:

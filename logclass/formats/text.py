@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from logclass.formats import leading, lines, named
+from logclass.formats import document, leading, lines, named
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, learn
 from logclass.formats.payload import Event, decode_text
@@ -33,9 +33,17 @@ _STAMPED_SHARE = 0.05  # of the lines; the others are dumps and stacks, or anoth
 
 def sniff(head: Head) -> float:
     """Return a low confidence for any text: the format for what nothing else claims."""
-    if head.is_binary or not head.lines:
+    if head.is_binary or not head.lines or _is_unknown_document(head):
         return 0.0
     return 0.3 if _is_stamped(_sample(head)) else 0.1
+
+
+def _is_unknown_document(head: Head) -> bool:
+    """Return whether this is one JSON value of no shape we know: its lines are no records."""
+    outline = head.outline
+    is_document = bool(outline.keys or any(outline.elements.values()))
+    is_mixed = len(head.objects) >= len(head.lines) / 2 or not document.is_json(head.data)
+    return is_document and not is_mixed
 
 
 def open_text(head: Head, source: Source) -> Reader:

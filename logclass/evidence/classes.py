@@ -1,0 +1,145 @@
+"""Instances in two classes: some reject what the others accept, for as long as it lasts.
+
+Two binomials against one, by BIC; two Poisson means where only rejections are logged.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from logclass.evidence.slice import Slice
+
+GAIN = 10.0  # BIC gain from which two classes are believed
+CERTAIN = 30.0  # ... even where both classes reject a good part
+LEAST_EVENTS = 5
+LASTING = 0.4  # share of the rejections in quarters that show two classes
+EXTRA_VARIANCE = 1.5  # requests of one client hit one instance in runs
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Instances in two classes of failing share."""
+
+    low: tuple[str, ...]
+    high: tuple[str, ...]
+    low_share: float
+    high_share: float
+    gain: float  # in BIC
+
+
+def tables_of(part: Slice, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return failures k and requests n per instance: of the whole episode, and its quarters."""
+    return [_table(part, rows, low, high) for low, high in _stretches(part)]
+
+
+def lasting(tables: list[pd.DataFrame], *, is_complete: bool) -> Classes | None:
+    """Return the clearest two classes, if the instances disagree through much of the episode.
+
+    While any deploy rolls out, replaced instances fail and the others do not. A fleet is split
+    where it stays so: in the quarters that hold LASTING of the rejections.
+    """
+    compare = _classes if is_complete else _count_classes
+    whole, *quarters = tables
+    first = compare(whole)
+    found = [(compare(t), float(t["k"].sum())) for t in quarters]
+    told = [(c, k) for c, k in found if c is not None]
+    total = sum(k for _, k in found)
+    if total and all(_is_telling(t) for t in quarters):
+        if sum(k for _, k in told) < LASTING * total:
+            return None
+    elif first is None:
+        return None
+    return max([c for c in (first, *(c for c, _ in told)) if c], key=lambda c: c.gain, default=None)
+
+
+def _is_telling(table: pd.DataFrame) -> bool:
+    """Return whether a stretch holds enough requests per instance to show two classes."""
+    return len(table) >= 2 and float(table["n"].median()) >= 2 * LEAST_EVENTS
+
+
+def _stretches(part: Slice) -> list[tuple[int, int]]:
+    """Return the whole episode and its quarters, in minutes since the epoch."""
+    length = part.stop - part.first
+    cuts = [part.first + length * i // 4 for i in range(5)]
+    quarters = [(a, b) for a, b in pairwise(cuts) if b - a >= 3]
+    return [(part.first, part.stop), *quarters]
+
+
+def _table(part: Slice, rows: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
+    """Return failures k and requests n per instance in [low, high)."""
+    now = rows[(rows["minute"] >= low) & (rows["minute"] < high)]
+    k = now.groupby("instance")["count"].sum().astype(float)
+    live = part.events[(part.events["minute"] >= low) & (part.events["minute"] < high)]
+    n = live.groupby("instance")["events"].sum().astype(float)
+    table = pd.DataFrame({"k": k, "n": n}).fillna(0.0)
+    if not part.is_complete:  # only rejections are logged: compare counts, not shares
+        table["n"] = max(float(table["k"].max()), 1.0) if len(table) else 1.0
+    table["n"] = table[["n", "k"]].max(axis=1)
+    return table.sort_index()
+
+
+def _classes(table: pd.DataFrame) -> Classes | None:
+    """Return the best cut into two classes if it beats one class clearly."""
+    table = table[table["n"] >= LEAST_EVENTS]
+    if len(table) < 2 or float(table["k"].sum()) < LEAST_EVENTS:
+        return None
+    share = table["k"] / table["n"]
+    order = np.lexsort((np.arange(len(table)), share.to_numpy()))
+    k, n = table["k"].to_numpy()[order], table["n"].to_numpy()[order]
+    ck, cn = np.cumsum(k), np.cumsum(n)
+    low_k, low_n = ck[:-1], cn[:-1]
+    gains = _log_like(low_k, low_n) + _log_like(ck[-1] - low_k, cn[-1] - low_n)
+    gains = 2 * (gains - _log_like(ck[-1:], cn[-1:])) / EXTRA_VARIANCE - 2 * math.log(len(k)) - 3
+    at = int(np.argmax(gains))
+    low, high = low_k[at] / low_n[at], (ck[-1] - low_k[at]) / (cn[-1] - low_n[at])
+    is_gross = high - low > 0.5 or (high > 4 * low and high - low > 0.15)
+    if gains[at] <= GAIN or not (is_gross or (gains[at] > CERTAIN and high - low > 0.2)):
+        return None
+    index = [str(i) for i in table.index[order]]
+    return Classes(
+        tuple(sorted(index[: at + 1])),
+        tuple(sorted(index[at + 1 :])),
+        float(low),
+        float(high),
+        float(gains[at]),
+    )
+
+
+def _count_classes(table: pd.DataFrame) -> Classes | None:
+    """Return the best cut by rejections alone: two Poisson means against one.
+
+    Without the requests behind them only a gross difference says anything: instances do not get
+    equal shares of the traffic.
+    """
+    counts = table["k"].sort_values(kind="stable")
+    k = counts.to_numpy()
+    if len(k) < 2 or k.sum() < 4 * LEAST_EVENTS:
+        return None
+    n, low_k = np.arange(1, len(k)), np.cumsum(k)[:-1]
+    high_k = k.sum() - low_k
+    gains = _poisson(low_k, n) + _poisson(high_k, len(k) - n) - _poisson(k.sum(), len(k))
+    gains = 2 * gains / EXTRA_VARIANCE - 2 * math.log(len(k)) - 3
+    at = int(np.argmax(gains))
+    low, high = low_k[at] / n[at], high_k[at] / (len(k) - n[at])
+    if gains[at] <= GAIN or high < 8 * low:
+        return None
+    index = [str(i) for i in counts.index]
+    top = max(float(k.max()), 1.0)
+    halves = tuple(sorted(index[: at + 1])), tuple(sorted(index[at + 1 :]))
+    return Classes(*halves, float(low) / top, float(high) / top, float(gains[at]))
+
+
+def _poisson(k: np.ndarray, n: np.ndarray | int) -> np.ndarray:
+    return np.asarray(k * np.log(np.maximum(k, 1e-9) / n) - k)
+
+
+def _log_like(k: np.ndarray, n: np.ndarray) -> np.ndarray:
+    p = np.clip(k / np.maximum(n, 1e-9), 1e-9, 1 - 1e-9)
+    return np.asarray(k * np.log(p) + (n - k) * np.log(1 - p))

@@ -1,0 +1,106 @@
+"""Logs of several containers in one stream, every line with the name of its writer in front.
+
+`docker compose logs` writes `api-1  | line`, `kubectl logs --prefix` writes `[pod/name/container]
+line`. What stands behind the name is text or JSON, as each program writes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import orjson
+import pyarrow.compute as pc
+import regex
+
+from logclass import origin
+from logclass.formats import json_lines, leading, lines, text
+from logclass.formats.blocks import record_array
+from logclass.formats.format import Format, Reader
+from logclass.formats.minutes import Clock, key_search, learn
+from logclass.model import NO_MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logclass.formats.blocks import Frame, Ints, Mask
+    from logclass.formats.head import Head
+    from logclass.formats.payload import Event
+    from logclass.model import Fault, Source
+
+# Common ground of `regex` and RE2.
+_PREFIX = (
+    r"(?:\x1b\[[0-9;]*m)*(?:(?P<service>[A-Za-z][\w.@-]{0,100}) *\||\[pod/(?P<pod>[\w.-]+)/[\w.-]+\])"
+    r"(?:\x1b\[[0-9;]*m)* ?"
+)
+_LINE = regex.compile(_PREFIX.encode())
+_EVERY = regex.compile(rb"(?m)^" + _PREFIX.encode())
+_LEVEL = regex.compile(rb"(?i)\W*(?:trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal)\W*\Z")
+_CONTINUATION = (
+    rf"^{_PREFIX}(?:\s|[}})\]]|at |Caused by: |Traceback \(most|During handling of|The above exc|$)"
+)
+_MOST = 0.8
+
+
+def sniff(head: Head) -> float:
+    """Return a middling confidence when nearly all lines begin with the name of a container."""
+    if head.share(_LINE) < _MOST:
+        return 0.0
+    names = {match[1] or match[2] for line in head.lines if (match := _LINE.match(line))}
+    return 0.0 if any(_LEVEL.match(name) for name in names) else 0.7
+
+
+def open_prefixed(head: Head, source: Source) -> Reader:
+    """Return a reader for lines with the name of their writer in front."""
+    clock = _clock(head, source)
+
+    def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
+        for frame in lines.frames(chunks, clock, _starts, faults, source.uri):
+            yield replace(frame, streams=_names(frame.data, frame.starts, frame.ends))
+
+    def decode(record: bytes) -> Event | None:
+        match = _LINE.match(record)
+        event = text.decode(_EVERY.sub(b"", record), clock=clock)
+        if match is None or event is None:
+            return event
+        named = origin.of_stream((match[1] or match[2]).decode("utf-8", "replace"))
+        return event._replace(service=named.service, instance=named.instance)
+
+    return Reader(frames, decode, clock)
+
+
+def _clock(head: Head, source: Source) -> Clock:
+    near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
+    bare = [_LINE.sub(b"", line, count=1) for line in head.lines]
+    objects = [found for line in bare if (found := _object(line))]
+    path = json_lines.time_path(objects)
+    if path and len(objects) > len(bare) / 2:
+        return Clock((), search=key_search(path[-1:]), near_ms=near_ms)
+    sample = [line for line in head.lines if leading.find_leading(line)]
+    return learn(sample, leading.find_leading, search=leading.search(sample), near_ms=near_ms)
+
+
+def _object(line: bytes) -> dict[str, object] | None:
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _starts(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> Mask:
+    """Start records where the writer changes, and where its line does not go on with a record."""
+    codes = _names(data, starts, ends).dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    goes_on = pc.match_substring_regex(record_array(data, starts, ends), _CONTINUATION)
+    is_start: Mask = (minutes != NO_MINUTE) | ~goes_on.to_numpy(zero_copy_only=False)
+    is_start[1:] |= codes[1:] != codes[:-1]
+    return is_start
+
+
+def _names(data: bytes, starts: Ints, ends: Ints) -> pc.Expression:
+    found = pc.extract_regex(record_array(data, starts, ends), "^" + _PREFIX)
+    service, pod = (pc.struct_field(found, name) for name in ("service", "pod"))
+    return pc.fill_null(pc.binary_join_element_wise(service, pod, b""), b"")
+
+
+FORMAT = Format("prefixed", "docker compose logs, kubectl logs --prefix", sniff, open_prefixed)
