@@ -175,7 +175,7 @@ def _episode(data: _Data, group: _Group) -> Episode:
     begin = start_of(x, mu, e, window)
     per_minute_base = float(np.median(mu[e > 0])) if known else 0.0
     onset = _onset(data, rows, begin, per_minute_base, is_censored=is_censored)
-    stop, recovery = _recovery(data, rows, (x, mu, e, window), is_steady=group.is_steady)
+    stop, recovery = _recovery(data, (x, mu, e, window), is_steady=group.is_steady)
     first = 0 if is_censored else min(begin.middle, window.start)
     ramp = 0.0 if is_censored else round(begin.ramp, 1)
     span = Window(first, stop, window.score)
@@ -245,12 +245,11 @@ def _onset(
 
 def _recovery(
     data: _Data,
-    rows: pd.DataFrame,
     found: tuple[Array, Array, Array, Window],
     *,
     is_steady: bool,
 ) -> tuple[int, Interval | None]:
-    """Return the bin after the last failing one, and when it ended, if it did."""
+    """Return the bin after the last failing one, and when the baseline was back, if it was."""
     x, mu, e, window = found
     late = slice(max(window.start, window.stop - 15), window.stop)
     rate = float((x - mu)[late].sum()) / max(float(e[late].sum()), 1e-9)
@@ -258,13 +257,10 @@ def _recovery(
         return len(x), None
     last = end_of(x, mu, e, window)
     stop = max(window.stop, last.middle + 1)
-    minute = rows["minute"].to_numpy(np.int64) - data.grid.first
-    stamps = number(rows, "time_ms")[minute == last.middle]
-    stamps = stamps[np.isfinite(stamps)]
     base_ms = data.grid.first * 60_000
     low, high = base_ms + last.low * 60_000, base_ms + (last.high + 1) * 60_000
-    point = int(stamps.max()) if len(stamps) else base_ms + last.middle * 60_000 + 30_000
-    return stop, Interval(low, min(max(point, low), high), high)
+    back = base_ms + (last.middle + 1) * 60_000  # the first minute at the baseline again
+    return stop, Interval(low, min(max(back, low), high), high)
 
 
 def _by_excess(series: list[Series], span: Window) -> tuple[str, ...]:

@@ -14,7 +14,10 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "time", "timestamp", "@timestamp", "@t", "ts", "datetime", "eventtime", "asctime",
         "logtime", "date", "created", "createdat", "timegenerated", "t", "dateCreated",
     ),
-    "message": ("message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload", "shortmessage"),
+    "message": (
+        "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",
+        "shortmessage",
+    ),
     "severity": ("level", "severity", "loglevel", "levelname", "lvl", "@l", "severitytext"),
     "service": (
         "service", "servicename", "app", "appname", "application", "applicationname",

@@ -28,7 +28,10 @@ _POD = regex.compile(
 )
 _EC2 = regex.compile(r"^(?:(?P<service>[\w.-]+?)[-_/])?(?P<instance>i-[0-9a-f]{8,17})$")
 _HOST_IP = regex.compile(r"^(?:(?P<service>[\w-]+?)[-_])?(?P<instance>ip-\d+-\d+-\d+-\d+)")
-_NUMBERED = regex.compile(r"^(?P<service>[A-Za-z][\w.-]*?)[-_.]?(?:\d{1,4}|[0-9a-f]{12})$")
+_NUMBERED = regex.compile(
+    r"^(?!.*(?:oauth2|auth0|s3|ec2|http2|[-_.]v\d+)$)"  # here the number belongs to the name
+    r"(?P<service>[A-Za-z][\w.-]*?)[-_.]?(?:\d{1,4}|[0-9a-f]{12})$"
+)
 _UUID = regex.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 
 _ENDINGS = regex.compile(
@@ -64,12 +67,12 @@ def of_stream(name: str) -> Origin:
 
 def of_stream_service(name: str) -> str:
     """Return the service in an instance's name: "auth" of "auth-7d9f8b6c5d-x2x9z" or "auth-3"."""
+    if _EC2.match(name) or _HOST_IP.match(name) or _GENERIC.match(name):
+        return ""
     for form in (_POD, _NUMBERED):
         match = form.match(name)
         if match:
             return match["service"]
-    if _EC2.match(name) or _HOST_IP.match(name) or _GENERIC.match(name):
-        return ""
     return "" if regex.fullmatch(r"[0-9a-f]{12,}", name) else name
 
 
@@ -88,7 +91,8 @@ def of_path(uri: str) -> Origin:
     parts = [part for part in uri.replace("!/", "/").split("/") if part not in {"", ".", ".."}]
     instance = ""
     for part in reversed(parts[-4:]):
-        stem = _DATE.sub("", _ENDINGS.sub("", part)).strip("-_.")
+        dateless = _DATE.sub("", _ENDINGS.sub("", part)).strip("-_.")
+        stem = _ENDINGS.sub("", dateless)  # auth.log-20310506.gz
         if _UUID.match(stem) or _GENERIC.match(stem):
             continue
         origin = of_stream(stem)

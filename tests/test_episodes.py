@@ -131,3 +131,16 @@ def test_text_columns_may_be_categories_and_times_unknown():
 def _with(counted, rejections, tally=None):
     tally = counted.tally if tally is None else tally
     return Counted(rejections, counted.echoes, counted.passed, tally, None, None)
+
+
+def test_background_of_another_reason_does_not_move_the_onset():
+    """Seventeen expired tokens in the hour before must not date 1,500 issuer mismatches."""
+    world = fleet.claim_contract_drift(523, expired_noise=0.0, scanner_noise=0.0, **SMALL)
+    start = world.onset - 2_400
+    for t in np.linspace(start, world.onset + 400, 24):
+        world.extra.append((float(t), fleet.Outcome("token_expired"), f"c{int(t)}", -1))
+    found = fleet.run(world)
+    episode = episodes.find(found.counted)[0]
+    assert "token_expired" not in episode.reasons[:1]
+    assert abs(episode.onset.point_ms - found.onset_ms) < 120_000
+    assert episode.onset.low_ms > found.onset_ms - 600_000

@@ -36,7 +36,24 @@ class Classes:
 
 def tables_of(part: Slice, rows: pd.DataFrame) -> list[pd.DataFrame]:
     """Return failures k and requests n per instance: of the whole episode, and its quarters."""
-    return [_table(part, rows, low, high) for low, high in _stretches(part)]
+    both = pd.concat([rows["instance"], part.events["instance"]]).to_numpy(dtype=object)
+    codes, known = pd.factorize(both, sort=True)
+    minute = np.concatenate([rows["minute"], part.events["minute"]])
+    number = np.concatenate([rows["count"], part.events["events"]]).astype(np.float64)
+    is_row = np.arange(len(both)) < len(rows)
+    out = []
+    for low, high in _stretches(part):
+        now = (minute >= low) & (minute < high)
+        k, n = (
+            np.bincount(codes[mask], weights=number[mask], minlength=len(known))
+            for mask in (now & is_row, now & ~is_row)
+        )
+        if not part.is_complete:  # only rejections are logged: compare counts, not shares
+            n = np.full(len(k), max(float(k.max(initial=0.0)), 1.0))
+        seen = np.bincount(codes[now], minlength=len(known)) > 0
+        table = pd.DataFrame({"k": k, "n": np.maximum(n, k)}, index=pd.Index(known))
+        out.append(table[seen])
+    return out
 
 
 def lasting(tables: list[pd.DataFrame], *, is_complete: bool) -> Classes | None:
@@ -70,19 +87,6 @@ def _stretches(part: Slice) -> list[tuple[int, int]]:
     cuts = [part.first + length * i // 4 for i in range(5)]
     quarters = [(a, b) for a, b in pairwise(cuts) if b - a >= 3]
     return [(part.first, part.stop), *quarters]
-
-
-def _table(part: Slice, rows: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
-    """Return failures k and requests n per instance in [low, high)."""
-    now = rows[(rows["minute"] >= low) & (rows["minute"] < high)]
-    k = now.groupby("instance")["count"].sum().astype(float)
-    live = part.events[(part.events["minute"] >= low) & (part.events["minute"] < high)]
-    n = live.groupby("instance")["events"].sum().astype(float)
-    table = pd.DataFrame({"k": k, "n": n}).fillna(0.0)
-    if not part.is_complete:  # only rejections are logged: compare counts, not shares
-        table["n"] = max(float(table["k"].max()), 1.0) if len(table) else 1.0
-    table["n"] = table[["n", "k"]].max(axis=1)
-    return table.sort_index()
 
 
 def _classes(table: pd.DataFrame) -> Classes | None:

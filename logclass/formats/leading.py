@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from logclass.formats.stamps import STAMP_SEARCH, find_stamp
+from logclass.formats.stamps import EPOCH, EPOCH_START, STAMP_SEARCH, find_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +42,8 @@ _USUAL = (
 
 def find_leading(record: bytes) -> tuple[int, str] | None:
     """Return offset and form name of the record's own stamp, or None."""
+    if EPOCH_START.match(record):
+        return 0, EPOCH.name
     hit = find_stamp(record, within_bytes=WITHIN_BYTES)
     return hit if hit and is_leading(record[: hit[0]]) else None
 

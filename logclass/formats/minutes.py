@@ -19,7 +19,15 @@ import regex
 
 from logclass.formats import stamps
 from logclass.formats.blocks import Ints, record_array, words
-from logclass.formats.stamps import ANY_STAMP, BY_NAME, EPOCH, EPOCH_NUMBER, FULL, FULL_TEXT
+from logclass.formats.stamps import (
+    ANY_STAMP,
+    BY_NAME,
+    EPOCH,
+    EPOCH_NUMBER,
+    EPOCH_START,
+    FULL,
+    FULL_TEXT,
+)
 from logclass.formats.zones import zones
 from logclass.model import NO_MINUTE
 
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
 IMPOSSIBLE = NO_MINUTE + 1  # a stamp such as 2031-13-45 25:61:00
 
 _MS_PER_MINUTE = 60_000
+_CENTURIES = (b"20", b"19")  # most stamps stand first and begin so: told without a search
 _MAX_STAMP_BYTES = 40
 _MEMO_LIMIT = 200_000
 _MAX_PLACES = 4
@@ -78,7 +87,11 @@ class Clock:
 
     def span(self, record: bytes, within_bytes: int) -> tuple[int, int, int] | None:
         """Return start, end and epoch ms of the first stamp near the record's start."""
-        match = FULL_TEXT.search(record, 0, within_bytes)
+        match = (
+            (FULL_TEXT.match(record) if record[:2] in _CENTURIES else None)
+            or EPOCH_START.match(record)
+            or FULL_TEXT.search(record, 0, within_bytes)
+        )
         if match is None:
             return None
         parsed = self._parse(match[0])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
+import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
@@ -30,14 +31,16 @@ if TYPE_CHECKING:
 
 # Common ground of `regex` and RE2.
 _PREFIX = (
-    r"(?:\x1b\[[0-9;]*m)*(?:(?P<service>[A-Za-z][\w.@-]{0,100}) *\||\[pod/(?P<pod>[\w.-]+)/[\w.-]+\])"
-    r"(?:\x1b\[[0-9;]*m)* ?"
+    r"(?:\x1b\[[0-9;]*m)*"
+    r"(?:(?P<service>[A-Za-z][\w.@-]{0,100}) *\||\[pod/(?P<pod>[\w.-]+)/[\w.-]+\])"
+    r"(?:\x1b\[[0-9;]*m)*"
 )
-_LINE = regex.compile(_PREFIX.encode())
-_EVERY = regex.compile(rb"(?m)^" + _PREFIX.encode())
+_LINE = regex.compile(_PREFIX.encode() + b" ?")
+_EVERY = regex.compile(rb"(?m)^" + _PREFIX.encode() + b" ?")
 _LEVEL = regex.compile(rb"(?i)\W*(?:trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal)\W*\Z")
 _CONTINUATION = (
-    rf"^{_PREFIX}(?:\s|[}})\]]|at |Caused by: |Traceback \(most|During handling of|The above exc|$)"
+    rf"^{_PREFIX}(?: (?:\s|[}})\]]|at |Caused by: |Traceback \(most|During handling|The above exc)"
+    r"|\s*$)"
 )
 _MOST = 0.8
 
@@ -97,10 +100,12 @@ def _starts(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> Mask:
     return is_start
 
 
-def _names(data: bytes, starts: Ints, ends: Ints) -> pc.Expression:
+def _names(data: bytes, starts: Ints, ends: Ints) -> pa.Array:
+    """Return the writer that each of these lines or records names, "" where one names none."""
     found = pc.extract_regex(record_array(data, starts, ends), "^" + _PREFIX)
-    service, pod = (pc.struct_field(found, name) for name in ("service", "pod"))
-    return pc.fill_null(pc.binary_join_element_wise(service, pod, b""), b"")
+    names = [pc.struct_field(found, name) for name in ("service", "pod")]
+    nothing = pa.scalar(b"", pa.large_binary())
+    return pc.fill_null(pc.binary_join_element_wise(*names, nothing), nothing)
 
 
 FORMAT = Format("prefixed", "docker compose logs, kubectl logs --prefix", sniff, open_prefixed)

@@ -50,6 +50,10 @@ _US = regex.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(.{5}) ([AP])M")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
+# Epoch seconds or milliseconds at the very start of a line, as Squid and `aws logs --query` print.
+EPOCH_START = regex.compile(rb"(?:\d{10}(?:\.\d{1,9})?|\d{13})(?=[\s|,])")
+
+
 def find_stamp(record: bytes, *, within_bytes: int = 120) -> tuple[int, str] | None:
     """Return offset and form name of the first written-out stamp near the record's start."""
     match = ANY_STAMP.search(record, 0, within_bytes)

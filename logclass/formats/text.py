@@ -26,8 +26,9 @@ _LEADING = regex.compile(
     r"|\d\d:\d\d:\d\d[.,]\d{3})"
     r"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?[\])]?[\s|,:-]*"
 )
-_PRIORITY = regex.compile(rb"<\d{1,3}>1? ?")  # of syslog
-_AROUND_STAMP = b" \t[]|,-:"
+# The priority of syslog, and the key of a pair.
+_BEFORE_STAMP = regex.compile(rb"^<\d{1,3}>1? ?|(?:^|\s)[a-z@_]+ ?= ?\"?$")
+_AROUND_STAMP = b' \t[]|,-:"'
 _STAMPED_SHARE = 0.05  # of the lines; the others are dumps and stacks, or another program's
 
 
@@ -77,7 +78,7 @@ def decode(record: bytes, *, clock: Clock) -> Event | None:
     if stamp is None or not leading.is_leading(record[: stamp[0]]):
         return decode_text(record.decode("utf-8", "replace"))
     start, end, time_ms = stamp
-    before = _PRIORITY.sub(b"", record[:start]).strip(_AROUND_STAMP)
+    before = _BEFORE_STAMP.sub(b"", record[:start]).strip(_AROUND_STAMP)
     after = record[end:].lstrip(_AROUND_STAMP)
     rest = before + b" " + after if before else after
     return decode_text(rest.decode("utf-8", "replace"), time_ms=time_ms)

@@ -174,3 +174,47 @@ def test_evidence_speaks_plain_english():
         for item in (*finding.evidence_for, *finding.evidence_against):
             assert item.text.endswith(".")
             assert "nan" not in item.text.lower().split()
+
+
+def test_deploy_of_nothing_known_is_not_vetoed():
+    """A monorepo's deployment may be anybody's: no veto, and no blame either."""
+    found = drill("secret_changed_by_deploy", 601)
+    rest = [replace(c, target="platform") for c in found.changes if c.id == found.guilty]
+    (incident,) = diagnose(found, rest)
+    (verdict,) = incident.changes
+    assert verdict.verdict is not Verdict.VETOED
+
+
+def test_secret_that_comes_with_a_rolling_deploy_is_no_partial_rollout():
+    """While it rolls out only some instances fail; afterwards all of them do, and go on."""
+    world = fleet.secret_changed_by_deploy(618, **SMALL)
+    at, check = world.onset, world.check
+    world.check = lambda i, t, token: check(i, t, token) if t >= at + 40 * i else fleet.OK
+    world.name = lambda i, t: f"i-{'new' if t >= at + 40 * i else 'old'}-{i}"
+    incident = diagnose(fleet.run(world))[0]
+    assert incident.findings[0].cause is Cause.SECRET_CHANGED_BY_DEPLOY
+    assert named(incident) == ["guilty"]
+
+
+def test_late_deploy_of_the_same_service_is_not_enough():
+    found = drill("rotation_without_overlap", 601)
+    early = [
+        replace(c, kind="deploy", target="auth", time_ms=found.onset_ms - 9_000_000)
+        for c in found.changes
+        if c.id == found.guilty
+    ]
+    (incident,) = diagnose(found, early)
+    assert named(incident) == []
+
+
+def test_onset_allows_for_the_clock_of_the_host_that_stamps_it():
+    found = drill("clock_skew", 614)
+    (incident,) = diagnose(found)
+    shift = abs(incident.clock_skew[0]["seconds"]) * 1000
+    onset = incident.episode.onset
+    assert onset.high_ms - onset.low_ms >= shift
+
+
+def test_known_values_are_not_asked_for():
+    (incident,) = drilled("claim_contract_drift", 601)
+    assert not any("side by side" in text for text in incident.findings[0].missing)

@@ -1,0 +1,112 @@
+"""What an independent examiner found on real bundles: each slip stays mended."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from logclass import changes, series
+from logclass.evidence import scan
+from logclass.evidence.alarms import Series, find
+from logclass.evidence.claims import hint
+from logclass.evidence.contrast import has_random_kids, is_probe
+from logclass.evidence.names import is_nameless, mentions
+from logclass.evidence.repeats import is_retried
+from logclass.evidence.series import Grid
+
+
+def _github(payload, repository="platform"):
+    row = {"id": 7, "sha": "a" * 40, "ref": "main", "task": "deploy", "payload": payload}
+    row |= {"environment": "production", "description": "", "created_at": "2031-05-06T10:00:00Z"}
+    row["url"] = f"https://api.example.com/repos/example/{repository}/deployments/7"
+    (event,) = changes.read(json.dumps([row]).encode(), name="d.json").events
+    return event.target
+
+
+@pytest.mark.parametrize(
+    ("payload", "target"),
+    [
+        ({"service": "auth"}, "auth"),
+        ('{"service": "auth"}', "auth"),
+        ({"services": ["auth", "api"]}, "auth, api"),
+        ({}, "platform"),
+        ("not json", "platform"),
+        (["auth"], "platform"),
+    ],
+)
+def test_deployment_of_a_monorepo_names_what_its_payload_says(payload, target):
+    assert _github(payload) == target
+
+
+def test_names_that_hold_many_services_name_none():
+    assert is_nameless("platform")
+    assert is_nameless("infra-main")
+    assert not is_nameless("auth")
+    assert mentions("Deploy auth 2.5.0 to production", "auth-service")
+    assert not mentions("Deploy cart 2.5.0", "auth-service")
+
+
+def _frame(minutes, reason="token_expired", clients=None):
+    rows = {"minute": minutes, "count": 1, "reason": reason, "service": "auth"}
+    rows |= {"client": clients if clients is not None else "", "kid": ""}
+    return pd.DataFrame(rows)
+
+
+def test_sparse_quiet_series_would_show_a_modest_burst():
+    rng = np.random.default_rng(3)
+    rows = _frame(np.sort(rng.integers(0, 1440, 120)) + 30_000_000)
+    text = series.smallest_visible(rows, 30_000_000 * 60_000, (30_000_000 + 1439) * 60_000)
+    burst = int(text.split()[1].replace(",", ""))
+    assert 5 <= burst <= 30
+    assert "0.083 a minute" in text
+
+
+def test_what_is_called_visible_is_seen():
+    rng = np.random.default_rng(4)
+    x = rng.poisson(0.083, 1440).astype(float)
+    burst = series._smallest_burst(x, scan.threshold(1440, 6))
+    x[600:610] += np.diff(np.arange(11) * int(1.5 * burst) // 10)
+    one = Series("signature_invalid", "auth", "", x, np.ones(1440), is_measured=False)
+    (alarm,) = find(one, scan.threshold(1440, 6))
+    assert 595 <= alarm.window.start <= 605
+
+
+def test_clients_that_try_again_are_no_departure():
+    rng = np.random.default_rng(5)
+    minutes, clients = [], []
+    for n in range(30):  # a burst of tries each, more of them late
+        at = int(rng.integers(150, 240) if n > 5 else rng.integers(0, 150))
+        for _ in range(8):
+            minutes.append(at + int(rng.integers(0, 3)))
+            clients.append(f"c{n}")
+    rows = _frame(np.array(minutes), clients=clients)
+    x = np.bincount(rows["minute"], minlength=245).astype(float)
+    one = Series("token_expired", "auth", "", x, np.ones(245), is_measured=False)
+    h = scan.threshold(245, 3)
+    assert all(is_retried(a, rows, Grid(0, 245), h) for a in find(one, h))
+    assert scan.clustering(x[150:240]) > 2
+
+
+def test_one_request_each_of_many_clients_is_a_departure():
+    rng = np.random.default_rng(6)
+    minutes = np.concatenate([rng.integers(0, 150, 10), rng.integers(150, 240, 300)])
+    rows = _frame(minutes, clients=[f"c{n}" for n in range(310)])
+    x = np.bincount(minutes, minlength=245).astype(float)
+    one = Series("token_expired", "auth", "", x, np.ones(245), is_measured=False)
+    h = scan.threshold(245, 3)
+    (alarm,) = find(one, h)
+    assert not is_retried(alarm, rows, Grid(0, 245), h)
+
+
+def test_keys_made_up_on_the_way_are_a_probe():
+    rows = _frame(np.arange(40), "key_not_found").assign(kid=[f"x{n}" for n in range(40)])
+    assert has_random_kids(rows)
+    assert is_probe(rows, rows.iloc[:0])
+    assert not has_random_kids(rows.assign(kid="k2"))
+
+
+def test_hint_names_only_environments_that_are_there():
+    text = hint(("https://auth.example.com",), ("https://auth.staging.example.com",))
+    assert "staging" in text
+    assert "this one" not in text
