@@ -43,14 +43,13 @@ def logclass() -> None:
 def main() -> None:
     """Run the command line; every error a user can act on is one line on stderr."""
     try:
-        logclass(standalone_mode=False)
+        code = logclass(standalone_mode=False)  # a command's Exit comes back as its code
+        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except LogclassError as error:
         click.echo(f"logclass: {error}", err=True)
         sys.exit(2)
