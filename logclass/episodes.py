@@ -16,6 +16,7 @@ from logclass.evidence import alarms as alarm_scan
 from logclass.evidence.allseries import ALL, LEAST, all_series
 from logclass.evidence.contrast import is_probe
 from logclass.evidence.onset import Start, end_of, sharpened, start_of
+from logclass.evidence.probes import of_one_probe
 from logclass.evidence.repeats import is_retried
 from logclass.evidence.scan import Array, Window, exponent, threshold
 from logclass.evidence.series import (
@@ -31,6 +32,8 @@ from logclass.model import Counted, Episode, Interval
 from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from logclass.evidence.alarms import Alarm, Series
 
 MOST = 3
@@ -90,7 +93,8 @@ def _plain(rows: pd.DataFrame) -> pd.DataFrame:
 def _merged(data: _Data, found: list[Alarm]) -> list[_Group]:
     """Return alarms that overlap in time as one group; forged tokens stay apart."""
     groups: list[_Group] = []
-    marked = [(a, _looks_forged(data, a)) for a in found]
+    looks = [_looks_forged(data, a) for a in found]
+    marked = list(zip(found, of_one_probe(found, looks, data.rows, _inside_of(data)), strict=True))
     for forged in (False, True):
         chosen = sorted(
             (a for a, is_forged in marked if is_forged is forged), key=lambda a: a.window.start
@@ -119,6 +123,10 @@ def _inside(data: _Data, alarm: Alarm) -> np.ndarray:
     minute = data.rows["minute"].to_numpy(np.int64) - data.grid.first
     is_now = (minute >= alarm.window.start) & (minute < alarm.window.stop)
     return _of_series(data.rows, alarm.series) & is_now
+
+
+def _inside_of(data: _Data) -> Callable[[Alarm], np.ndarray]:
+    return lambda alarm: _inside(data, alarm)
 
 
 def _of_series(rows: pd.DataFrame, s: Series) -> np.ndarray:

@@ -20,6 +20,8 @@ _STEPS_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 10080, 4320
 _MINUTE_MS = 60_000
 
 _WINDOW_MINUTES = 10  # of the burst that `quiet` speaks of, see docs/report-schema.md
+_SLACK = 30  # minutes by which the alarm may be wider than the burst
+_LEVEL_MINUTES = 241
 _LEAST_BURST, _MOST_BURST = 5, 10_000_000
 
 
@@ -87,13 +89,15 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     if start_ms is None or end_ms is None:
         return "The records carry no times, so an incident could not have been seen."
     groups = frame.groupby(["service", "reason"], observed=True)["count"].sum()
-    busiest = frame
+    busiest, reason = frame, str(Reason.SIGNATURE_INVALID)
     if len(groups):
         service, reason = cast("tuple[str, str]", groups.idxmax())
         busiest = frame[(frame["service"] == service) & (frame["reason"] == reason)]
     first, last = start_ms // _MINUTE_MS, end_ms // _MINUTE_MS
     per_minute = np.array(_counts(busiest, Grid(first, 1, last - first + 1)), dtype=np.float64)
-    burst = _smallest_burst(per_minute, scan.threshold(len(per_minute), max(len(groups), 1)))
+    burst = _smallest_burst(
+        per_minute, reason, scan.threshold(len(per_minute), max(len(groups), 1))
+    )
     usual = float(per_minute.mean())
     rate = "less than 0.01" if usual < 0.01 else f"{usual:.2g}"
     return (
@@ -103,18 +107,29 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     )
 
 
-def _smallest_burst(per_minute: np.ndarray, threshold: float) -> int:
+def _smallest_burst(per_minute: np.ndarray, reason: str, threshold: float) -> int:
     """Return the size of the smallest burst of _WINDOW_MINUTES that raises an alarm."""
-    low, high = 0, _LEAST_BURST
-    while not _is_seen(per_minute, high, threshold) and high < _MOST_BURST:
+    low, high = _LEAST_BURST - 1, _LEAST_BURST
+    while not _is_seen(per_minute, high, reason, threshold) and high < _MOST_BURST:
         low, high = high, 2 * high
     while high - low > max(1, high // 50):
         middle = (low + high) // 2
-        low, high = (low, middle) if _is_seen(per_minute, middle, threshold) else (middle, high)
+        seen = _is_seen(per_minute, middle, reason, threshold)
+        low, high = (low, middle) if seen else (middle, high)
     return high
 
 
-def _is_seen(per_minute: np.ndarray, burst: int, threshold: float) -> bool:
+def _daily(per_minute: np.ndarray) -> np.ndarray:
+    """Return the level around each minute: what the exposure takes out of a day's rise and fall."""
+    width = min(_LEVEL_MINUTES, len(per_minute))
+    ones = np.ones(width)
+    level = np.convolve(per_minute, ones, "same") / np.convolve(
+        np.ones_like(per_minute), ones, "same"
+    )
+    return np.maximum(level, max(float(per_minute.mean()) / 10, 1e-6))
+
+
+def _is_seen(per_minute: np.ndarray, burst: int, reason: str, threshold: float) -> bool:
     """Return whether a burst of so many rejections is found, wherever it comes."""
     length = min(_WINDOW_MINUTES, len(per_minute))
     extra = np.diff(np.arange(length + 1) * burst // length)
@@ -122,9 +137,9 @@ def _is_seen(per_minute: np.ndarray, burst: int, threshold: float) -> bool:
         start = min(len(per_minute) * quarter // 4, len(per_minute) - length)
         counts = per_minute.copy()
         counts[start : start + length] += extra
-        one = alarms.Series(
-            Reason.SIGNATURE_INVALID, "", "", counts, np.ones_like(counts), is_measured=False
-        )
-        if not alarms.find(one, threshold, most=1):
+        one = alarms.Series(reason, "", "", counts, _daily(per_minute), is_measured=True)
+        windows = [a.window for a in alarms.find(one, threshold)]
+        near = [w for w in windows if start - _SLACK <= w.start < start + length]
+        if not any(start < w.stop <= start + length + _SLACK for w in near):
             return False
     return True

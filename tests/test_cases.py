@@ -100,7 +100,9 @@ def test_case(path, compiled, tmp_path, monkeypatch, capfdbinary):
     lay_out(case, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["logclass", *case["command"]])
-    stdin = io.TextIOWrapper(io.BytesIO(content("stdin", case["stdin"])) if "stdin" in case else io.BytesIO())
+    stdin = io.TextIOWrapper(
+        io.BytesIO(content("stdin", case["stdin"])) if "stdin" in case else io.BytesIO()
+    )
     monkeypatch.setattr(sys, "stdin", stdin)
     for name in case.get("unreadable", []):
         (tmp_path / name).chmod(0)

@@ -26,7 +26,9 @@ def test_the_example_of_rfc_7515():
     assert "dBjft" not in repr(found)
 
 
-@pytest.mark.parametrize("header", ['{"alg":"HS256"}', '{ "alg": "x" }', '{\n"a":1}', '{\r\n"a":1}', '{\t"a":1}'])
+@pytest.mark.parametrize(
+    "header", ['{"alg":"HS256"}', '{ "alg": "x" }', '{\n"a":1}', '{\r\n"a":1}', '{\t"a":1}']
+)
 def test_white_space_in_the_header(header):
     found = tokens.find(f"x {b64(header.encode())}.{b64(b'{}')}.c2ln y")
     assert found.header == json.loads(header)
@@ -45,7 +47,15 @@ def test_an_encrypted_token_has_a_header_only():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no token", "keyJwtValidator.verify(token)", "eyJ", "eyJhbGciOiJI.x.y", "eyJ" + "A" * 99_999]
+    "text",
+    [
+        "",
+        "no token",
+        "keyJwtValidator.verify(token)",
+        "eyJ",
+        "eyJhbGciOiJI.x.y",
+        "eyJ" + "A" * 99_999,
+    ],
 )
 def test_what_is_no_token(text):
     assert tokens.find(text) is None

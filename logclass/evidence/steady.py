@@ -12,6 +12,7 @@ SHORT = 240  # minutes; a longer constant level is a habit, not an incident
 LEAST = 5
 LEAST_PER_MINUTE = 1.0
 LEAST_SHARE = 0.2  # of the requests, where they are known
+THROUGHOUT = 0.5  # of the export, from the first to the last
 MAJORITY = 0.6  # of all rejections
 
 
@@ -41,6 +42,8 @@ def _is_steady(bad: list[Series]) -> bool:
     x = np.sum([s.x for s in bad], axis=0)
     count, busy = float(x.sum()), np.flatnonzero(x > 0)
     if count < LEAST or len(x) > SHORT:
+        return False
+    if busy[-1] - busy[0] + 1 < THROUGHOUT * len(x):
         return False
     exposed = {s.service: s.e for s in bad if s.is_measured}
     if exposed:

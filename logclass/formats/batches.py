@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from logclass.formats.blocks import Ints
     from logclass.formats.format import Reader
+    from logclass.formats.minutes import Clock
     from logclass.model import Source
 
 BATCH_BYTES = 16 * 1024 * 1024
@@ -45,16 +46,16 @@ def batches(
     """Yield batches of the stream's frames, several small frames in one."""
     named = origin.of_path(source.uri)
     gathered = _Gathered(source)
-    before_ms: int | None = None  # the time of the last record of the frame before
+    before = _NOWHERE
     for frame in reader.frames(chunks, faults):
         _count(frame, named, gathered.tally)
         rows = np.flatnonzero(hits(frame.data, frame.starts, frame.ends))
         for row, line, event in _decoded(frame, rows, reader, source, faults):
             time_ms = event.time_ms
             if time_ms is None:
-                time_ms = _time_before(frame, row, reader, before_ms)
+                time_ms = _time_before(frame, row, reader.clock, before)
             gathered.events.append((line, _completed(event, named, time_ms)))
-        before_ms = _time_before(frame, len(frame.starts), reader, before_ms)
+        before = _stamp_before(frame, len(frame.starts), reader.clock, before)
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
         gathered.read_bytes += len(frame.data)
@@ -112,22 +113,40 @@ def _decoded(
             yield row, line, event
 
 
-def _time_before(frame: Frame, row: int, reader: Reader, before_ms: int | None) -> int | None:
-    """Return the time of the nearest record before a row: a line without a stamp is as late.
+class _Stamp(NamedTuple):
+    """A time that a record before shows, and how many records back that is."""
 
-    before_ms: the time of the last record before the frame.
+    time_ms: int
+    distance: int
+
+
+_NOWHERE = _Stamp(0, _LOOK_BACK + 1)
+
+
+def _time_before(frame: Frame, row: int, clock: Clock, before: _Stamp) -> int | None:
+    """Return the time of the record before a row that gave it its minute.
+
+    before: the last stamp before the frame.
     """
-    for before in range(row - 1, max(row - _LOOK_BACK, 0) - 1, -1):
-        record = frame.data[frame.starts[before] : frame.ends[before]]
-        span = reader.clock.span(record, _STAMP_WITHIN_BYTES)
-        if span is not None:
-            return span[2]
-    minutes = frame.minutes[: row + 1]
-    if before_ms is not None and (len(minutes) == 0 or minutes[-1] == before_ms // _MS_PER_MINUTE):
-        return before_ms
-    if len(minutes) == 0 or minutes[-1] == NO_MINUTE:
+    minute = int(frame.minutes[row])
+    if minute == NO_MINUTE:
         return None
-    return int(minutes[-1]) * _MS_PER_MINUTE
+    found = _stamp_before(frame, row, clock, before)
+    if found.distance <= _LOOK_BACK and found.time_ms // _MS_PER_MINUTE == minute:
+        return found.time_ms
+    return minute * _MS_PER_MINUTE
+
+
+def _stamp_before(frame: Frame, row: int, clock: Clock, before: _Stamp) -> _Stamp:
+    """Return the nearest stamp before a row, _NOWHERE where it is further than _LOOK_BACK."""
+    for distance in range(1, min(row, _LOOK_BACK) + 1):
+        start, end = int(frame.starts[row - distance]), int(frame.ends[row - distance])
+        record = frame.data[start : min(end, start + _STAMP_WITHIN_BYTES)]
+        span = clock.span(record, _STAMP_WITHIN_BYTES)
+        if span is not None:
+            return _Stamp(span[2], distance)
+    distance = before.distance + row
+    return before._replace(distance=distance) if distance <= _LOOK_BACK else _NOWHERE
 
 
 def _bad_time(source: Source, frame: Frame, rows: Ints) -> Fault:

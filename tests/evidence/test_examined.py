@@ -65,7 +65,7 @@ def test_sparse_quiet_series_would_show_a_modest_burst():
 def test_what_is_called_visible_is_seen():
     rng = np.random.default_rng(4)
     x = rng.poisson(0.083, 1440).astype(float)
-    burst = series._smallest_burst(x, scan.threshold(1440, 6))
+    burst = series._smallest_burst(x, "signature_invalid", scan.threshold(1440, 6))
     x[600:610] += np.diff(np.arange(11) * int(1.5 * burst) // 10)
     one = Series("signature_invalid", "auth", "", x, np.ones(1440), is_measured=False)
     (alarm,) = find(one, scan.threshold(1440, 6))

@@ -13,7 +13,7 @@ def _every_window(n):
     return [(a, b) for a in range(n) for b in range(a + 1, n + 1)]
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=80)
 @given(COUNTS, st.floats(0.2, 5), st.sampled_from([1.0, 2.5, 8.0]), st.integers(0, 10**6))
 def test_hull_scan_is_exact(counts, level, spread, seed):
     x = np.array(counts, float)
@@ -26,7 +26,7 @@ def test_hull_scan_is_exact(counts, level, spread, seed):
     assert abs(found.score - best) < 1e-9 * max(1.0, best)
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=60)
 @given(COUNTS, st.integers(0, 10**6))
 def test_scan_given_the_total_is_exact(counts, seed):
     x = np.array(counts, float)

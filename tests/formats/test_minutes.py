@@ -69,7 +69,9 @@ WITHOUT_ZONE = {"python", "go", "level first", "level in brackets", "asctime", "
 
 def written(form: str, moment: datetime) -> str:
     offset = moment.strftime("%z")
-    text = form.replace("%:z", f"{offset[:3]}:{offset[3:]}").replace("%s", str(int(moment.timestamp())))
+    text = form.replace("%:z", f"{offset[:3]}:{offset[3:]}").replace(
+        "%s", str(int(moment.timestamp()))
+    )
     return moment.astimezone(UTC).strftime(text) if "Z" in form else moment.strftime(text)
 
 
@@ -136,7 +138,10 @@ def test_a_time_in_the_middle_of_a_message_is_not_the_records():
 
 
 def test_lines_without_a_time_are_as_late_as_the_one_before():
-    lines = ["2031-05-06 07:08:09 INFO a", 'INFO:     10.0.0.9:1 - "GET / HTTP/1.1" 401 Unauthorized']
+    lines = [
+        "2031-05-06 07:08:09 INFO a",
+        'INFO:     10.0.0.9:1 - "GET / HTTP/1.1" 401 Unauthorized',
+    ]
     assert tally(lines) == {minute("2031-05-06T07:08:09+00:00"): 2}
 
 

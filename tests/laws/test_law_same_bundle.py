@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -15,6 +16,7 @@ import zstandard
 from reading import ENDED, write
 
 from logclass import formats, pipeline, tables
+from logclass import report as documents
 from logclass import summary as summaries
 
 
@@ -162,3 +164,26 @@ def test_summaries_of_the_files_add_up_to_that_of_the_bundle(compiled, tmp_path,
     for name in ("counts", "tally"):
         parts = (tables.plain(getattr(one, name)).to_pylist() for one in (added, whole))
         assert next(parts) == next(parts)
+
+
+def test_the_report_is_the_same_to_the_byte(compiled, tmp_path, monkeypatch):
+    folder = write(tmp_path / "plain", FILES)
+
+    def report(names: list[str], workers: int) -> bytes:
+        intake = pipeline.read(names, pipeline.Options(workers=workers))
+        return documents.to_json(pipeline.diagnose(intake, command="logclass report"))
+
+    monkeypatch.chdir(folder)
+    whole = report(sorted(FILES), 1)
+    assert report(sorted(FILES, reverse=True), 1) == whole
+    monkeypatch.setattr(pipeline, "POOL_FROM_BYTES", 0)
+    assert report(sorted(FILES), 3) == whole
+    monkeypatch.setattr(pipeline, "CHUNK_BYTES", 2_000)
+    assert report(sorted(FILES), 2) == whole
+    monkeypatch.setattr(pipeline, "PART_BYTES", 5_000)
+    assert without_hashes(report(sorted(FILES), 2)) == without_hashes(whole)
+
+
+def without_hashes(report: bytes) -> bytes:
+    """Return a report without the hashes, which large files do not have."""
+    return re.sub(rb'"sha256": ?"[0-9a-f]*"', b"", report)

@@ -148,7 +148,7 @@ sizes = st.lists(st.integers(1, 400), min_size=1, max_size=4)
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("record", [text_record(), json_record(), access_record()], ids=str)
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(derandomize=True, deadline=None, max_examples=12)
 @given(data=st.data())
 def test_the_scan_finds_what_reading_every_record_finds(engine, record, data):
     pieces, has_end = data.draw(log_of(record))
@@ -162,7 +162,7 @@ def test_the_scan_finds_what_reading_every_record_finds(engine, record, data):
 
 
 @pytest.mark.parametrize("record", [text_record(), json_record(), access_record()], ids=str)
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(derandomize=True, deadline=None, max_examples=12)
 @given(data=st.data())
 def test_events_are_counted_as_they_were_written(record, data):
     pieces, _ = data.draw(log_of(record))
@@ -204,7 +204,7 @@ anything = st.lists(
 )  # fmt: skip
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=30)
 @given(parts=anything, sizes=sizes, engine=st.sampled_from(ENGINES))
 def test_a_mixture_is_read_the_same_however_it_is_cut(parts, sizes, engine):
     whole = b"".join(parts)

@@ -103,7 +103,7 @@ def limits(request, monkeypatch):
     return request.param
 
 
-fixed = settings(derandomize=True, deadline=None, max_examples=10)
+fixed = settings(derandomize=True, deadline=None, max_examples=6)
 
 
 def law(test):

@@ -1,0 +1,44 @@
+"""The several ways in which one sender of forged tokens fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logclass.evidence.contrast import FORGEABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import pandas as pd
+
+    from logclass.evidence.alarms import Alarm
+
+NEAR = 10  # minutes by which the ways of one probe may differ
+MOST = 0.8  # share of an alarm's rejections that come from the senders
+
+
+def of_one_probe(
+    alarms: Sequence[Alarm],
+    forged: Sequence[bool],
+    rows: pd.DataFrame,
+    inside: Callable[[Alarm], np.ndarray],
+) -> list[bool]:
+    """Return which alarms are forged, counting what the same senders tried at the same time.
+
+    `forged` tells which ones look forged by themselves; `inside` masks the `rows` of an alarm.
+    """
+    sure = [a for a, is_forged in zip(alarms, forged, strict=True) if is_forged]
+    if not sure:
+        return list(forged)
+    senders = set().union(*(rows.loc[inside(a), "client"] for a in sure))
+    start, stop = min(a.window.start for a in sure), max(a.window.stop for a in sure)
+
+    def is_theirs(alarm: Alarm) -> bool:
+        if alarm.window.start < start - NEAR or alarm.window.stop > stop + NEAR:
+            return False
+        mine = rows[inside(alarm)]
+        known = float(mine.loc[mine["client"].isin(senders), "count"].sum())
+        return alarm.series.reason in FORGEABLE and known >= MOST * float(mine["count"].sum())
+
+    return [f or is_theirs(a) for a, f in zip(alarms, forged, strict=True)]

@@ -1,0 +1,51 @@
+"""What a Summary keeps. That it is a monoid is proved in laws/."""
+
+from __future__ import annotations
+
+from logclass.model import EXEMPLARS_PER_GROUP
+from logclass.timestamps import isoformat
+
+LINE = "{} ERROR [auth] JsonWebTokenError: jwt expired\n"
+
+
+def test_first_and_last_time_are_the_minutes_that_hold_them(bundle):
+    text = LINE.format("2031-05-06T07:08:31.500Z") + LINE.format("2031-05-06T09:59:59.900Z")
+    (intake,) = bundle({"auth.log": text}).summary.sources
+    assert isoformat(intake.first_ms) == "2031-05-06T07:08:00Z"
+    assert isoformat(intake.last_ms) == "2031-05-06T09:59:59.900Z"
+
+
+def test_exemplars_are_the_first_of_each_hour_and_say_where_they_stand(bundle):
+    stamps = [f"2031-05-06T{hour:02d}:{i:02d}:09Z" for hour in (7, 8) for i in range(30)]
+    summary = bundle({"auth.log": "".join(LINE.format(stamp) for stamp in stamps)}).summary
+    assert len(summary.exemplars) == 2 * EXEMPLARS_PER_GROUP
+    assert [one.line for one in summary.exemplars][:2] == [1, 2]
+    assert {one.source for one in summary.exemplars} == {"auth.log"}
+    assert all("jwt expired" in one.excerpt for one in summary.exemplars)
+
+
+def test_what_no_pattern_knows_is_kept_as_a_template(bundle):
+    lines = "".join(
+        f"2031-05-06T07:08:{i:02d}Z ERROR [auth] oidc id_token {i}: unknown issuer number {i * 37}\n"
+        for i in range(20)
+    )
+    read = bundle({"auth.log": lines})
+    intake = read.summary.sources[0]
+    if intake.rejections == 0:  # else a pattern has learned it
+        assert intake.unclassified == 20
+        assert [one.count for one in read.summary.residue] == [20]
+
+
+def test_the_hash_is_of_the_file_as_stored(bundle):
+    import gzip
+    import hashlib
+
+    packed = gzip.compress(LINE.format("2031-05-06T07:08:09Z").encode(), mtime=0)
+    (intake,) = bundle({"auth.log.gz": packed}).summary.sources
+    assert intake.sha256 == hashlib.sha256(packed).hexdigest()
+
+
+def test_faults_of_one_kind_are_one_entry_with_a_count(bundle):
+    text = "2031-05-06T07:08:09Z INFO ok\n" + LINE.format("2031-13-45T25:61:00Z") * 7
+    (fault,) = bundle({"auth.log": text}).summary.faults
+    assert (fault.kind, fault.line, fault.count) == ("bad_time", 2, 7)
