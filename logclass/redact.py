@@ -91,7 +91,9 @@ def value(captured: str) -> str:
     """Return a captured value, redacted and of bounded length."""
     if not captured:
         return captured
-    return text(captured[: MAX_VALUE * 2])[:MAX_VALUE]
+    # half a character, as an escape may leave it, fits into no UTF-8 text
+    whole = captured[: MAX_VALUE * 2].encode("utf-8", "replace").decode("utf-8")
+    return text(whole)[:MAX_VALUE]
 
 
 def excerpt(record: str) -> str:
