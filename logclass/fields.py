@@ -43,8 +43,8 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "method": ("httprequestmethod", "httpmethod", "method", "requestmethod", "reqmethod", "verb"),
     "client": (
-        "clientip", "clientaddress", "remoteip", "remoteaddr", "remoteaddress", "sourceip",
-        "ipaddress", "ip", "requestremoteip", "reqremoteaddress", "client", "clientid",
+        "clientip", "clientaddress", "remoteip", "remoteaddr", "remoteaddress", "remote",
+        "sourceip", "ipaddress", "ip", "requestremoteip", "reqremoteaddress", "client", "clientid",
     ),
     "request_id": (
         "requestid", "reqid", "xrequestid", "httprequestid", "awsrequestid", "rid",

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaincc
 
 from logclass.evidence.classes import LEAST_EVENTS, Classes, lasting, tables_of
 from logclass.evidence.phrases import count, names, percent
@@ -135,6 +134,8 @@ def _staggered(part: Slice, rows: pd.DataFrame) -> tuple[bool, bool]:
 
 
 def _is_spread(scaled: np.ndarray) -> bool:
+    from scipy.special import gammaincc  # slow to import, and most bundles need no split test
+
     # half the weight: failures come in runs, so lags are longer than the rate says
     lags = 0.5 * np.sort(scaled)
     return bool(gammaincc(len(lags), float(lags.sum())) < 1e-4 and np.median(lags) > 3.0)

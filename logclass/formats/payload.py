@@ -22,7 +22,7 @@ _MAX_TEXT = 256 * 1024  # characters of a record that the patterns read
 _ANSI = regex.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # key=value, "key": "value" and 'key': value, wherever they stand in a line.
 _PAIR = re.compile(
-    r"""(?<![A-Za-z0-9_])([A-Za-z@_][\w.@-]{0,40}+)(?:["']?\s?=\s?|["']\s?:\s?|:\s)"""
+    r"""(?<![A-Za-z0-9_])([A-Za-z@_][\w.@-]{0,40}+)(["']?\s?=\s?|["']\s?:\s?|:\s)"""
     r"""(?:"((?:[^"\\]|\\.){0,2000})"|'([^'\n]{0,2000})'|([^\s"',;&{}\[\]()]{1,300}))"""
 )
 _LEVEL = regex.compile(
@@ -31,9 +31,12 @@ _LEVEL = regex.compile(
 )
 _SYSLOG_TAG = regex.compile(
     r"^\s*(?!(?i:trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal)\b)"
+    # `host-1 app: ` and `host app[7]: `, but not the prose `Failed login: `
+    r"(?=[^: ]*[\d.-]|[^:]{1,120}\[\d+\]: )"
     r"(?P<host>[A-Za-z][\w.-]{1,60}) (?P<tag>[A-Za-z][\w./-]{0,60})(?:\[\d+\])?: "
 )
 _LEAST_ID = 8  # characters of a value that can be told from a word
+_NOT_FROM_PROSE = {"service", "instance", "version", "environment", "severity", "status"}
 _NOT_FROM_PAIRS = {"message", "time"}
 _PINO_LEVELS = {10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal"}
 _ERROR_KEYS = {"err", "error", "exception", "exc_info", "excinfo", "stack", "stacktrace", "reason"}
@@ -261,9 +264,11 @@ def _without_ids(text: str, found: _Found) -> str:
 
 
 def _pairs(text: str, found: _Found) -> None:
-    for key, quoted, single, bare in _PAIR.findall(text, 0, _MAX_PAIRS_TEXT):
+    for key, separator, quoted, single, bare in _PAIR.findall(text, 0, _MAX_PAIRS_TEXT):
         known = fields.canonical(key)
         if known is None or known[0] in _NOT_FROM_PAIRS:
+            continue
+        if separator[0] == ":" and known[0] in _NOT_FROM_PROSE:  # `in app: Signature has expired`
             continue
         value = quoted or single or bare
         if value:
