@@ -253,6 +253,8 @@ def _is_rival(pattern: Pattern, other: Pattern) -> bool:
         return False
     if other.reason is Reason.UNSPECIFIED and pattern.reason is not Reason.UNSPECIFIED:
         return False
+    if tier_rank(other) < tier_rank(pattern) and other.reason is pattern.reason:
+        return False  # the stronger tier knows these words better, and says the same
     return tier_rank(other) <= tier_rank(pattern)
 
 

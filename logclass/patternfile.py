@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from logclass import fragments
 from logclass.errors import PatternError
 from logclass.vocabulary import Outcome, Reason
 
@@ -23,44 +24,17 @@ if TYPE_CHECKING:
 TIERS = ("library", "gateway", "family", "generic")
 ORIGINS = ("recorded", "upstream source", "upstream test", "public issue", "written by hand")
 GROUPS = frozenset(
-    [
-        "expected",
-        "actual",
-        "claim",
-        "kid",
-        "alg",
-        "seconds",
-        "expired_at",
-        "not_before",
-        "now",
-        "status",
-        "url",
-    ]
+    "expected actual claim kid alg seconds expired_at not_before now status url".split()
 )
 
-_FILE_KEYS = frozenset(["library", "title", "tier", "homepage", "covers", "pattern"])
+_FILE_KEYS = frozenset("library title tier homepage covers fragments pattern".split())
 _HEADER = re.compile(
     r"^[ \t]*\[\[[ \t]*pattern(\.example|\.counterexample)?[ \t]*\]\]", re.MULTILINE
 )
 _PATTERN_KEYS = frozenset(
-    [
-        "id",
-        "reason",
-        "outcome",
-        "also",
-        "regex",
-        "literals",
-        "expressions",
-        "claim",
-        "split",
-        "over",
-        "versions",
-        "upstream",
-    ]
+    "id reason outcome also regex literals expressions claim split over versions upstream".split()
 )
-_EXAMPLE_KEYS = frozenset(
-    ["text", "origin", "version", "where", "captures", "reason", "also", "bare"]
-)
+_EXAMPLE_KEYS = frozenset("text origin version where captures reason also bare".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +120,10 @@ def read_file(path: Path) -> tuple[Library, tuple[Pattern, ...]]:
         raise PatternError(
             f"{where}: write the header [[pattern]] on a line of its own, without quotes"
         )
-    return library, tuple(map(_pattern, items, [library] * len(items), tables))
+    pieces = fragments.resolved(_fragments(data, where), where)
+    return library, tuple(
+        _pattern(item, library, pieces, table) for item, table in zip(items, tables, strict=True)
+    )
 
 
 def _without_examples(text: str) -> tuple[str, list[str]]:
@@ -194,7 +171,9 @@ def _read_examples(tables: str, where: str) -> tuple[tuple[Example, ...], tuple[
     )
 
 
-def _pattern(data: dict[str, Any], library: Library, example_tables: str) -> Pattern:
+def _pattern(
+    data: dict[str, Any], library: Library, pieces: Mapping[str, str], example_tables: str
+) -> Pattern:
     where = f"{library.file}: {_text(data, 'id', library.file)}"
     _known_keys(data, _PATTERN_KEYS, where)
     outcome = Outcome(
@@ -211,9 +190,11 @@ def _pattern(data: dict[str, Any], library: Library, example_tables: str) -> Pat
         outcome=outcome,
         reason=reason,
         also=_reasons(data, where) or (),
-        regex=_text(data, "regex", where),
+        regex=fragments.expanded(_text(data, "regex", where), pieces, where),
         literals=_texts(data, "literals", where),
-        expressions=_texts(data, "expressions", where),
+        expressions=tuple(
+            fragments.expanded(text, pieces, where) for text in _texts(data, "expressions", where)
+        ),
         over=_texts(data, "over", where),
         claim=_text(data, "claim", where, default=""),
         split=_text(data, "split", where, default=""),
@@ -271,6 +252,13 @@ def _tables(data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     value = data.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise PatternError(f"{where}: {key} must be written as [[...{key}]] tables")
+    return value
+
+
+def _fragments(data: dict[str, Any], where: str) -> dict[str, str]:
+    value = data.get("fragments", {})
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise PatternError(f"{where}: fragments must be a table of text")
     return value
 
 

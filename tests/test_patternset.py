@@ -37,6 +37,38 @@ expressions = ['acme keys? loaded']
 """
 
 
+SHARED = """\
+library = "acme"
+title = "Acme tokens"
+tier = "library"
+
+[fragments]
+value = "[a-z]+"
+key = "key %{value}"
+
+[[pattern]]
+id = "acme.unknown-key"
+reason = "key_not_found"
+regex = 'unknown %{key}!'
+expressions = ['unknown %{key}']
+"""
+
+
+def test_fragments_stand_for_pieces_of_expressions(tmp_path):
+    (tmp_path / "acme.toml").write_text(SHARED, encoding="utf-8")
+    (unknown,) = load_files([tmp_path / "acme.toml"]).patterns
+    assert unknown.regex == "unknown (?:key (?:[a-z]+))!"
+    assert unknown.expressions == ("unknown (?:key (?:[a-z]+))",)
+
+
+@pytest.mark.parametrize("broken", ["%{nobody}", "%{later}"])
+def test_a_fragment_that_is_not_there_yet_is_named(tmp_path, broken):
+    text = SHARED.replace("%{value}", broken) + "\n"
+    (tmp_path / "acme.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(PatternError, match="no fragment"):
+        load_files([tmp_path / "acme.toml"])
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "acme.toml").write_text(FILE, encoding="utf-8")
