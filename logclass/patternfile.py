@@ -24,17 +24,44 @@ if TYPE_CHECKING:
 TIERS = ("library", "gateway", "family", "generic")
 ORIGINS = ("recorded", "upstream source", "upstream test", "public issue", "written by hand")
 GROUPS = frozenset(
-    "expected actual claim kid alg seconds expired_at not_before now status url".split()
+    [
+        "expected",
+        "actual",
+        "claim",
+        "kid",
+        "alg",
+        "seconds",
+        "expired_at",
+        "not_before",
+        "now",
+        "status",
+        "url",
+    ]
 )
 
-_FILE_KEYS = frozenset("library title tier homepage covers fragments pattern".split())
+_FILE_KEYS = frozenset(["library", "title", "tier", "homepage", "covers", "fragments", "pattern"])
 _HEADER = re.compile(
     r"^[ \t]*\[\[[ \t]*pattern(\.example|\.counterexample)?[ \t]*\]\]", re.MULTILINE
 )
 _PATTERN_KEYS = frozenset(
-    "id reason outcome also regex literals expressions claim split over versions upstream".split()
+    [
+        "id",
+        "reason",
+        "outcome",
+        "also",
+        "regex",
+        "literals",
+        "expressions",
+        "claim",
+        "split",
+        "over",
+        "versions",
+        "upstream",
+    ]
 )
-_EXAMPLE_KEYS = frozenset("text origin version where captures reason also bare".split())
+_EXAMPLE_KEYS = frozenset(
+    ["text", "origin", "version", "where", "captures", "reason", "also", "bare"]
+)
 
 
 @dataclass(frozen=True, slots=True)
