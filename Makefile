@@ -30,9 +30,11 @@ check: lint types contracts test compare
 
 reports: setup  ## render the sample bundles anew
 	$(BIN)/python reports/render.py
+	$(BIN)/python docs/render.py
 
 compare: setup  ## reports/ is what the code renders
 	$(BIN)/python reports/render.py --check
+	$(BIN)/python docs/render.py --check
 
 wheel: setup  ## build the wheel and try it in an empty environment
 	rm -rf dist build/wheel

@@ -13,6 +13,8 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "time": (
         "time", "timestamp", "@timestamp", "@t", "ts", "datetime", "eventtime", "asctime",
         "logtime", "date", "created", "createdat", "timegenerated", "t", "dateCreated",
+        "eventtimestamp", "logtimestamp", "timeiso8601", "timestampms", "starttime", "startutc",
+        "msec", "timelocal", "requesttimeepoch", "requesttime", "instant", "dt", "@time",
     ),
     "message": (
         "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",
@@ -21,12 +23,15 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "severity": ("level", "severity", "loglevel", "levelname", "lvl", "@l", "severitytext"),
     "service": (
         "service", "servicename", "app", "appname", "application", "applicationname",
-        "resourceservicename", "dockercomposeservice", "component",
+        "resourceservicename", "dockercomposeservice", "kuberneteslabelsapp",
+        "kuberneteslabelsappkubernetesioname", "labelsapp", "appkubernetesioname", "k8sapp",
+        "cloudrolename", "approlename", "k8sdeploymentname", "component",
     ),
     "instance": (
         "instance", "instanceid", "serviceinstanceid", "pod", "podname", "kubernetespodname",
-        "k8spodname", "task", "taskid", "containerid", "hostname", "host", "hostid", "server",
-        "servername", "node", "nodename", "machine", "machinename", "container", "containername",
+        "k8spodname", "kubernetespod", "task", "taskid", "containerid", "hostname", "host",
+        "hostid", "server", "servername", "node", "nodename", "machine", "machinename", "container",
+        "containername",
     ),
     "version": (
         "serviceversion", "release", "appversion", "version", "imagetag", "image", "build",
@@ -35,16 +40,19 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "environment": ("environment", "deploymentenvironment", "deploymentenvironmentname", "env"),
     "status": (
         "httpresponsestatuscode", "httpstatuscode", "statuscode", "responsestatuscode",
-        "resstatuscode", "responsecode", "responsestatus", "httpstatus", "status", "code",
+        "resstatuscode", "responsecode", "responsestatus", "httpstatus", "status", "elbstatuscode",
+        "downstreamstatus", "originstatus", "scstatus", "code",
     ),
     "route": (
         "httproute", "route", "urlpath", "httptarget", "requestpath", "requesturi", "uri", "path",
         "requrl", "url", "httpurl", "endpoint", "requesturl",
+        "resourcepath", "routekey", "csuristem", "originalpath",
     ),
     "method": ("httprequestmethod", "httpmethod", "method", "requestmethod", "reqmethod", "verb"),
     "client": (
         "clientip", "clientaddress", "remoteip", "remoteaddr", "remoteaddress", "remote",
-        "sourceip", "ipaddress", "ip", "requestremoteip", "reqremoteaddress", "client", "clientid",
+        "sourceip", "ipaddress", "ip", "requestremoteip", "reqremoteaddress", "clienthost",
+        "remotehost", "cip", "client", "clientid",
     ),
     "request_id": (
         "requestid", "reqid", "xrequestid", "httprequestid", "awsrequestid", "rid",
@@ -75,7 +83,7 @@ _LOOKUP: Final[dict[str, tuple[str, int]]] = {
     for name, aliases in _ALIASES.items()
     for rank, alias in enumerate(aliases)
 }
-_SEPARATORS = str.maketrans("", "", "_-. ")
+_SEPARATORS = str.maketrans("", "", "_-. /")
 
 # What a token's own fields are called; they travel to classify as `context`.
 CLAIM_FIELDS: Final[frozenset[str]] = frozenset(

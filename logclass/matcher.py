@@ -1,7 +1,7 @@
 """Text to reason: the patterns whose words stand in a text, and which of them wins.
 
 The rules of precedence are docs/patterns.md, "How a text gets its reason". `match` gives what
-trying every pattern on the text would give; literals and expressions only save work.
+trying every pattern on the text would give: its literals and expressions first, then its regex.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import regex
 
 from logclass.captures import captured
 from logclass.errors import PatternError
+from logclass.frames import is_signing
 from logclass.normalise import normalise
 from logclass.patternset import shipped_directory
 from logclass.prefilter import Finder, Prefilter
@@ -67,6 +68,13 @@ class Match(NamedTuple):
     withheld: bool  # the log hides a value
     span: tuple[int, int]  # in normalise(text)
     beaten: tuple[tuple[str, str], ...]  # (pattern id, why it fell away)
+
+
+class _Varies:
+    """The texts of this shape do not all say the same."""
+
+
+_VARIES = _Varies()
 
 
 class Found(NamedTuple):
@@ -186,6 +194,13 @@ def _refined(pattern: Pattern, actual: Values | None, alg: Values | None) -> Rea
     return pattern.reason
 
 
+def _is_same(one: Match | None, other: Match | None) -> bool:
+    """Return whether two texts say the same, wherever they say it."""
+    if one is None or other is None:
+        return one is other
+    return one._replace(span=other.span, beaten=other.beaten) == other
+
+
 class Matcher:
     """Matches texts against a pattern set; one per process, not shared between threads."""
 
@@ -203,6 +218,7 @@ class Matcher:
         self._compiled: list[regex.Pattern[str] | None] = [None] * len(self._patterns)
         self._is_calm = [False] * len(self._patterns)
         self._memo: dict[str, Match | None] = {}
+        self._alike: dict[str, Match | _Varies | None] = {}  # by shape
 
     def match(self, text: str) -> Match | None:
         """Return what the patterns make of a text as it was logged; None where none matches.
@@ -211,27 +227,48 @@ class Matcher:
         """
         return decide(self.found(text))
 
-    def match_all(self, texts: Sequence[str]) -> list[Match | None]:
+    def match_all(self, texts: Sequence[str], shapes: Sequence[str] = ()) -> list[Match | None]:
         """Return `match` of each text, in order; one scan over all of them finds the candidates.
 
-        Of what was beaten only what was tried is named: weak tiers often need not be.
+        shapes: each text with stand-ins for its numbers and ids, or "". Where text and shape give
+        the same, so does every text of that shape. Of what was beaten only what was tried is
+        named: weak tiers often need not be.
         """
-        memo = self._memo
-        fresh = list(dict.fromkeys(text for text in texts if text not in memo))
-        found: dict[str, Match | None] = {}
-        plain = [normalise(text) for text in fresh]
-        for place, candidates in self._finder.candidates(plain).items():
-            found[fresh[place]] = decide(self._decisive(plain[place], candidates))
-        result = [memo[text] if text in memo else found.get(text) for text in texts]
-        self._remember(fresh, found)
-        return result
-
-    def _remember(self, texts: Sequence[str], found: dict[str, Match | None]) -> None:
-        if len(self._memo) + len(texts) > _MEMO_TEXTS:
+        shapes = shapes or [""] * len(texts)
+        if len(self._memo) + len(self._alike) + len(texts) > _MEMO_TEXTS:
             self._memo.clear()
-        for text in texts[:_MEMO_TEXTS]:
-            if len(text) <= _MEMO_CHARACTERS:
-                self._memo[text] = found.get(text)
+            self._alike.clear()
+        wanted: dict[str, None] = {}
+        for text, shape in zip(texts, shapes, strict=True):
+            if shape not in self._alike:
+                wanted[text] = None
+                if shape:
+                    wanted[shape] = None
+            elif self._alike[shape] is _VARIES:
+                wanted[text] = None
+        found = self._fresh([text for text in wanted if text not in self._memo])
+        return [self._said(text, shape, found) for text, shape in zip(texts, shapes, strict=True)]
+
+    def _fresh(self, texts: Sequence[str]) -> dict[str, Match | None]:
+        """Match texts, and remember those that are not too long."""
+        plain = [normalise(text) for text in texts]
+        found: dict[str, Match | None] = dict.fromkeys(texts)
+        for place, candidates in self._finder.candidates(plain).items():
+            found[texts[place]] = decide(self._decisive(plain[place], candidates))
+        self._memo.update(
+            (text, match) for text, match in found.items() if len(text) <= _MEMO_CHARACTERS
+        )
+        return found
+
+    def _said(self, text: str, shape: str, found: dict[str, Match | None]) -> Match | None:
+        known = self._alike.get(shape, _VARIES) if shape else _VARIES
+        if not isinstance(known, _Varies):
+            return known
+        match = found[text] if text in found else self._memo[text]
+        if shape and shape not in self._alike:
+            other = found[shape] if shape in found else self._memo[shape]
+            self._alike[shape] = match if _is_same(match, other) else _VARIES
+        return match
 
     def found(self, text: str) -> list[Found]:
         """Return every pattern that matches, before precedence, and where in normalise(text)."""
@@ -253,7 +290,9 @@ class Matcher:
         return found + self._found(text, weak) if weak else found
 
     def _found(self, text: str, candidates: Iterable[int]) -> list[Found]:
-        found = []
+        found: list[Found] = []
+        if is_signing(text):
+            return found
         deadline = 0.0
         for index in sorted(candidates):
             compiled = self._compiled[index] or self._compile(index)

@@ -26,6 +26,7 @@ class Source:
     size_bytes: int | None = None  # as stored
     compression: str = ""  # of the innermost stream; "" when plain
     format_hint: str = ""  # a format name the user chose
+    zone: str = ""  # IANA name: stamps without a zone are read in it; "" reads them as UTC
     byte_range: tuple[int, int] | None = None  # a part of a plain file
     modified_seconds: int | None = None  # dates without a year are read against this
 
@@ -93,6 +94,7 @@ CANDIDATE_COLUMNS: dict[str, str] = {
     "event_id": "string",  # the store's own id of the event
     "text": "string",  # what the patterns read
     "context": "string",  # structured fields of the record as one JSON object, or ""
+    "shape": "string",  # the text with stand-ins for numbers and ids; "" where not known
 }
 
 # One row per record with an outcome. Everything in it went through redact.py.

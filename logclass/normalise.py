@@ -1,13 +1,16 @@
-"""Take the coats off a text: JSON escapes, HTML entities and terminal colours.
+"""Take the coats off a text: JSON escapes, HTML entities, terminal colours, source lines.
 
 Patterns are written for what a library says. On its way into a log the same words are quoted into
-JSON once or twice, coloured for a terminal, or escaped for a web page.
+JSON once or twice, coloured for a terminal, or escaped for a web page; and the source that a stack
+trace shows holds such words without saying them.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from logclass.frames import without_source
 
 if TYPE_CHECKING:
     from re import Match
@@ -30,7 +33,7 @@ def normalise(text: str) -> str:
         text = _ENTITY.sub(_entity, text)
     if "\x1b" in text:
         text = _COLOUR.sub("", text)
-    return text
+    return without_source(text)
 
 
 def _unescaped(match: Match[str]) -> str:

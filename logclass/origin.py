@@ -22,6 +22,8 @@ _ECS_EXPORTED = regex.compile(r"^(?:ecs-)?(?P<service>[\w.-]+?)-(?P<instance>[0-
 _LAMBDA = regex.compile(r"\d{4}[/-]\d\d[/-]\d\d[/-]\[[^\]]+\](?P<instance>[0-9a-f]{32})$")
 # kubelet: <pod>_<namespace>_<container>-<container id>.log
 _KUBELET = regex.compile(r"^(?P<instance>[a-z0-9.-]+)_[a-z0-9.-]+_[a-z0-9.-]+-[0-9a-f]{64}$")
+# dockerd: <container id>-json.log; people name a container by twelve digits of it.
+_DOCKER = regex.compile(r"^(?P<instance>[0-9a-f]{12})[0-9a-f]{52}(?:-json)?$")
 # Deployment pods: the letters are those Kubernetes allows itself in random suffixes.
 _POD = regex.compile(
     r"^(?P<service>[a-z0-9][a-z0-9.-]*?)-[0-9a-f]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$"
@@ -55,7 +57,7 @@ _GENERIC = regex.compile(
 
 def of_stream(name: str) -> Origin:
     """Return who wrote a stream of this name (a log stream, pod, host or file stem)."""
-    for form in (_ECS, _ECS_EXPORTED, _LAMBDA, _KUBELET, _EC2, _HOST_IP):
+    for form in (_ECS, _ECS_EXPORTED, _LAMBDA, _KUBELET, _DOCKER, _EC2, _HOST_IP):
         match = form.search(name)
         if match:
             found = match.groupdict()
@@ -67,13 +69,23 @@ def of_stream(name: str) -> Origin:
 
 def of_stream_service(name: str) -> str:
     """Return the service in an instance's name: "auth" of "auth-7d9f8b6c5d-x2x9z" or "auth-3"."""
-    if _EC2.match(name) or _HOST_IP.match(name) or _GENERIC.match(name):
+    for host in (_EC2, _HOST_IP):
+        match = host.match(name)
+        if match:
+            return match["service"] or ""
+    if _GENERIC.match(name):
         return ""
     for form in (_POD, _NUMBERED):
         match = form.match(name)
         if match:
             return match["service"]
     return "" if regex.fullmatch(r"[0-9a-f]{12,}", name) else name
+
+
+def of_group(name: str) -> str:
+    """Return the service in the name of a log group: "auth" of "/aws/lambda/auth"."""
+    last = name.rstrip("/").rsplit("/", 1)[-1]
+    return of_stream_service(last) if last else ""
 
 
 def of_pod(name: str) -> str:

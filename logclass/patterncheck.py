@@ -247,7 +247,7 @@ def _rivals(pattern: Pattern, example: Example, found: Sequence[Found]) -> Itera
 
 
 def _is_rival(pattern: Pattern, other: Pattern) -> bool:
-    if other is pattern or other.id in pattern.over:
+    if other is pattern or other.id in pattern.over or pattern.id in other.over:
         return False
     if pattern.outcome is Outcome.REJECTED and other.outcome is not Outcome.REJECTED:
         return False

@@ -42,7 +42,7 @@ def shipped_directory() -> Path:
 
 def shipped_files() -> list[Path]:
     """Return the shipped pattern files, sorted."""
-    return _files_in(shipped_directory())
+    return files_in(shipped_directory())
 
 
 def load(directories: Sequence[Path] = ()) -> PatternSet:
@@ -53,7 +53,7 @@ def load(directories: Sequence[Path] = ()) -> PatternSet:
     """
     files: list[Path] = []
     for directory in (shipped_directory(), *directories):
-        files += _files_in(directory)
+        files += files_in(directory)
     return load_files(files)
 
 
@@ -78,7 +78,8 @@ def load_files(files: Iterable[Path]) -> PatternSet:
     )
 
 
-def _files_in(directory: Path) -> list[Path]:
+def files_in(directory: Path) -> list[Path]:
+    """Return the pattern files of a folder, sorted; raises PatternError where there is none."""
     if not directory.is_dir():
         raise PatternError(f"{directory}: no such folder of pattern files")
     return sorted(directory.glob("*.toml"))

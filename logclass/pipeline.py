@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import (
@@ -33,7 +34,7 @@ from logclass.model import (
     Source,
     Summary,
 )
-from logclass.patternset import PatternSet, load
+from logclass.patterncache import Prepared, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +56,8 @@ class Options:
     pattern_directories: tuple[Path, ...] = ()
     workers: int = 0  # 0: one for each processor
     format_hints: tuple[tuple[str, str], ...] = ()  # (glob, format name)
+    zones: tuple[tuple[str, str], ...] = ()  # (glob, IANA zone name); the last that fits holds
+    cache: Path | None = None  # folder for compiled patterns
 
 
 class Intake(NamedTuple):
@@ -77,14 +80,13 @@ class _Worker:
 class _Setup:
     """Sets a worker process up."""
 
-    patternset: PatternSet
+    prepared: Prepared
 
     def __call__(self) -> None:
-        if _WORKER and _WORKER[0].matcher.patternset is self.patternset:
+        patternset, prefilter = self.prepared.patternset, self.prepared.prefilter
+        if _WORKER and _WORKER[0].matcher.patternset is patternset:
             return  # a forked process has what was set up before
-        _WORKER.clear()
-        prefilter = Prefilter(self.patternset)
-        _WORKER.append(_Worker(Matcher(self.patternset, prefilter=prefilter), prefilter))
+        _WORKER[:] = [_Worker(Matcher(patternset, prefilter=prefilter), prefilter)]
 
 
 _WORKER: list[_Worker] = []
@@ -104,8 +106,9 @@ def read(names: Sequence[str], options: Options) -> Intake:
 
     Raises UnreadableInputError when nothing at all could be read.
     """
-    found, faults = sources.expand(names)
-    setup = _Setup(load(options.pattern_directories))
+    listed, faults = sources.expand(names)
+    found = _told(listed, options)
+    setup = _Setup(prepare(options.pattern_directories, options.cache))
     tasks = [part for source in found for part in _parts(source)]
     total_bytes = sum(source.size_bytes or 0 for source in found)
     workers = options.workers or local.usable_cores()
@@ -122,6 +125,26 @@ def read(names: Sequence[str], options: Options) -> Intake:
     if not merged.sources and not recorded:
         raise UnreadableInputError(_nothing_read(names, merged.faults))
     return Intake(merged, recorded, contracts)
+
+
+def _told(listed: Sequence[Source], options: Options) -> tuple[Source, ...]:
+    """Return the sources with the format and the zone that the user named for them."""
+
+    def chosen(source: Source, choices: tuple[tuple[str, str], ...]) -> str:
+        names = (source.uri, source.uri.rsplit("/", 1)[-1])
+        fitting = [
+            value for glob, value in choices if any(fnmatchcase(name, glob) for name in names)
+        ]
+        return fitting[-1] if fitting else ""
+
+    return tuple(
+        replace(
+            source,
+            format_hint=chosen(source, options.format_hints),
+            zone=chosen(source, options.zones),
+        )
+        for source in listed
+    )
 
 
 def _nothing_read(names: Sequence[str], faults: Sequence[Fault]) -> str:
@@ -189,7 +212,14 @@ def _log_batches(
     else:
         chunks = _chain(first, b"", chunks)
     prefilter = _WORKER[0].prefilter
-    yield from formats.read(opened.source, chunks, prefilter.hits, faults, head=opened.head)
+    yield from formats.read(
+        opened.source,
+        chunks,
+        prefilter.hits,
+        faults,
+        head=opened.head,
+        numbers=prefilter.numbers,
+    )
 
 
 def _chain(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -218,9 +248,10 @@ class _Merging:
     def __init__(self) -> None:
         self._parts: list[Summary] = []
         self._rows = 0
+        self._earliest = classify.Earliest()
 
     def add(self, batch: Batch) -> None:
-        classified = classify.classify(batch, _WORKER[0].matcher, every_excerpt=False)
+        classified = classify.classify(batch, _WORKER[0].matcher, self._earliest)
         self._parts.append(summaries.summarize(batch, classified))
         self._rows += len(classified.rejections) + len(batch.tally)
         if self._rows > MERGE_ROWS or len(self._parts) >= 64:
@@ -239,9 +270,10 @@ class _Merging:
 
 def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> Iterator[Classified]:
     """Yield what became of each batch, with every row's excerpt, in the order of the sources."""
-    found, unread = sources.expand(names)
+    listed, unread = sources.expand(names)
+    found = _told(listed, options)
     faults.extend(unread)
-    _Setup(load(options.pattern_directories))()
+    _Setup(prepare(options.pattern_directories, options.cache))()
     is_anything_read = False
     for source in found:
         for opened in sources.streams(source):

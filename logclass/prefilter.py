@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 0.1
 _RE2_TERMS = 250  # more in one alternation, and RE2 runs out of memory for states and crawls
+_NUMBER = re.compile(r"\d{4,}")
 Engine = Literal["hyperscan", "re2"]
 
 
@@ -77,15 +78,30 @@ class Scanner:
         self._database = database
         self._local = threading.local()
 
-    def __getstate__(self) -> bytes:
+    @classmethod
+    def stored(cls, state: bytes) -> Scanner:
+        """Return the scanner of a `stored_form`; raises ValueError where it is damaged."""
+        scanner = cls.__new__(cls)
+        scanner.__setstate__(state)
+        return scanner
+
+    def stored_form(self) -> bytes:
+        """Return the database as bytes for the same version of Hyperscan on the same machine."""
         import hyperscan
 
         return bytes(hyperscan.dumpb(self._database))
 
+    def __getstate__(self) -> bytes:
+        return self.stored_form()
+
     def __setstate__(self, state: bytes) -> None:
         import hyperscan
 
-        self._adopt(hyperscan.loadb(state, hyperscan.HS_MODE_BLOCK))
+        try:
+            self._adopt(hyperscan.loadb(state, hyperscan.HS_MODE_BLOCK))
+            self._scratch()
+        except hyperscan.error as error:
+            raise ValueError(f"not a database of this Hyperscan: {error}") from error
 
     def _scratch(self) -> Any:  # noqa: ANN401
         # one per thread: Hyperscan refuses to share it between scans that overlap
@@ -124,16 +140,26 @@ class Scanner:
 class Prefilter:
     """Tells which records of a block are candidates; cheap to pickle into worker processes."""
 
-    def __init__(self, patternset: PatternSet, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        patternset: PatternSet,
+        engine: Engine | None = None,
+        scanner: Scanner | None = None,
+    ) -> None:
+        """scanner: of the same patterns, compiled before."""
         self.engine: Engine = engine or default_engine()
         literals, expressions = patternset.literals, patternset.expressions
+        # What a pattern says of a number, it says of no other.
+        self.numbers = frozenset(
+            number.encode() for one in patternset.patterns for number in _NUMBER.findall(one.regex)
+        )
         self._empty = not literals and not expressions
         self.scanner: Scanner | None = None  # only with Hyperscan
         self._alternations: list[str] = []
         if self._empty:
             return
         if self.engine == "hyperscan":
-            self.scanner = Scanner(literals, expressions)
+            self.scanner = scanner or Scanner(literals, expressions)
         else:
             parts = [re.escape(text) for text in literals]
             self._alternations = ["|".join(group) for group in _groups(parts)]

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from logclass.classify import Classified
     from logclass.model import Batch
 
-DETAIL_ROWS = 200_000
+DETAIL_ROWS = 50_000
 EXEMPLAR_GROUPS = 2_000
 RESIDUE_TEMPLATES = 200
 FAULTS = 1_000

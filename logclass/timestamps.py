@@ -23,7 +23,7 @@ _FIRST_MS, _END_MS = 631_152_000_000, 4_133_980_800_000  # 1990-01-01, 2101-01-0
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # zoneless stamps are read as UTC
-_HALF_YEAR_MS = 182 * 86_400_000
+_SLACK_MS = 2 * 86_400_000
 _NUMBER_BELOW = 10**19
 _SLOW_LIMIT = 80  # no stamp is longer; keeps the expressions off long texts
 
@@ -64,6 +64,10 @@ _DIGIT_FIRST = (
     _form(
         rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|:){_TIME}(?: *{_ZONE}{_TAIL})?",
     ),
+    # 5/6/2031, 7:08:09.000 AM: month first, as where hours are halved
+    _form(
+        rf"(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{{4}}),? +{_TIME} ?(?P<half>[AP]M)(?: *{_ZONE})?",
+    ),
     # 20310506T070809Z
     _form(
         r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)T(?P<H>\d\d)(?P<M>\d\d)"
@@ -89,8 +93,8 @@ _NUMBER = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d*))?", re.ASCII)
 def parse(text: str, *, zone: tzinfo | None = None, near_ms: int | None = None) -> Stamp | None:
     """Return the time that a text stands for, or None where it is no time stamp. Never raises.
 
-    A stamp without a zone is read in `zone`, or as UTC; a stamp without a year gets the year that
-    brings it nearest to `near_ms`, and is refused without one. Years 1990 to 2100 are accepted.
+    A stamp without a zone is read in `zone`, or as UTC; a stamp without a year is the last such
+    one before `near_ms`, and is refused without it. Years 1990 to 2100 are accepted.
     """
     if len(text) >= 16 and text[4] == "-" and text[13] == ":" and text[10] in "T ":
         try:
@@ -172,7 +176,7 @@ def _from_match(match: re.Match[str], zone: tzinfo | None, near_ms: int | None) 
             int(part["y"] or 2000),
             month,
             int(part["d"]),
-            int(part["H"]),
+            _hour(int(part["H"]), part.get("half")),
             int(part["M"]),
             int(part["S"] or 0),
             int(((part["f"] or "") + "000000")[:6]),
@@ -181,6 +185,10 @@ def _from_match(match: re.Match[str], zone: tzinfo | None, near_ms: int | None) 
     except ValueError:
         return None
     return _stamp(moment, zone) if part["y"] else _nearest(moment, zone, near_ms)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    return hour if half is None else hour % 12 + 12 * (half.upper() == "PM")
 
 
 def _offset(text: str | None) -> timezone | None:
@@ -196,18 +204,22 @@ def _offset(text: str | None) -> timezone | None:
 
 
 def _nearest(moment: datetime, zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
-    """Try the year of `near_ms` and its neighbours: a log can run over New Year."""
+    """Return the last such moment before `near_ms`: no line is younger than its file.
+
+    Some slack is left for clocks and zones. Where there is none before, the nearest is taken.
+    """
     if near_ms is None or not _FIRST_MS <= near_ms < _END_MS:
         return None
     year = (_EPOCH + timedelta(milliseconds=near_ms)).year
-    best: Stamp | None = None
-    for candidate in (year, year - 1, year + 1):
+    found: list[Stamp] = []
+    for candidate in (year + 1, year, year - 1):
         try:
             stamp = _stamp(moment.replace(year=candidate), zone)
         except ValueError:  # 29 February
             continue
-        if stamp and (best is None or abs(stamp.ms - near_ms) < abs(best.ms - near_ms)):
-            best = stamp
-        if best and abs(best.ms - near_ms) < _HALF_YEAR_MS:
-            return best
-    return best
+        if stamp is None:
+            continue
+        if stamp.ms <= near_ms + _SLACK_MS:
+            return stamp
+        found.append(stamp)
+    return min(found, key=lambda stamp: abs(stamp.ms - near_ms), default=None)

@@ -6,6 +6,7 @@ import pytest
 from reading import Read, engine, write
 
 from logclass import counted, pipeline
+from logclass.patterncache import Prepared
 
 
 @pytest.fixture
@@ -13,7 +14,8 @@ def compiled(monkeypatch):
     """Compile the patterns once for all tests, not once for each bundle."""
     matcher, prefilter = engine()
     monkeypatch.setattr(pipeline, "Matcher", lambda *_args, **_kwargs: matcher)
-    monkeypatch.setattr(pipeline, "Prefilter", lambda *_args, **_kwargs: prefilter)
+    prepared = Prepared(matcher.patternset, prefilter)
+    monkeypatch.setattr(pipeline, "prepare", lambda *_args: prepared)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import os
 import sys
 from typing import ClassVar
 
@@ -10,6 +12,8 @@ import click
 
 from logclass import __version__
 from logclass.errors import LogclassError
+
+_GARBAGE_OBJECTS = 200_000  # rows are many and hold no circles: look for those less often
 
 
 class _Lazy(click.Group):
@@ -30,8 +34,19 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in self.modules:
             return None
+        gc.set_threshold(_GARBAGE_OBJECTS)
         command: click.Command = importlib.import_module(self.modules[name]).command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a reader that has gone, as `| head` does, is no error."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what is flushed at exit
+            ctx.exit(0)
+        return result
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,8 +68,5 @@ def main() -> None:
     except LogclassError as error:
         click.echo(f"logclass: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone, as `| head` does: nothing to say
-        sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)

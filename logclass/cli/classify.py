@@ -23,12 +23,16 @@ from logclass.cli import options
     help="How the rows are written.",
 )
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where to; - is stdout.")
+@options.zones
 @options.max_faults
 @options.patterns
 def command(
+    *,
     bundle: tuple[str, ...],
     form: str,
     output: str,
+    zone: str | None,
+    zones_for: tuple[str, ...],
     max_faults: int | None,
     pattern_directories: tuple[Path, ...],
 ) -> None:
@@ -36,7 +40,11 @@ def command(
     from logclass import pipeline, rows
     from logclass.render import csv
 
-    chosen = pipeline.Options(pattern_directories=pattern_directories)
+    chosen = pipeline.Options(
+        pattern_directories=pattern_directories,
+        zones=options.zone_choices(zone, zones_for),
+        cache=options.cache_directory(),
+    )
     if form == "parquet":
         if output == "-":
             raise click.UsageError("Parquet needs a file: give one with -o")

@@ -31,9 +31,10 @@ def command(
     """
     from logclass import explain
     from logclass.matcher import Matcher
-    from logclass.patternset import load
+    from logclass.patterncache import prepare
 
-    matcher = Matcher(load(pattern_directories))
+    prepared = prepare(pattern_directories, options.cache_directory())
+    matcher = Matcher(prepared.patternset, prefilter=prepared.prefilter)
     said = list(texts) or _from_stdin(is_nul_separated=is_nul_separated)
     for explanation in explain.explain_all(said, matcher):
         if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group("patterns")
 def command() -> None:
-    """List and check patterns."""
+    """List and check patterns, and begin a new one."""
 
 
 @command.command("list")
@@ -54,3 +55,30 @@ def check(pattern_directories: tuple[Path, ...]) -> None:
     click.echo(f"{len(patternset.patterns)} patterns, {len(problems)} problems")
     if problems:
         raise click.exceptions.Exit(2)
+
+
+@command.command("coverage")
+@options.patterns
+def coverage(pattern_directories: tuple[Path, ...]) -> None:
+    """Show what is covered: library, patterns, reasons, and the share of recorded examples."""
+    from logclass.patternlist import coverage as rows_of
+    from logclass.patternset import load
+
+    click.echo(f"{'library':28} {'patterns':>8} {'examples':>8} {'recorded':>8}  reasons")
+    for row in rows_of(load(pattern_directories)):
+        share = row.recorded / row.examples if row.examples else 0.0
+        reasons = ", ".join(f"{name} {count}" for name, count in sorted(row.reasons.items()))
+        click.echo(
+            f"{row.library.name:28} {row.patterns:8} {row.examples:8} {share:8.0%}  {reasons}"
+        )
+
+
+@command.command("new")
+@click.argument("text", required=False)
+def new(text: str | None) -> None:
+    """Print a stub for a line that no pattern knows: TEXT, or standard input."""
+    from logclass import redact
+    from logclass.patternlist import stub
+
+    line = text if text is not None else sys.stdin.read(1 << 16)
+    click.echo(stub(redact.text(line)), nl=False)

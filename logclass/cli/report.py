@@ -36,6 +36,7 @@ from logclass.cli import options
 @click.option(
     "--fail-on", type=click.Choice(["incident"]), help="Exit with 1 when an incident is found."
 )
+@options.zones
 @options.max_faults
 @options.patterns
 @options.workers
@@ -48,6 +49,8 @@ def command(  # noqa: PLR0917 - one for each option
     change_files: tuple[Path, ...],
     contract_file: Path | None,
     fail_on: str | None,
+    zone: str | None,
+    zones_for: tuple[str, ...],
     max_faults: int | None,
     pattern_directories: tuple[Path, ...],
     workers: int,
@@ -61,7 +64,12 @@ def command(  # noqa: PLR0917 - one for each option
     from logclass import report as documents
     from logclass.render import html, markdown
 
-    chosen = pipeline.Options(pattern_directories=pattern_directories, workers=workers)
+    chosen = pipeline.Options(
+        pattern_directories=pattern_directories,
+        workers=workers,
+        zones=options.zone_choices(zone, zones_for),
+        cache=options.cache_directory(),
+    )
     changes = pipeline.read_changes(change_files)
     expected = contract.load(contract_file) if contract_file else None
     intake = pipeline.read(bundle, chosen)

@@ -7,13 +7,41 @@ like, never by its name alone.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from logclass import redact
-from logclass.formats import access, cloudwatch, json_array, json_lines, prefixed, sentry, text
+from logclass.formats import (
+    access,
+    aws_cli,
+    azure,
+    cloudwatch,
+    collected,
+    containers,
+    csv_table,
+    datadog,
+    docker,
+    elastic,
+    gcp,
+    journald,
+    json_array,
+    json_lines,
+    loki,
+    otlp,
+    parquet,
+    prefixed,
+    sentry,
+    sentry_wrapped,
+    subscription,
+    syslog,
+    text,
+    w3c,
+)
 from logclass.formats.batches import batches
 from logclass.formats.head import HEAD_BYTES, Head
+from logclass.formats.shapes import Shapes
 from logclass.model import Fault
 from logclass.timestamps import isoformat
 
@@ -28,10 +56,38 @@ FORMATS: tuple[Format, ...] = (
     cloudwatch.EVENTS,
     cloudwatch.INSIGHTS,
     cloudwatch.EXPORT,
+    subscription.FORMAT,
+    aws_cli.TAIL,
+    aws_cli.AWSLOGS,
+    aws_cli.TEXT,
+    aws_cli.YAML,
     sentry.EVENTS,
     sentry.ENVELOPE,
+    sentry_wrapped.WRAPPED,
+    sentry_wrapped.ISSUES,
     access.ALB,
     access.COMBINED,
+    w3c.FORMAT,
+    docker.FORMAT,
+    containers.CRI,
+    containers.KUBECTL,
+    containers.STERN,
+    containers.STAMPED,
+    syslog.MODERN,
+    syslog.CLASSIC,
+    journald.JSON,
+    journald.EXPORT,
+    loki.API,
+    loki.JSONL,
+    loki.TEXT,
+    elastic.FORMAT,
+    otlp.FORMAT,
+    gcp.FORMAT,
+    datadog.FORMAT,
+    azure.FORMAT,
+    csv_table.FORMAT,
+    parquet.FORMAT,
+    collected.FORMAT,
     json_lines.FORMAT,
     json_array.FORMAT,
     prefixed.FORMAT,
@@ -50,7 +106,7 @@ def detect(head: Head) -> Detection | Fault:
     """Return the format of a stream, or why it is no log that can be read."""
     if not head.data.strip():
         return Fault(head.name, "empty", "the file holds nothing")
-    if head.is_binary:
+    if head.is_binary and not parquet.sniff(head) and not journald.sniff_export(head):
         return Fault(head.name, "not_a_log", "binary data")
     best = max(
         (Detection(format_, format_.sniff(head)) for format_ in FORMATS),
@@ -78,22 +134,42 @@ def read(
     faults: list[Fault],
     *,
     head: bytes | None = None,
+    numbers: frozenset[bytes] = frozenset(),
 ) -> Iterator[Batch]:
     """Yield batches for the records of a stream; what cannot be read is added to `faults`.
 
-    head: the beginning of the file, where the chunks are a later part of it.
+    head: the beginning of the file, where the chunks are a later part of it. numbers: those that
+    patterns name.
     """
     stream = iter(chunks)
     first = _first_bytes(stream)
     second = next(stream, b"")
     start = first if head is None else head
-    opened = open_reader(source, head_of(start, source, is_whole=head is None and not second))
+    is_whole = head is None and not second
+    known = _open_part if source.byte_range else _open
+    opened = known(replace(source, byte_range=None), start[:HEAD_BYTES], numbers, is_whole=is_whole)
     if isinstance(opened, Fault):
         faults.append(opened)
         return
     format_, reader = opened
     for batch in batches(source, reader, chain([first, second], stream), hits, faults):
         yield replace(batch, format=format_.name)
+
+
+def _open(
+    source: Source, start: bytes, numbers: frozenset[bytes], *, is_whole: bool
+) -> tuple[Format, Reader] | Fault:
+    """Return the format of a stream, and a reader that decodes records of one shape once."""
+    opened = open_reader(source, head_of(start, source, is_whole=is_whole))
+    if isinstance(opened, Fault):
+        return opened
+    format_, reader = opened
+    shapes = Shapes(reader.decode, reader.clock.ms, numbers)
+    return format_, replace(reader, decode=shapes.decode)
+
+
+# The parts of a large file have one head: what was learnt from one part serves the next.
+_open_part = lru_cache(maxsize=1)(_open)
 
 
 def _first_bytes(stream: Iterator[bytes]) -> bytes:
@@ -130,7 +206,10 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
         if isinstance(detection, Fault):
             return detection
         chosen = detection.format
-    return chosen, chosen.open(head, source)
+    reader = chosen.open(head, source)
+    if source.zone and not chosen.name.startswith("cloudwatch"):  # its times are UTC
+        reader.clock.zone = ZoneInfo(source.zone)
+    return chosen, reader
 
 
 def samples(reader: Reader, data: bytes, count: int = 3) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import regex
 from logclass.formats import lines, text
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, learn
-from logclass.formats.payload import Event, request_ids
+from logclass.formats.payload import Event, request_ids, route_of
 from logclass.formats.stamps import STAMP_SEARCH, find_stamp
 from logclass.vocabulary import RecordKind
 
@@ -88,7 +88,7 @@ def _decode(record: bytes, *, line: regex.Pattern[bytes], clock: Clock) -> Event
     return Event(
         time_ms=None if span is None else span[2],
         kind=RecordKind.ACCESS,
-        route=(request[1] if len(request) > 1 else "").split("?", 1)[0],
+        route=route_of(request[1] if len(request) > 1 else ""),
         client=_without_port(found["client"]) if line is _ALB else found["client"],
         status=status,
         request_id=trace["id"].decode() if trace else request_ids(whole[match.end() :]),

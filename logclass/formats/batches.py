@@ -29,6 +29,7 @@ BATCH_EVENTS = 8192
 _LOOK_BACK = 20  # records
 _STAMP_WITHIN_BYTES = 160
 _MS_PER_MINUTE = 60_000
+_STATUS_CLASSES = 6
 _EVENT_FIELDS = {name: index for index, name in enumerate(Event._fields)}
 
 
@@ -58,12 +59,12 @@ def batches(
         before = _stamp_before(frame, len(frame.starts), reader.clock, before)
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
-        gathered.read_bytes += len(frame.data)
+        gathered.read_bytes += frame.read_bytes if frame.read_bytes >= 0 else len(frame.data)
         gathered.lines += frame.line_count if frame.line_count >= 0 else newline_count(frame.data)
         if gathered.read_bytes >= BATCH_BYTES or len(gathered.events) >= BATCH_EVENTS:
             yield gathered.batch(zone_assumed=reader.clock.zone_assumed)
             gathered = _Gathered(source)
-    if gathered.read_bytes:
+    if gathered.read_bytes or gathered.tally:
         yield gathered.batch(zone_assumed=reader.clock.zone_assumed)
 
 
@@ -191,14 +192,14 @@ def _count(frame: Frame, named: origin.Origin, tally: Counter[tuple[str, str, in
     if statuses is None:
         statuses = np.zeros(len(frame.minutes), dtype=np.int64)
     codes, names = _streams(frame)
-    keys = np.stack([frame.minutes, statuses, codes])
-    changed = np.ones(keys.shape[1], dtype=bool)
-    np.any(keys[:, 1:] != keys[:, :-1], axis=0, out=changed[1:])
-    heads = np.flatnonzero(changed)
-    counts = np.diff(np.append(heads, keys.shape[1]))
+    minutes, minute_codes = np.unique(frame.minutes, return_inverse=True)
+    keys = (minute_codes * _STATUS_CLASSES + statuses) * len(names) + codes
+    totals = np.bincount(keys)
     origins = [_origin_of(name, named) for name in names]
-    for minute, status, code, count in zip(*keys[:, heads].tolist(), counts.tolist(), strict=True):
-        tally[*origins[code], minute, status] += count
+    for key in np.flatnonzero(totals).tolist():
+        rest, code = divmod(key, len(names))
+        minute, status = divmod(rest, _STATUS_CLASSES)
+        tally[*origins[code], int(minutes[minute]), status] += int(totals[key])
 
 
 def _tally(source: Source, tally: Counter[tuple[str, str, int, int]]) -> pa.Table:

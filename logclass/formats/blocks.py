@@ -29,6 +29,7 @@ class Frame:
     streams: pa.Array | None = None  # each record's own stream name, where records name one
     bad_times: Ints | None = None  # the records whose stamp names no time
     line_count: int = -1  # newlines in data, where the framing has counted them
+    read_bytes: int = -1  # of the stream, where data is not the stream's own bytes
 
 
 def line_starts(data: bytes, end: int) -> Ints:

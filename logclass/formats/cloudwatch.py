@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import regex
 
 from logclass import origin, timestamps
-from logclass.formats import document, lines, text
+from logclass.formats import document, lines, pieces, text
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
@@ -24,12 +24,16 @@ from logclass.formats.stamps import find_stamp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from logclass.formats.blocks import Frame
+    import pyarrow as pa
+
+    from logclass.formats.blocks import Frame, Ints
     from logclass.formats.head import Head
     from logclass.model import Fault, Source
 
 _EVENT_KEYS = {"timestamp", "message"}
 _STREAM = r'[{,]\s*"logStreamName"\s*:\s*"(?P<stream>[^"]*)"'
+_MESSAGE = r'"message"\s*:\s*"(?P<said>(?:[^"\\]|\\.){0,160})'
+_TIMESTAMP = regex.compile(rb'"timestamp"\s*:\s*"?(\d{10,19})')
 _EXPORT_LINE = regex.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
 _EXPORT_NAME = regex.compile(r"/\d{6}(?:\.gz)?$")
 _INSIGHTS_TIME = r'"field"\s*:\s*"@timestamp"\s*,\s*"value"\s*:\s*"(?P<stamp>[^"]+)"'
@@ -67,9 +71,22 @@ def open_events(head: Head, source: Source) -> Reader:
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         found = document.frames(chunks, elements, clock, faults, source.uri)
-        return _with_streams(found, _STREAM)
+        return pieces.folded(_with_streams(found, _STREAM), _said, _stored_ms)
 
-    return Reader(frames, _decode_event, clock)
+    return Reader(frames, _decode_events, clock)
+
+
+def _said(frame: Frame) -> tuple[pa.Array, Ints]:
+    """Return what each event says, and a number for its stream."""
+    records = record_array(frame.data, frame.starts, frame.ends)
+    texts = pc.struct_field(pc.extract_regex(records, _MESSAGE), "said")
+    return pc.replace_substring_regex(texts, r"^\\[tnr]", "\t"), pieces.writers_of(frame.streams)
+
+
+def _stored_ms(record: bytes) -> int | None:
+    match = _TIMESTAMP.search(record)
+    stamp = timestamps.parse(match[1].decode()) if match else None
+    return None if stamp is None else stamp.ms
 
 
 def _with_streams(frames: Iterable[Frame], search: str) -> Iterator[Frame]:
@@ -89,11 +106,14 @@ def _sample(head: Head, elements: document.Elements) -> list[bytes]:
     ]
 
 
-def _decode_event(record: bytes) -> Event | None:
-    value = orjson.loads(record)
-    message = value.get("message") if isinstance(value, dict) else None
-    if message is None:
+def _decode_events(record: bytes) -> Event | None:
+    """Return what an event says, or the events that a trace was cut into."""
+    values = [one for one in orjson.loads(b"[" + record + b"]") if isinstance(one, dict)]
+    said = [one["message"] for one in values if one.get("message") is not None]
+    if not said:
         return None
+    value = values[0]
+    message = said[0] if len(said) == 1 else "\n".join(map(str, said))
     stamp = timestamps.parse_value(value.get("timestamp"))
     time_ms = None if stamp is None else stamp.ms
     return _from_message(

@@ -103,6 +103,12 @@ def time_path(objects: list[dict[str, Any]]) -> tuple[str, ...]:
     """
     layer: list[tuple[tuple[str, ...], dict[str, Any]]] = [((), one) for one in objects[:200]]
     for _ in range(_TIME_DEPTH):
+        read = {
+            (*path, key)
+            for path, record in layer
+            for key, value in record.items()
+            if fields.canonical(key) and timestamps.parse_value(value)
+        }
         ranks = {
             (*path, key): known[1]
             for path, record in layer
@@ -113,7 +119,7 @@ def time_path(objects: list[dict[str, Any]]) -> tuple[str, ...]:
             and (not path or timestamps.parse_value(value))
         }
         if ranks:
-            return min(ranks, key=lambda path: (ranks[path], path))
+            return min(ranks, key=lambda path: (path not in read, ranks[path], path))
         layer = [
             ((*path, key), value)
             for path, record in layer
@@ -134,7 +140,7 @@ def decode_line(record: bytes, clock: Clock, path: tuple[str, ...] = ()) -> Even
             value = orjson.loads(first)
         except orjson.JSONDecodeError:
             return text.decode(record, clock=clock)
-        event = decode_object(value, time_ms=_nested_ms(value, path))
+        event = decode_object(value, time_ms=_path_ms(value, path, clock))
         rest = record[len(first) :].strip()
         if rest:
             event = event._replace(text=event.text + "\n" + rest.decode("utf-8", "replace"))
@@ -142,12 +148,12 @@ def decode_line(record: bytes, clock: Clock, path: tuple[str, ...] = ()) -> Even
     return text.decode(record, clock=clock)
 
 
-def _nested_ms(value: object, path: tuple[str, ...]) -> int | None:
-    """Return the time at a path of more than one key; decode_object finds the others itself."""
-    if len(path) == 1:
-        return None
+def _path_ms(value: object, path: tuple[str, ...], clock: Clock) -> int | None:
+    """Return the time at a path; decode_object finds one itself where there is none."""
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, str):
+        return clock.ms(value.encode())
     stamp = timestamps.parse_value(value)
     return None if stamp is None else stamp.ms
 

@@ -40,6 +40,8 @@ _CONTINUATION_WORDS = (
 )
 
 _LEVELS = "TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL"
+_STARTS_ANYWAY_BYTES = np.zeros(256, dtype=bool)
+_STARTS_ANYWAY_BYTES[list(b"{[TDINWECF")] = True
 _STARTS_ANYWAY = rf'^(?:\{{"[^\n]*\}}\s*$|(?:{_LEVELS}):?\s|\[(?:{_LEVELS})\])'
 
 
@@ -133,7 +135,8 @@ def stamped(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
     But objects and lines that begin with a level are another program's in the same stream.
     """
     is_start: Mask = minutes != NO_MINUTE
-    rows = np.flatnonzero(~is_start)
+    first = np.frombuffer(data, dtype=np.uint8)[starts]
+    rows = np.flatnonzero(~is_start & _STARTS_ANYWAY_BYTES[first])
     if len(rows):
         others = record_array(data, starts[rows], ends[rows])
         is_start[rows] = pc.match_substring_regex(others, _STARTS_ANYWAY)

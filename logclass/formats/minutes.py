@@ -33,6 +33,7 @@ from logclass.model import NO_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import tzinfo
 
     from logclass.timestamps import Stamp
 
@@ -43,7 +44,10 @@ _CENTURIES = (b"20", b"19")  # most stamps stand first and begin so: told withou
 _MAX_STAMP_BYTES = 40
 _MEMO_LIMIT = 200_000
 _MAX_PLACES = 4
+_TIME_OF_DAY = r"\d:\d\d"
 _BRACKET = ord("[")
+_IS_SPACE = np.zeros(256, dtype=np.bool_)
+_IS_SPACE[list(b" \t\r\n\v\f")] = True
 
 
 class Place(NamedTuple):
@@ -65,6 +69,7 @@ class Clock:
     places: tuple[Place, ...]
     search: str = ""
     near_ms: int | None = None
+    zone: tzinfo | None = None  # of stamps that name none, where the user said it
     zone_assumed: bool = False  # becomes True when a stamp without a zone is read
     _memo: dict[object, int] = field(default_factory=dict, repr=False)
 
@@ -81,9 +86,16 @@ class Clock:
             found = self._at(place, data, starts[open_records], ends[open_records])
             minutes[open_records] = found
             open_records = open_records[found == NO_MINUTE]
+        if self.search.startswith("^"):
+            open_records = _may_be_stamped(data, starts, ends, open_records)
         if self.search and len(open_records):
             minutes[open_records] = self._searched(data, starts[open_records], ends[open_records])
         return minutes
+
+    def ms(self, stamp: bytes) -> int | None:
+        """Return the time of a written stamp in epoch ms, None where it names none."""
+        parsed = self._parse(stamp)
+        return None if parsed is None else parsed.ms
 
     def span(self, record: bytes, within_bytes: int) -> tuple[int, int, int] | None:
         """Return start, end and epoch ms of the first stamp near the record's start."""
@@ -156,8 +168,8 @@ class Clock:
         return IMPOSSIBLE if FULL.match(stamp) else NO_MINUTE
 
     def _parse(self, stamp: bytes) -> Stamp | None:
-        parsed = stamps.parse(stamp, self.near_ms)
-        if parsed is not None and not parsed.zone_known:
+        parsed = stamps.parse(stamp, self.near_ms, self.zone)
+        if parsed is not None and not parsed.zone_known and self.zone is None:
             self.zone_assumed = True
         return parsed
 
@@ -239,6 +251,20 @@ def _positions(place: Place, data: bytes, starts: Ints, ends: Ints) -> Ints:
     first = np.searchsorted(brackets, starts)
     found = brackets[np.minimum(first, len(brackets) - 1)]
     return np.where(first < len(brackets), found + place.column, -1)
+
+
+def _may_be_stamped(data: bytes, starts: Ints, ends: Ints, rows: Ints) -> Ints:
+    """Return the rows in which a written stamp may stand, told much cheaper than by the search.
+
+    None stands behind white space at the line's start, and each has hours and minutes.
+    """
+    array = np.frombuffer(data, dtype=np.uint8)
+    rows = rows[~_IS_SPACE[array[starts[rows]]]]
+    if len(rows) == 0:
+        return rows
+    has_time = pc.match_substring_regex(record_array(data, starts[rows], ends[rows]), _TIME_OF_DAY)
+    kept: Ints = rows[has_time.to_numpy(zero_copy_only=False)]
+    return kept
 
 
 def _epoch_minutes(first: np.ndarray, last: np.ndarray) -> Ints:

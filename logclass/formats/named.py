@@ -57,6 +57,11 @@ def streams(frame: Frame, searches: Searches) -> pa.Array:
     return pc.binary_join_element_wise(*found, pa.scalar(ORIGIN_SEPARATOR, pa.large_binary()))
 
 
+def joined(service: str, instance: str) -> bytes:
+    """Return "service, separator, instance" of one record."""
+    return ORIGIN_SEPARATOR.join([service.encode(), instance.encode()])
+
+
 def _best(keys: Iterable[str], field: str) -> str:
     """Return the best alias of a field among keys, "" where none is one."""
     ranks = {

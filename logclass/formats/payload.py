@@ -35,6 +35,8 @@ _SYSLOG_TAG = regex.compile(
     r"(?=[^: ]*[\d.-]|[^:]{1,120}\[\d+\]: )"
     r"(?P<host>[A-Za-z][\w.-]{1,60}) (?P<tag>[A-Za-z][\w./-]{0,60})(?:\[\d+\])?: "
 )
+_STATUS = re.compile(r"[1-5][0-9]{2}(?![0-9])")
+_UNAUTHORIZED = re.compile(r"(?<![0-9])401(?![0-9])")
 _LEAST_ID = 8  # characters of a value that can be told from a word
 _NOT_FROM_PROSE = {"service", "instance", "version", "environment", "severity", "status"}
 _NOT_FROM_PAIRS = {"message", "time"}
@@ -53,6 +55,7 @@ _LONG_ID = re.compile(
 )
 # A bare id in brackets, as many loggers print the request's: `[4bf92f3577b34da6a3ce929d0e0e4736]`.
 _BRACKETED_ID = re.compile(r"(?<![\w:=])\[(" + _LONG_ID.pattern + r")\]")
+_ID_SEGMENT = re.compile(r"/(?:\d+|(?=[a-f-]*\d)[0-9a-fA-F-]{12,})(?=/|$)")
 _LAST_RANK = 500  # any named field is better
 _STAND_IN = "0123456789abcdef" * 2
 _MEMO_TEXTS, _MEMO_CHARACTERS = 16_384, 4_096
@@ -75,6 +78,7 @@ class Event(NamedTuple):
     event_id: str = ""
     text: str = ""
     context: str = ""
+    shape: str = ""
 
 
 @dataclass(slots=True)
@@ -278,7 +282,7 @@ def _pairs(text: str, found: _Found) -> None:
 def _event(found: _Found, time_ms: int | None) -> Event:
     status = _status(found)
     texts = list(dict.fromkeys(found.texts))
-    if status == 401 and not any("401" in text for text in texts):
+    if status == 401 and not any(_UNAUTHORIZED.search(text) for text in texts):
         texts.append("status=401")
     is_access = bool(status) and not found.has_error and _is_request_line(found)
     return Event(
@@ -289,7 +293,7 @@ def _event(found: _Found, time_ms: int | None) -> Event:
         version=found.text("version"),
         environment=found.text("environment"),
         severity=_severity(found.get("severity")),
-        route=found.text("route").split("?", 1)[0],
+        route=route_of(found.text("route")),
         client=found.text("client"),
         status=status,
         request_id=found.text("request_id"),
@@ -297,6 +301,15 @@ def _event(found: _Found, time_ms: int | None) -> Event:
         text="\n".join(texts)[:_MAX_TEXT],
         context=_context(found),
     )
+
+
+def route_of(target: str) -> str:
+    """Return the path of a request without what differs from one request to the next.
+
+    As http.route of OpenTelemetry: the query is cut off, and numbers and ids in the path are `:id`.
+    """
+    path = target.partition("?")[0]
+    return _ID_SEGMENT.sub("/:id", path) if "/" in path else path
 
 
 def _is_request_line(found: _Found) -> bool:
@@ -309,8 +322,9 @@ def _is_request_line(found: _Found) -> bool:
 
 def _status(found: _Found) -> int:
     value = found.get("status")
-    if isinstance(value, str) and value[:3].isdigit():
-        value = int(value[:3])
+    if isinstance(value, str):
+        leading = _STATUS.match(value)  # "401", "401 Unauthorized", but not the code "4010"
+        value = int(leading[0]) if leading else 0
     return value if isinstance(value, int) and 100 <= value <= 599 else 0
 
 

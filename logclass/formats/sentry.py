@@ -16,7 +16,7 @@ from logclass.formats import document
 from logclass.formats.blocks import MAX_RECORD_BYTES, Frame
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import find_key_stamp, key_search, learn
-from logclass.formats.payload import Event, claims_context
+from logclass.formats.payload import Event, claims_context, route_of
 from logclass.model import Fault
 from logclass.vocabulary import RecordKind
 
@@ -80,7 +80,7 @@ def decode(event: Any) -> Event | None:  # noqa: ANN401 - any JSON value
         version=str(release),
         environment=str(event.get("environment") or tags.get("environment") or ""),
         severity=str(event.get("level") or tags.get("level") or ""),
-        route=str(event.get("transaction") or request.get("url") or "").split("?", 1)[0],
+        route=route_of(str(event.get("transaction") or request.get("url") or "")),
         request_id=str(
             tags.get("request_id")
             or extra.get("request_id")

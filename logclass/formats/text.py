@@ -6,17 +6,22 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
 import regex
 
-from logclass.formats import document, leading, lines, named
+from logclass.formats import document, leading, lines, named, requests
+from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, learn
 from logclass.formats.payload import Event, decode_text
+from logclass.model import NO_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from logclass.formats.blocks import Frame
+    import numpy as np
+
+    from logclass.formats.blocks import Frame, Ints
     from logclass.formats.head import Head
     from logclass.model import Fault, Source
 
@@ -29,6 +34,16 @@ _LEADING = regex.compile(
 # The priority of syslog, and the key of a pair.
 _BEFORE_STAMP = regex.compile(rb"^<\d{1,3}>1? ?|(?:^|\s)[a-z@_]+ ?= ?\"?$")
 _AROUND_STAMP = b' \t[]|,-:"'
+_STARTS_TIME = (
+    r"^(?:\x1b\[[0-9;]*m)*[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])\s]"
+    r"|^\{\"|^(?:TRACE|DEBUG|INFO|WARN|ERROR)\b"
+)
+_TIME_OF_DAY = regex.compile(rb"(?:\x1b\[[0-9;]*m)*[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])\s]")
+_JUL = regex.compile(rb"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+ \S+\s*$")
+_CLOCK = Clock(())
+_ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
+_MOST_ZONE_MS = 14 * 3_600_000
+_MOST_DELAY_MS = 3 * 60_000  # of a collector
 _STAMPED_SHARE = 0.05  # of the lines; the others are dumps and stacks, or another program's
 
 
@@ -56,11 +71,17 @@ def open_text(head: Head, source: Source) -> Reader:
     if is_stamped:
         search = leading.search(sample)
         clock = learn(sample, leading.find_leading, search=search, near_ms=near_ms)
-    starts = lines.stamped if is_stamped else lines.unstamped
+    starts: lines.RecordStarts = lines.stamped if is_stamped else lines.unstamped
+    if is_stamped and _is_two_lines(sample):
+        starts = _at_stamps
+    elif not is_stamped and _shows_time_of_day(sample):
+        starts = _at_time_of_day
     searches = named.in_pairs(sample)
+    request = requests.form_of(sample)
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
-        for frame in lines.frames(chunks, clock, starts, faults, source.uri):
+        found = lines.frames(chunks, clock, starts, faults, source.uri)
+        for frame in requests.with_status(found, request) if request else found:
             streams = named.streams(frame, searches) if any(searches) else None
             yield replace(frame, streams=streams)
 
@@ -76,7 +97,11 @@ def decode(record: bytes, *, clock: Clock) -> Event | None:
     """Return what a record says; its own leading stamp becomes its time."""
     stamp = None if record[:1] == b"{" else clock.span(record, leading.WITHIN_BYTES)
     if stamp is None or not leading.is_leading(record[: stamp[0]]):
-        return decode_text(record.decode("utf-8", "replace"))
+        return requests.taken(decode_text(record.decode("utf-8", "replace")))
+    return requests.taken(_without_stamp(record, stamp))
+
+
+def _without_stamp(record: bytes, stamp: tuple[int, int, int]) -> Event:
     start, end, time_ms = stamp
     before = _BEFORE_STAMP.sub(b"", record[:start]).strip(_AROUND_STAMP)
     after = record[end:].lstrip(_AROUND_STAMP)
@@ -87,11 +112,59 @@ def decode(record: bytes, *, clock: Clock) -> Event | None:
 def decode_message(message: str, time_ms: int | None) -> Event:
     """Return what a message says that a log store keeps with a time of its own.
 
-    The application's own stamp in front of it is cut off; the store's time stays.
+    The application's own time is preferred: collectors stamp late, and in batches.
     """
-    stamp = _LEADING.match(message)
-    rest = message[stamp.end() :] if stamp else message
-    return decode_text(rest, time_ms=time_ms)
+    event = requests.taken(_own(message.replace("\r", "\n") if "\r" in message else message))
+    return event._replace(time_ms=said_ms(event.time_ms, time_ms))
+
+
+def said_ms(said: int | None, stored: int | None) -> int | None:
+    """Return when a message was written, by its own stamp (read as UTC) and by its store's.
+
+    A stamp of local time is whole quarters of an hour off; any other is about something else.
+    """
+    if said is None or stored is None:
+        return stored if said is None else said
+    zone_ms = round((said - stored) / _ZONE_STEP_MS) * _ZONE_STEP_MS
+    if abs(zone_ms) > _MOST_ZONE_MS or abs(said - zone_ms - stored) > _MOST_DELAY_MS:
+        return stored
+    return said - zone_ms
+
+
+def _own(message: str) -> Event:
+    """Return what a message says, with its own stamp as the time."""
+    if message.lstrip()[:1] == "{":
+        return decode_text(message)
+    head = message[: 2 * leading.WITHIN_BYTES].encode()
+    stamp = _CLOCK.span(head, leading.WITHIN_BYTES)
+    if stamp is not None and leading.is_leading(head[: stamp[0]]):
+        return _without_stamp(message.encode("utf-8", "replace"), stamp)
+    time = _LEADING.match(message)  # a time of day alone
+    return decode_text(message[time.end() :] if time else message)
+
+
+def _shows_time_of_day(sample: list[bytes]) -> bool:
+    """Return whether lines begin with a time without a date, as logback's by default."""
+    shown = sum(1 for line in sample if _TIME_OF_DAY.match(line))
+    return shown > _STAMPED_SHARE * len(sample)
+
+
+def _is_two_lines(sample: list[bytes]) -> bool:
+    """Return whether these are records of java.util.logging: the level begins their second line."""
+    shown = sum(1 for line in sample if _JUL.match(line))
+    return shown > len(sample) / 4
+
+
+def _at_stamps(_data: bytes, _starts: Ints, _ends: Ints, minutes: Ints) -> np.ndarray:
+    is_start: np.ndarray = minutes != NO_MINUTE
+    return is_start
+
+
+def _at_time_of_day(data: bytes, starts: Ints, ends: Ints, _minutes: Ints) -> np.ndarray:
+    """Start records at lines that begin with a time of day, a level or an object."""
+    found = pc.match_substring_regex(record_array(data, starts, ends), _STARTS_TIME)
+    is_start: np.ndarray = found.to_numpy(zero_copy_only=False).copy()
+    return is_start
 
 
 def _sample(head: Head) -> list[bytes]:

@@ -66,5 +66,5 @@ def _leading_digits(word: np.ndarray) -> Ints:
     digits = word - np.uint64(0x3030303030303030)
     others = (digits | (digits + np.uint64(0x7676767676767676))) & _NO_DIGIT
     lowest = others & (~others + np.uint64(1))
-    place = np.log2(np.maximum(lowest, 1).astype(np.float64)).astype(np.int64) // 8
-    return np.where(others == 0, 8, place)
+    below = np.bitwise_count(lowest - np.uint64(1))  # all 64 where there is none
+    return below.astype(np.int64) // 8

@@ -18,6 +18,7 @@ STDIN = "-"
 # What file managers, version control and AWS's own write test leave beside logs.
 _IGNORED_NAMES = {".DS_Store", "Thumbs.db", "aws-logs-write-test"}
 _IGNORED_DIRECTORIES = {".git", "__MACOSX"}
+_OUTSIDE = "a link out of the directory"
 
 
 def expand(names: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Fault, ...]]:
@@ -69,17 +70,23 @@ def _walk(top: Path, faults: list[Fault], prefix: str) -> Iterator[tuple[str, Pa
 
     for folder, directories, names in os.walk(top, onerror=unreadable):
         directories[:] = sorted(d for d in directories if d not in _IGNORED_DIRECTORIES)
+        linked = [name for name in directories if _leads_out(Path(folder, name), inside)]
+        faults.extend(Fault(place(Path(folder, one)), "outside", _OUTSIDE) for one in linked)
         for name in sorted(names):
             path = Path(folder, name)
             if name in _IGNORED_NAMES:
                 continue
-            target = os.path.realpath(path)
-            if path.is_symlink() and not target.startswith(inside + os.sep):
-                faults.append(Fault(place(path), "outside", "a link out of the directory"))
+            if _leads_out(path, inside):
+                faults.append(Fault(place(path), "outside", _OUTSIDE))
             elif path.is_file():
                 yield place(path), path
             else:
                 faults.append(Fault(place(path), "not_a_file", "not a regular file"))
+
+
+def _leads_out(path: Path, inside: str) -> bool:
+    """Return whether this is a link to something that is not in the folder `inside`."""
+    return path.is_symlink() and not os.path.realpath(path).startswith(inside + os.sep)
 
 
 def _add(sources: dict[str, Source], faults: list[Fault], key: str, uri: str, path: Path) -> None:

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 FIXTURES = HERE / "fixtures"
-TABLE = tomllib.loads((HERE / "fixtures.toml").read_text())["fixture"]
+TABLE = [
+    row
+    for table in ("fixtures.toml", "stores.toml")
+    for row in tomllib.loads((HERE / table).read_text())["fixture"]
+]
 LOGS = [row for row in TABLE if row["events"]]
 OPTIONS = pipeline.Options(workers=1)
 SLACK_MS = 1000  # many formats write whole seconds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +11,9 @@ import pytest
 import reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive import NaiveMatcher
 
 from logclass import classify, formats
-from logclass.matcher import Found, compile_regex, decide, normalise
 from logclass.model import NO_MINUTE, Source
 from logclass.patternset import load
 
@@ -30,23 +29,7 @@ class Piece(NamedTuple):
     data: bytes
 
 
-class NaiveMatcher:
-    """Tries every pattern on every text."""
-
-    def __init__(self) -> None:
-        self.compiled = [(pattern, compile_regex(pattern)) for pattern in PATTERNS.patterns]
-
-    @cache  # noqa: B019 - lives as long as the tests
-    def match(self, text: str):
-        plain = normalise(text)
-        hits = ((pattern, regex.search(plain)) for pattern, regex in self.compiled)
-        return decide([Found(pattern, hit) for pattern, hit in hits if hit])
-
-    def match_all(self, texts):
-        return [self.match(text) for text in texts]
-
-
-NAIVE = NaiveMatcher()
+NAIVE = NaiveMatcher(PATTERNS)
 ENGINES = ("hyperscan", "re2")
 
 

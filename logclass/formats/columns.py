@@ -1,0 +1,166 @@
+"""Rows of a table → events, by what its columns are called.
+
+CSV exports of CloudWatch, Kibana, Datadog, Azure and Sentry, and Parquet files, name the same
+things differently; a column that is none of them is kept as a field of the event.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import regex
+
+from logclass import fields, origin, timestamps
+from logclass.formats.stored import Stored
+from logclass.vocabulary import RecordKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logclass.formats.minutes import Clock
+
+_UTC_NOTE = regex.compile(r"\s*[\[(]?(?P<zone>UTC|GMT|Z)[\])]?$", regex.IGNORECASE)
+_MESSAGES = (
+    "message", "@message", "msg", "_raw", "line", "content", "logmessage", "resultdescription",
+    "rawdata", "syslogmessage", "renderedmessage", "textpayload", "body", "log", "event", "text",
+    "log.message", "title", "exceptionmessage", "outermessage",
+)  # fmt: skip
+_TIMES = (
+    "@timestamp", "timestamp", "timegenerated", "_time", "time", "date", "datetime", "eventtime",
+    "ts", "timestamp(ms)", "datecreated", "created",
+)  # fmt: skip
+_STREAMS = ("@logstream", "logstream", "logstreamname", "log_stream", "logstream name")
+_IDS = ("eventid", "event_id", "insertid", "_id")
+_SENTRY = (
+    {"event id", "event_id", "id", "eventid"},
+    {"title", "error.type", "error.value", "issue"},
+)
+_EMPTY = {"", "-", "null", "None", "(empty)", "(none)"}
+_GUARD = regex.compile(r"^'(?=[=+\-@])")  # Sentry's, against formulas
+
+
+class Columns:
+    """The columns of one table."""
+
+    def __init__(self, names: Sequence[str], clock: Clock, zone: str = "") -> None:
+        """names: the header. clock: is told when a zone is assumed. zone: UTC where it is known."""
+        self._names = [name.strip().strip('"').removeprefix("\ufeff") for name in names]
+        self._clock = clock
+        keys = [_UTC_NOTE.sub("", name).strip().lower() for name in self._names]
+        self._time = _first(keys, _TIMES)
+        self._message = _first(keys, _MESSAGES)
+        self._stream = _first(keys, _STREAMS)
+        self._id = _first(keys, _IDS)
+        is_noted = self._time >= 0 and _UTC_NOTE.search(self._names[self._time]) is not None
+        # Amazon's own columns are in UTC.
+        self._is_utc = bool(zone) or is_noted or "@message" in keys
+        self._is_sentry = all(set(keys) & group for group in _SENTRY) and "title" in keys
+
+        self._places = _places(self._names)
+        own = {self._time, self._message, self._stream, self._id}
+        self._more = [
+            at
+            for at, name in enumerate(self._names)
+            if at not in own and not _is_identity(name) and not name.startswith("@")
+        ]
+
+    @property
+    def are_events(self) -> bool:
+        """Return whether there is a time, and a text or other things that an event has."""
+        return self._time >= 0 and (self._message >= 0 or len(self._named_fields()) >= 2)
+
+    def _named_fields(self) -> set[str]:
+        return {known[0] for name in self._names if (known := fields.canonical(name))} - {"time"}
+
+    def stored(self, values: Sequence[Any]) -> Stored:
+        """Return the event of a row."""
+        time_ms = self._time_ms(_at(values, self._time))
+        stream = str(_at(values, self._stream) or "")
+        told = origin.of_stream(stream) if stream else origin.Origin("", "")
+        return Stored(
+            time_ms,
+            self._said(values),
+            service=told.service or self._field(values, "service"),
+            instance=told.instance or self._field(values, "instance"),
+            version=self._field(values, "version"),
+            environment=self._field(values, "environment"),
+            event_id=str(_at(values, self._id) or ""),
+            request_id=self._field(values, "request_id"),
+            kind=RecordKind.SENTRY.value if self._is_sentry else "",
+        )
+
+    def _said(self, values: Sequence[Any]) -> str | dict[str, Any]:
+        """Return the text alone, or with the fields that say more than who, when and how bad."""
+        text = _at(values, self._message)
+        message = "" if text is None else str(_value(text))
+        more = {
+            self._names[at]: _value(values[at])
+            for at in self._more
+            if at < len(values) and not _is_empty(values[at])
+        }
+        if not more or message.lstrip()[:1] == "{":
+            return message
+        severity = self._field(values, "severity")
+        return {**more, "message": message, **({"severity": severity} if severity else {})}
+
+    def _field(self, values: Sequence[Any], name: str) -> str:
+        for at in self._places.get(name, ()):
+            if at < len(values) and not _is_empty(values[at]) and not isinstance(values[at], list):
+                return str(_value(values[at]))
+        return ""
+
+    def _time_ms(self, value: Any) -> int | None:  # noqa: ANN401
+        if isinstance(value, datetime):
+            moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+            return round(moment.timestamp() * 1000)
+        text = str(value).strip().strip("'") if value is not None else ""
+        stamp = timestamps.parse(text, zone=None if self._is_utc else self._clock.zone)
+        if stamp is None:
+            return None
+        if not stamp.zone_known and not self._is_utc and self._clock.zone is None:
+            self._clock.zone_assumed = True
+        return stamp.ms
+
+
+def _places(names: Sequence[str]) -> dict[str, list[int]]:
+    """Return the columns of each of our fields, best alias first."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for at, name in enumerate(names):
+        known = fields.canonical(name)
+        if known:
+            found.setdefault(known[0], []).append((known[1], at))
+    return {field: [at for _, at in sorted(ranked)] for field, ranked in found.items()}
+
+
+def _at(values: Sequence[Any], place: int) -> Any:  # noqa: ANN401 - None for an empty cell
+    value = values[place] if 0 <= place < len(values) else None
+    return None if _is_empty(value) else value
+
+
+def _is_empty(value: Any) -> bool:  # noqa: ANN401
+    return value is None or (isinstance(value, str) and value.strip() in _EMPTY)
+
+
+def _first(keys: list[str], wanted: tuple[str, ...]) -> int:
+    return next((keys.index(name) for name in wanted if name in keys), -1)
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401
+    if not isinstance(value, str):
+        return value if isinstance(value, (int, float, bool, list, dict)) else str(value)
+    text = _GUARD.sub("", value)
+    if text[:1] in {"{", "["} and text[-1:] in {"}", "]"}:
+        try:
+            parsed = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return text
+        return text if isinstance(parsed, dict) else parsed
+    return text
+
+
+def _is_identity(name: str) -> bool:
+    known = fields.canonical(name)
+    is_name = known is not None and known[0] in fields.IDENTITY_FIELDS
+    return is_name and known is not None and known[0] not in {"route", "method", "client"}

@@ -1,0 +1,47 @@
+"""Source lines in stack traces: what a program is written like, not what it said.
+
+`raise InvalidAudienceError("Audience doesn't match")` below a frame says that such a line exists.
+Interpreters print source below a frame of Python, and above a line of carets elsewhere.
+"""
+
+from __future__ import annotations
+
+import regex
+
+# Lines below a frame that are indented deeper than it: one statement, since 3.13 all its lines.
+_PYTHON = regex.compile(
+    r'^(?P<frame>(?P<indent>[ \t|>│]*)File "[^"\n]*", line \d+[^\n]*\n)'
+    r"(?:(?=(?P=indent)[ \t]{2})[^\n]*(?:\n|\Z))++",
+    regex.MULTILINE,
+)
+# Node's uncaught errors, Ruby's error_highlight, syntax errors: `    throw new …`, `    ^`.
+_POINTED_AT = regex.compile(r"^[^\n]*\n[ \t|]*(?:\^|~+\^)[\^~]*[ \t]*$", regex.MULTILINE)
+# The same lines where a store made events of lines: `    raise X("...")`, `throw new X('...')`.
+_STATEMENT = regex.compile(r"^[ \t|]*(?:raise|throw new|throw) [\w.:\\]+\([^\n]*$", regex.MULTILINE)
+
+
+def without_source(text: str) -> str:
+    """Return the text without source lines; the same object where it has none."""
+    if 'File "' in text:
+        text = _PYTHON.sub(r"\g<frame>", text)
+    if "^" in text:
+        text = _POINTED_AT.sub("", text)
+    if "raise " in text or "throw " in text:
+        text = _STATEMENT.sub("", text)
+    return text
+
+
+# The frames of functions that make tokens; verifying passes through none of them.
+_SIGNING = regex.compile(
+    r"(?:jwt|jws|jose|authlib|joserfc)[\w./\\-]{0,80}\.py\",? "
+    r"(?:line \d+, in |\"lineno\": \d+, \"name\": \")(?:encode|sign|serialize_compact)\b"
+    r"|jsonwebtoken[/\\](?:lib[/\\])?sign\.js:"
+    r"|jose[/\\][\w./\\-]{0,60}(?:jwt|flattened|compact|general)[/\\]sign\.js:"
+)
+
+
+def is_signing(text: str) -> bool:
+    """Return whether a stack trace tells of a token being made: nobody's was rejected then."""
+    if "encode" not in text and "sign" not in text and "serialize_compact" not in text:
+        return False
+    return _SIGNING.search(text) is not None

@@ -1,0 +1,125 @@
+"""Patterns as they were read and compiled the last time, kept in the user's cache folder.
+
+Reading the pattern files and compiling the scan takes longer than a small bundle. What is kept is
+named by what it was made from, so that it is never out of date; a cache that cannot be read or
+written is no error, only slower.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from logclass import __version__
+from logclass.patternfile import Library, Pattern
+from logclass.patternset import PatternSet, files_in, load, shipped_directory
+from logclass.prefilter import Prefilter, Scanner, default_engine
+from logclass.vocabulary import Outcome, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_KEPT_FILES = 8  # two for each set of patterns
+_FORM = "1"  # of what is kept; another one makes everything anew
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Patterns, ready to scan with."""
+
+    patternset: PatternSet
+    prefilter: Prefilter
+
+
+def prepare(directories: Sequence[Path] = (), cache: Path | None = None) -> Prepared:
+    """Return the shipped patterns and those of the given folders, compiled.
+
+    cache: the folder to keep them in; None keeps nothing. Raises PatternError as `load` does.
+    """
+    if cache is None:
+        patternset = load(directories)
+        return Prepared(patternset, Prefilter(patternset))
+    place = cache / _name(directories)
+    known = _read(place)
+    if known is not None:
+        return known
+    patternset = load(directories)
+    prepared = Prepared(patternset, Prefilter(patternset))
+    _write(place, prepared)
+    return prepared
+
+
+def _name(directories: Sequence[Path]) -> str:
+    """Return a name that changes with the files, the program and what it compiles with."""
+    made_from: list[object] = [_FORM, __version__, default_engine(), _engine_version()]
+    for directory in (shipped_directory(), *directories):
+        for path in files_in(directory):
+            state = path.stat()
+            made_from.append((str(path), state.st_size, state.st_mtime_ns))
+    return blake2b(repr(made_from).encode(), digest_size=12).hexdigest()
+
+
+def _engine_version() -> str:
+    try:
+        return version("hyperscan")
+    except PackageNotFoundError:
+        return ""
+
+
+def _read(place: Path) -> Prepared | None:
+    try:
+        held = orjson.loads(place.with_suffix(".json").read_bytes())
+        patternset = PatternSet(
+            tuple(_pattern(one) for one in held["patterns"]),
+            tuple(Library(**one) for one in held["libraries"]),
+        )
+        database = place.with_suffix(".scan").read_bytes()
+        scanner = Scanner.stored(database) if database else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Prepared(patternset, Prefilter(patternset, scanner=scanner))
+
+
+def _pattern(held: dict[str, Any]) -> Pattern:
+    for name in ("also", "literals", "expressions", "over"):
+        held[name] = tuple(held[name])
+    pattern = Pattern(**held)
+    return replace(
+        pattern,
+        outcome=Outcome(pattern.outcome),
+        reason=Reason(pattern.reason) if pattern.reason else None,
+        also=tuple(map(Reason, pattern.also)),
+    )
+
+
+def _write(place: Path, prepared: Prepared) -> None:
+    scanner = prepared.prefilter.scanner
+    kept = {".scan": scanner.stored_form() if scanner else b"", ".json": _written(prepared)}
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for suffix, data in kept.items():
+            handle, unfinished = tempfile.mkstemp(dir=place.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(unfinished).replace(place.with_suffix(suffix))
+        _forget_all_but_latest(place.parent)
+    except OSError:
+        return  # a full or read-only disk: the next run is as slow as this one
+
+
+def _forget_all_but_latest(folder: Path) -> None:
+    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in kept[_KEPT_FILES:]:
+        path.unlink(missing_ok=True)
+
+
+def _written(prepared: Prepared) -> bytes:
+    patternset = prepared.patternset
+    return orjson.dumps({"patterns": patternset.patterns, "libraries": patternset.libraries})

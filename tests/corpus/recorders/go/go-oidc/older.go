@@ -1,0 +1,3 @@
+package main
+
+func versioned() []Fault { return nil }

@@ -1,0 +1,43 @@
+"""What the rules of docs/patterns.md give, worked out by trying every pattern on every text."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from logclass.frames import is_signing
+from logclass.matcher import Found, Match, compile_regex, decide
+from logclass.normalise import normalise
+from logclass.patternset import Pattern, PatternSet
+
+
+class NaiveMatcher:
+    """Tries every pattern on every text."""
+
+    def __init__(self, patternset: PatternSet) -> None:
+        self.compiled = [(one, compile_regex(one), _terms(one)) for one in patternset.patterns]
+
+    @cache  # noqa: B019 - lives as long as the tests
+    def match(self, text: str) -> Match | None:
+        plain = normalise(text)
+        if is_signing(plain):
+            return None
+        lower = plain.lower()
+        hits = (
+            (pattern, regex.search(plain))
+            for pattern, regex, (literals, expressions) in self.compiled
+            if any(word in lower for word in literals)
+            or any(expression.search(plain) for expression in expressions)
+        )
+        return decide([Found(pattern, hit) for pattern, hit in hits if hit])
+
+    def match_all(self, texts, _shapes=()):
+        return [self.match(text) for text in texts]
+
+
+def _terms(pattern: Pattern) -> tuple[list[str], list[re.Pattern[str]]]:
+    flags = re.IGNORECASE | re.MULTILINE
+    return (
+        [literal.lower() for literal in pattern.literals],
+        [re.compile(expression, flags) for expression in pattern.expressions],
+    )
