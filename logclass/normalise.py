@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from logclass.foreign import without_foreign
 from logclass.frames import without_source
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def normalise(text: str) -> str:
         text = _ENTITY.sub(_entity, text)
     if "\x1b" in text:
         text = _COLOUR.sub("", text)
-    return without_source(text)
+    return without_foreign(without_source(text))
 
 
 def _unescaped(match: Match[str]) -> str:

@@ -65,6 +65,7 @@ _KNOWN_KEYS = regex.compile(
     r"|glpat-[\w-]{16,}|[rs]k_(?:live|test)_\w{10,}|AIza[\w-]{30,})"
     r"|(?<=hooks\.slack\.com/services/)[\w/]+"
 )
+_HARMLESS = regex.compile(r"[0-9a-f.:-]*")  # addresses, numbers, ids: no trigger is so spelt
 # `token: invalid` and `Bearer authentication` are words: secrets mix digits or cases, or are long.
 _IS_SECRET = regex.compile(r"\d|[A-Z].*[a-z].*[A-Z]|.{24}")
 _IS_RANDOM = regex.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])")
@@ -89,7 +90,7 @@ def text(value: str) -> str:
 @lru_cache(maxsize=8192)
 def value(captured: str) -> str:
     """Return a captured value, redacted and of bounded length."""
-    if not captured:
+    if len(captured) <= MAX_VALUE and _HARMLESS.fullmatch(captured):
         return captured
     # half a character, as an escape may leave it, fits into no UTF-8 text
     whole = captured[: MAX_VALUE * 2].encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,34 @@
+"""What is no token of ours gives no reason; what stands beside it still does."""
+
+import pytest
+
+from logclass.matcher import Matcher
+from logclass.patternset import load
+
+MATCHER = Matcher(load())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "W: GPG error: http://deb.example.com stable InRelease: Signature verification failed",
+        (
+            "botocore.exceptions.ClientError: An error occurred (ExpiredToken) when calling the "
+            "GetObject operation: The provided token has expired."
+        ),
+        "The request signature we calculated does not match the signature you provided.",
+        "itsdangerous.exc.BadSignature: Signature b'abc' does not match",
+        "ecdsa.keys.BadSignatureError: Signature verification failed",
+    ],
+)
+def test_no_reason(text):
+    assert MATCHER.match(text) is None
+
+
+def test_a_web_identity_is_a_token_and_other_lines_are_still_read():
+    said = "An error occurred (ExpiredTokenException) when calling the AssumeRoleWithWebIdentity "
+    web = f"{said}operation: Token expired: current date/time 2 must be before the expiration 1"
+    assert MATCHER.match(web).reason == "token_expired"
+    assert MATCHER.match("gpg: BAD signature\nJsonWebTokenError: jwt malformed").reason == (
+        "token_malformed"
+    )
