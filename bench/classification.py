@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from logclass.matcher import Match, Matcher
+from logclass.matcher import Matcher
 from logclass.patternset import PatternSet, load
+from logclass.precedence import Match
 
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 GENERAL = ("family", "generic")  # the tiers that know no library

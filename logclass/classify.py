@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from logclass.facts import Facts
-    from logclass.matcher import Match, Matcher
+    from logclass.matcher import Matcher
     from logclass.model import Batch
+    from logclass.precedence import Match
 
 _SHORT_ID = 12  # characters; Fastify's "req-1" means something in its own process only
 _NO_ID = {"", "-", "null", "none", "undefined"}

@@ -13,7 +13,8 @@ from logclass.vocabulary import MEANING, Outcome, Reason, owner
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logclass.matcher import Match, Matcher
+    from logclass.matcher import Matcher
+    from logclass.precedence import Match
 
 NEXT: dict[Reason, tuple[str, ...]] = {
     Reason.SIGNATURE_INVALID: (

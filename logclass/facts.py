@@ -12,7 +12,7 @@ from logclass import redact, timestamps, tokens
 from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
-    from logclass.matcher import Match
+    from logclass.precedence import Match
 
 # The claim that a reason speaks of, where the text names none.
 _CLAIM_OF = {

@@ -1,7 +1,7 @@
-"""Text to reason: the patterns whose words stand in a text, and which of them wins.
+"""Text to reason: the patterns whose words stand in a text.
 
-The rules of precedence are docs/patterns.md, "How a text gets its reason". `match` gives what
-trying every pattern on the text would give: its literals and expressions first, then its regex.
+Which of them wins is precedence.py. `match` gives what trying every pattern on the text would give:
+its literals and expressions first, then its regex.
 """
 
 from __future__ import annotations
@@ -10,64 +10,33 @@ import re
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import regex
 
-from logclass.captures import captured
 from logclass.errors import PatternError
 from logclass.frames import is_signing
 from logclass.normalise import normalise
 from logclass.patternset import shipped_directory
+from logclass.precedence import Found, Match, decide, is_named, tier_rank
 from logclass.prefilter import Finder, Prefilter
-from logclass.vocabulary import Outcome, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from logclass.captures import Values
     from logclass.patternfile import Pattern
     from logclass.patternset import PatternSet
     from logclass.prefilter import Engine
 
-__all__ = ["Match", "Matcher", "Prefilter", "normalise"]
+__all__ = ["Matcher", "Prefilter", "normalise"]
 
 BUDGET_SECONDS = 0.25  # for all patterns on one text ...
 _LEAST_SECONDS = 0.02  # ... but no pattern gets less: a slow one must not hide the others
 LONG_TEXT = 65_536  # characters; longer texts are matched only around literals ...
 _BEFORE, _AFTER = 2_048, 4_096  # ... by this many characters
-_NOTHING_WITHHELD = False
 _SHORT_TEXT = 1_024  # characters
 _UNBOUNDED = re.compile(r"[*+]|\{[0-9]*,\}")
 _MEMO_TEXTS, _MEMO_CHARACTERS = 32_768, 4_096
-
-_OUTCOME_RANK = {Outcome.REJECTED: 0, Outcome.SIGNAL: 1, Outcome.ACCEPTED: 2}
-_TIER_RANK = {"library": 0, "gateway": 0, "family": 1, "generic": 2}
-_VAGUE = (None, Reason.UNSPECIFIED)
-_MISMATCHES = frozenset(
-    {
-        Reason.AUDIENCE_MISMATCH,
-        Reason.ISSUER_MISMATCH,
-        Reason.SUBJECT_MISMATCH,
-        Reason.CLAIM_MISMATCH,
-    }
-)
-
-
-class Match(NamedTuple):
-    """What the patterns make of one text."""
-
-    pattern: str  # id of the pattern that won
-    outcome: Outcome
-    reason: Reason | None  # None unless the outcome is rejected
-    also: tuple[Reason, ...]
-    library: str  # "" where the wording belongs to none
-    versions: str
-    claim: str  # the claim that expected and actual speak of, or ""
-    captures: dict[str, tuple[str, ...]]  # values only, never placeholders
-    withheld: bool  # the log hides a value
-    span: tuple[int, int]  # in normalise(text)
-    beaten: tuple[tuple[str, str], ...]  # (pattern id, why it fell away)
 
 
 class _Varies:
@@ -77,121 +46,12 @@ class _Varies:
 _VARIES = _Varies()
 
 
-class Found(NamedTuple):
-    """One pattern that matches, and where."""
-
-    pattern: Pattern
-    hit: regex.Match[str]
-
-
 def compile_regex(pattern: Pattern) -> regex.Pattern[str]:
     """Return the compiled regex of a pattern; raises PatternError when it is not valid."""
     try:
         return regex.compile(pattern.regex)
     except regex.error as error:
         raise PatternError(f"{pattern.file}: {pattern.id}: regex: {error}") from error
-
-
-def tier_rank(pattern: Pattern) -> int:
-    """Return 0 for the tiers that beat all others; equal numbers do not beat each other."""
-    return _TIER_RANK[pattern.tier]
-
-
-def decide(found: Sequence[Found]) -> Match | None:
-    """Return what stands when all these patterns match one text; None for none.
-
-    What a matching pattern names in `over` falls away, then all but the best outcome, then what
-    is unspecified where a reason is named, then all but the best tier. The leftmost of the rest
-    gives the reason (on a tie the longest, then the first id), the others stand in `also`.
-    """
-    if not found:
-        return None
-    if len(found) == 1:
-        return _match(found, [])
-    beaten: list[tuple[str, str]] = []
-    named = {loser: one.pattern.id for one in found for loser in one.pattern.over}
-    kept = [one for one in found if one.pattern.id not in named]
-    kept = kept or list(found)  # a circle, which patterncheck refuses
-    beaten += [
-        (one.pattern.id, f"{named[one.pattern.id]} is declared over it")
-        for one in found
-        if one not in kept
-    ]
-    outcome = min((one.pattern.outcome for one in kept), key=_OUTCOME_RANK.__getitem__)
-    beaten += [
-        (one.pattern.id, f"{outcome} beats {one.pattern.outcome}")
-        for one in kept
-        if one.pattern.outcome is not outcome
-    ]
-    kept = [one for one in kept if one.pattern.outcome is outcome]
-    if any(_is_named(one.pattern) for one in kept):
-        beaten += [
-            (one.pattern.id, "another pattern names a reason")
-            for one in kept
-            if not _is_named(one.pattern)
-        ]
-        kept = [one for one in kept if _is_named(one.pattern)]
-    best = min(tier_rank(one.pattern) for one in kept)
-    beaten += [
-        (one.pattern.id, f"tier {one.pattern.tier} is weaker")
-        for one in kept
-        if tier_rank(one.pattern) != best
-    ]
-    kept = [one for one in kept if tier_rank(one.pattern) == best]
-    kept.sort(key=lambda one: (one.hit.start(), -one.hit.end(), one.pattern.id))
-    return _match(kept, beaten)
-
-
-def _is_named(pattern: Pattern) -> bool:
-    return pattern.reason is not None and pattern.reason is not Reason.UNSPECIFIED
-
-
-def _match(kept: Sequence[Found], beaten: list[tuple[str, str]]) -> Match:
-    pattern, hit = kept[0]
-    library = pattern.library if tier_rank(pattern) == 0 else ""
-    values = captured(hit.capturesdict(), pattern.split) if hit.lastindex else {}
-    if not values and len(kept) == 1:
-        return Match(
-            pattern.id,
-            pattern.outcome,
-            pattern.reason,
-            pattern.also,
-            library,
-            pattern.versions,
-            pattern.claim,
-            {},
-            _NOTHING_WITHHELD,
-            hit.span(),
-            tuple(beaten),
-        )
-    reason = _refined(pattern, values.get("actual"), values.get("alg"))
-    also = [*pattern.also]
-    for other in kept[1:]:
-        also += [other.pattern.reason] if other.pattern.reason else []
-        also += other.pattern.also
-    return Match(
-        pattern.id,
-        pattern.outcome,
-        reason,
-        tuple(one for one in dict.fromkeys(also) if one not in (reason, pattern.reason)),
-        library,
-        pattern.versions,
-        pattern.claim or next(iter(values["claim"].values if "claim" in values else ()), ""),
-        {name: one.values for name, one in values.items() if one.values},
-        any(one.withheld for one in values.values()),
-        hit.span(),
-        tuple(beaten),
-    )
-
-
-def _refined(pattern: Pattern, actual: Values | None, alg: Values | None) -> Reason | None:
-    """Return the reason as the captured values show it: a mismatch with nothing is an absence."""
-    if pattern.reason in _MISMATCHES and actual is not None and actual.absent:
-        return Reason.CLAIM_MISSING
-    unsecured = alg is not None and [value.lower() for value in alg.values] == ["none"]
-    if pattern.reason is Reason.ALGORITHM_MISMATCH and unsecured:
-        return Reason.ALGORITHM_NONE
-    return pattern.reason
 
 
 def _is_same(one: Match | None, other: Match | None) -> bool:
@@ -285,7 +145,7 @@ class Matcher:
         for index in candidates:
             (strong if tier_rank(self._patterns[index]) == 0 else weak).append(index)
         found = self._found(text, strong) if strong else []
-        if any(one.pattern.reason not in _VAGUE for one in found):
+        if any(is_named(one.pattern) for one in found):
             return found
         return found + self._found(text, weak) if weak else found
 

@@ -43,16 +43,14 @@ def prepare(directories: Sequence[Path] = (), cache: Path | None = None) -> Prep
 
     cache: the folder to keep them in; None keeps nothing. Raises PatternError as `load` does.
     """
-    if cache is None:
-        patternset = load(directories)
-        return Prepared(patternset, Prefilter(patternset))
-    place = cache / _name(directories)
-    known = _read(place)
+    place = None if cache is None else cache / _name(directories)
+    known = None if place is None else _read(place)
     if known is not None:
         return known
     patternset = load(directories)
     prepared = Prepared(patternset, Prefilter(patternset))
-    _write(place, prepared)
+    if place is not None:
+        _write(place, prepared)
     return prepared
 
 
@@ -60,10 +58,16 @@ def _name(directories: Sequence[Path]) -> str:
     """Return a name that changes with the files, the program and what it compiles with."""
     made_from: list[object] = [_FORM, __version__, default_engine(), _engine_version()]
     for directory in (shipped_directory(), *directories):
-        for path in files_in(directory):
-            state = path.stat()
-            made_from.append((str(path), state.st_size, state.st_mtime_ns))
+        made_from += [(str(path), *_state(path)) for path in files_in(directory)]
     return blake2b(repr(made_from).encode(), digest_size=12).hexdigest()
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    try:
+        state = path.stat()
+    except OSError:
+        return ()  # `load` says what is wrong with it
+    return state.st_size, state.st_mtime_ns
 
 
 def _engine_version() -> str:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from logclass.coats import coats
 from logclass.errors import PatternError
-from logclass.matcher import Found, Matcher, compile_regex, decide, tier_rank
+from logclass.matcher import Matcher, compile_regex
 from logclass.normalise import normalise
 from logclass.patternfile import GROUPS, ORIGINS, read_file
 from logclass.patternset import PatternSet, load_files, shipped_files
+from logclass.precedence import Found, decide, tier_rank
 from logclass.vocabulary import Outcome, Reason
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     import regex
 
-    from logclass.matcher import Match
     from logclass.patternfile import Example, Pattern
+    from logclass.precedence import Match
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")
 _LITERAL = re.compile(r"[A-Za-z0-9_:.,-](?:[A-Za-z0-9 _:.,-]{2,}[A-Za-z0-9_:.,-])")

@@ -6,9 +6,10 @@ import re
 from functools import cache
 
 from logclass.frames import is_signing
-from logclass.matcher import Found, Match, compile_regex, decide
+from logclass.matcher import compile_regex
 from logclass.normalise import normalise
 from logclass.patternset import Pattern, PatternSet
+from logclass.precedence import Found, Match, decide
 
 
 class NaiveMatcher:

@@ -57,8 +57,6 @@ _LONG_ID = re.compile(
 _BRACKETED_ID = re.compile(r"(?<![\w:=])\[(" + _LONG_ID.pattern + r")\]")
 _ID_SEGMENT = re.compile(r"/(?:\d+|(?=[a-f-]*\d)[0-9a-fA-F-]{12,})(?=/|$)")
 _LAST_RANK = 500  # any named field is better
-_STAND_IN = "0123456789abcdef" * 2
-_MEMO_TEXTS, _MEMO_CHARACTERS = 16_384, 4_096
 
 
 class Event(NamedTuple):
@@ -103,38 +101,14 @@ class _Found:
         return "" if value is None or isinstance(value, (dict, list)) else str(value)
 
 
-_memo: dict[str, Event] = {}
-
-
 def decode_text(text: str, *, time_ms: int | None = None) -> Event:
     """Return what a line of text (with its continuation lines) says.
 
-    `text` comes without its own leading time stamp; a JSON object inside it is decoded. Lines
-    that differ only in their request id are looked at once.
+    `text` comes without its own leading time stamp; a JSON object inside it is decoded.
     """
     if "\x1b" in text:
         text = _ANSI.sub("", text)
-    body = text.strip()
-    if len(body) > _MEMO_CHARACTERS:
-        return _timed(_decode_body(body), time_ms)
-    ids = _LONG_ID.findall(body)
-    own_id = ids[0] if len(ids) == 1 else ""
-    key = body.replace(own_id, _STAND_IN) if own_id else body
-    event = _memo.get(key)
-    if event is None:
-        event = _decode_body(key)
-        if len(_memo) >= _MEMO_TEXTS:
-            _memo.clear()
-        _memo[key] = event
-    if own_id and event.request_id != _STAND_IN:  # a key id, a client, a part of the message
-        return _timed(_decode_body(body), time_ms)
-    if own_id:
-        time_ms = event.time_ms if time_ms is None else time_ms
-        return event._replace(request_id=own_id, time_ms=time_ms)
-    return _timed(event, time_ms)
-
-
-def _timed(event: Event, time_ms: int | None) -> Event:
+    event = _decode_body(text.strip())
     return event if time_ms is None else event._replace(time_ms=time_ms)
 
 

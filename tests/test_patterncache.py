@@ -1,0 +1,74 @@
+"""Patterns from the cache are the patterns of the files, whatever happened to the cache."""
+
+import os
+
+import pytest
+
+from logclass.errors import PatternError
+from logclass.matcher import Matcher
+from logclass.patterncache import prepare
+from logclass.patternset import load
+
+TEXT = "acme says: badge refused"
+FILE = """
+library = "acme"
+title = "Acme"
+tier = "library"
+
+[[pattern]]
+id = "acme.refused"
+reason = "{reason}"
+regex = 'badge refused'
+literals = ["badge refused"]
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "acme.toml").write_text(FILE.format(reason="token_revoked"), encoding="utf-8")
+    return folder
+
+
+def reason(prepared):
+    return Matcher(prepared.patternset, prefilter=prepared.prefilter).match(TEXT).reason
+
+
+def test_what_was_kept_is_what_is_loaded(own, tmp_path):
+    cache = tmp_path / "cache"
+    first = prepare([own], cache)
+    kept = sorted(path.name for path in cache.iterdir())
+    again = prepare([own], cache)
+    assert again.patternset == first.patternset == load([own])
+    assert reason(again) == "token_revoked"
+    assert sorted(path.name for path in cache.iterdir()) == kept
+
+
+def test_a_changed_file_is_read_anew(own, tmp_path):
+    prepare([own], tmp_path / "cache")
+    (own / "acme.toml").write_text(FILE.format(reason="key_not_found"), encoding="utf-8")
+    os.utime(own / "acme.toml", ns=(1, 1))
+    assert reason(prepare([own], tmp_path / "cache")) == "key_not_found"
+
+
+@pytest.mark.parametrize("suffix", [".json", ".scan"])
+@pytest.mark.parametrize("damage", [b"", b"[]", b"{}", b"\x00" * 64])
+def test_a_damaged_cache_is_made_anew(own, tmp_path, suffix, damage):
+    cache = tmp_path / "cache"
+    prepare([own], cache)
+    (path,) = cache.glob(f"*{suffix}")
+    path.write_bytes(damage)
+    assert reason(prepare([own], cache)) == "token_revoked"
+
+
+def test_no_cache_and_no_place_for_one_are_no_error(own, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert reason(prepare([own], None)) == "token_revoked"
+    assert reason(prepare([own], tmp_path / "file" / "cache")) == "token_revoked"
+
+
+def test_a_broken_pattern_file_is_named(own, tmp_path):
+    (own / "acme.toml").write_text("library = ", encoding="utf-8")
+    with pytest.raises(PatternError, match=r"acme\.toml"):
+        prepare([own], tmp_path / "cache")
