@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import regex
-
 from logclass import facts, redact, tables, tokens
+from logclass import residue as residues
 from logclass.model import EXEMPLARS_PER_GROUP, REJECTION_COLUMNS, Residue
 from logclass.vocabulary import Reason, RecordKind
 
@@ -27,20 +25,14 @@ if TYPE_CHECKING:
 
 _SHORT_ID = 12  # characters; Fastify's "req-1" means something in its own process only
 _NO_ID = {"", "-", "null", "none", "undefined"}
-_SPEAKS_OF_AUTH = regex.compile(
-    r"\b(?:jwts?|jwks?|jws|jwe|jose|bearer|oauth2?|oidc|openid|id_?token|access_?token|"
-    r"(?:token|signature|issuer|audience|claim|kid)s?\W+(?:\w+\W+){0,4}?"
-    r"(?:invalid|expired|mismatch|malformed|missing|rejected|denied|fail\w*|unknown|unsupported)|"
-    r"(?:invalid|expired|malformed|missing|bad|unknown|unsupported|no|wrong)\W+(?:\w+\W+){0,3}?"
-    r"(?:token|issuer|audience|claim|kid|authorization header)s?)\b",
-    regex.IGNORECASE,
-)
-_VARIABLE = regex.compile(r"[0-9a-fA-F-]{8,}|\d+|<[^<>]*>|\"[^\"]*\"|'[^']*'|https?://\S+")
-_TEMPLATE_CHARACTERS = 160
 _MEMO_TEXTS = 16_384
 _MS_PER_HOUR = 3_600_000
-_EXCERPT = list(REJECTION_COLUMNS).index("excerpt")
-_REASON, _SERVICE, _INSTANCE = map(list(REJECTION_COLUMNS).index, ("reason", "service", "instance"))
+_NAMES = tuple(REJECTION_COLUMNS)
+_SHARED = {
+    name: REJECTION_COLUMNS[name]
+    for name in _NAMES[_NAMES.index("kind") : _NAMES.index("overshoot_seconds")]
+}
+_OWN = {name: kind for name, kind in REJECTION_COLUMNS.items() if name not in {"source", *_SHARED}}
 
 
 class Classified(NamedTuple):
@@ -55,12 +47,12 @@ class Earliest:
     """Tells which rows a summary may keep as exemplars: the first of each kind in each hour."""
 
     def __init__(self) -> None:
-        self._times_ms: dict[tuple[Any, ...], list[int]] = {}
+        self._times_ms: dict[tuple[str, str, str, int], list[int]] = {}
 
-    def holds(self, row: tuple[Any, ...]) -> bool:
-        """Return whether this row is among the earliest of its kind so far, or level with them."""
-        time_ms = row[0] or 0
-        kind = (row[_REASON], row[_SERVICE], row[_INSTANCE], time_ms // _MS_PER_HOUR)
+    def holds(self, said: _Said, time_ms: int | None) -> bool:
+        """Return whether such a row is among the earliest of its kind, or level with them."""
+        time_ms = time_ms or 0
+        kind = (*said.kind, time_ms // _MS_PER_HOUR)
         times = self._times_ms.setdefault(kind, [])
         if len(times) >= EXEMPLARS_PER_GROUP:
             if time_ms > times[-1]:
@@ -79,8 +71,7 @@ def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -
     earliest: of the batches of one stream so far; the excerpt of a row that is not among them is
     left out. None keeps them all.
     """
-    rows: list[tuple[Any, ...]] = []
-    excerpts: list[str] = []
+    rows = _Rows(batch.source.uri)
     residue: Counter[str] = Counter()
     example: dict[str, str] = {}
     columns = tables.lists(batch.candidates)
@@ -88,27 +79,52 @@ def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -
     candidates = map(_Candidate._make, zip(*columns, strict=True))
     for match, candidate in zip(matches, candidates, strict=True):
         if match is not None:
-            row = _row(batch.source.uri, candidate, match)
-            rows.append(row)
-            is_kept = earliest is None or earliest.holds(row)
-            excerpts.append(_excerpt(candidate) if is_kept else "")
+            said = _said(candidate, match)
+            is_kept = earliest is None or earliest.holds(said, candidate.time_ms)
+            rows.add(candidate, said, _excerpt(candidate) if is_kept else "")
         elif candidate.severity != "debug":
-            template = _template_of_residue(candidate.shape or candidate.text)
-            if template:
-                residue[template] += 1
-                if template not in example:
-                    example[template] = redact.excerpt(candidate.text)
+            gap = residues.gap(candidate.text)
+            if gap is not None:
+                residue[gap.template] += 1
+                # the least, not the first: blocks may be cut and read in any order
+                shown = example.get(gap.template, gap.excerpt)
+                example[gap.template] = min(shown, gap.excerpt)
     templates = tuple(
         Residue(template, count, example[template]) for template, count in sorted(residue.items())
     )
-    return Classified(_table(rows, excerpts), templates, residue.total())
+    return Classified(rows.table(), templates, residue.total())
 
 
-def _table(rows: list[tuple[Any, ...]], excerpts: list[str]) -> pa.Table:
-    columns = list(map(list, zip(*rows, strict=True))) if rows else [[]] * _EXCERPT
-    return tables.table(
-        dict(zip(REJECTION_COLUMNS, [*columns, excerpts], strict=True)), REJECTION_COLUMNS
-    )
+class _Rows:
+    """The rows of one batch: what many have in common is written once."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._places: dict[int, int] = {}  # of what was said, by its id
+        self._said: list[_Said] = []
+        self._which: list[int] = []
+        self._own: list[tuple[Any, ...]] = []
+
+    def add(self, record: _Candidate, said: _Said, excerpt: str) -> None:
+        place = self._places.setdefault(id(said), len(self._said))
+        if place == len(self._said):
+            self._said.append(said)  # keeps it, so that no other gets its id
+        self._which.append(place)
+        self._own.append((*_own(self._source, record, said), excerpt))
+
+    def table(self) -> pa.Table:
+        """Return REJECTION_COLUMNS."""
+        if not self._own:
+            return tables.empty(REJECTION_COLUMNS)
+        own = dict(zip(_OWN, zip(*self._own, strict=True), strict=True))
+        own["source"] = (self._source,) * len(self._own)
+        said = (one.columns for one in self._said)
+        shared = dict(zip(_SHARED, zip(*said, strict=True), strict=True))
+        return tables.beside(
+            tables.table(shared, _SHARED).take(self._which),
+            tables.table(own, {**_OWN, "source": REJECTION_COLUMNS["source"]}),
+            REJECTION_COLUMNS,
+        )
 
 
 def _excerpt(record: _Candidate) -> str:
@@ -146,16 +162,13 @@ class _Candidate(NamedTuple):
 _TEXT, _SHAPE = map(_Candidate._fields.index, ("text", "shape"))
 
 
-def _row(source: str, record: _Candidate, match: Match) -> tuple[Any, ...]:
-    """Return the columns of REJECTION_COLUMNS but for the excerpt, which comes last."""
-    said = _said(record, match)
+def _own(source: str, record: _Candidate, said: _Said) -> tuple[Any, ...]:
+    """Return the columns of _OWN but for the excerpt, which comes last."""
     return (
         record.time_ms,
-        source,
         record.part,
         record.line,
-        *said.columns,
-        facts.overshoot_seconds(match, said.facts, record.time_ms),
+        facts.overshoot_seconds(said.match, said.facts, record.time_ms),
         said.facts.token,
         redact.value(record.client),
         redact.value(record.route),
@@ -170,8 +183,9 @@ class _Said(NamedTuple):
     """What records with one match, one origin and the same fields have in common."""
 
     match: Match
-    columns: tuple[Any, ...]  # of REJECTION_COLUMNS, from kind to nbf_seconds
+    columns: tuple[Any, ...]  # of _SHARED
     facts: Facts
+    kind: tuple[str, str, str]  # reason, service, instance
 
 
 _known: dict[tuple[int | str, ...], _Said] = {}
@@ -199,14 +213,16 @@ def _said(record: _Candidate, match: Match) -> _Said:
 
 def _read(record: _Candidate, match: Match) -> _Said:
     found = facts.read(match, record.text, record.context)
+    reason = match.reason.value if match.reason else ""
+    service, instance = redact.value(record.service), redact.value(record.instance)
     columns = (
         _kind(match, record.kind),
-        redact.value(record.service),
-        redact.value(record.instance),
+        service,
+        instance,
         redact.value(record.version),
         redact.value(record.environment),
         match.outcome.value,
-        match.reason.value if match.reason else "",
+        reason,
         ",".join(match.also),
         match.library,
         match.pattern,
@@ -223,7 +239,7 @@ def _read(record: _Candidate, match: Match) -> _Said:
         found.iat_seconds,
         found.nbf_seconds,
     )
-    return _Said(match, columns, found)
+    return _Said(match, columns, found, (reason, service, instance))
 
 
 def _kind(match: Match, kind: str) -> str:
@@ -240,12 +256,3 @@ def _link(request_id: str, source: str, instance: str) -> int:
     if len(request_id) < _SHORT_ID:
         request_id = f"{request_id}\0{instance or source}"
     return tokens.hash64(request_id)
-
-
-@lru_cache(maxsize=_MEMO_TEXTS)
-def _template_of_residue(text: str) -> str:
-    """Return what such texts have in common, "" where they do not speak of authentication."""
-    if not _SPEAKS_OF_AUTH.search(text, 0, 4000):
-        return ""
-    first = text.strip().partition("\n")[0][: 2 * _TEMPLATE_CHARACTERS]
-    return _VARIABLE.sub("…", redact.text(first))[:_TEMPLATE_CHARACTERS]

@@ -9,11 +9,12 @@ moment.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logclass import tables
+from logclass.evidence.categories import frame_of
+from logclass.evidence.names import GATEWAYS, is_nameless, is_same, speaks_of
 from logclass.model import Counted
 from logclass.vocabulary import Outcome, Reason, RecordKind
 
@@ -23,19 +24,25 @@ if TYPE_CHECKING:
     from logclass.model import Summary
 
 SAME_REQUEST_SECONDS = 30  # lines with one id further apart are different requests
+MOST_LINES_OF_A_REQUEST = 24  # an id on more lines is a task's, a session's or a constant
 SAME_MOMENT_MS = 5_000  # lines without an id this close may be of one request
 EVENT_PER_LINE = "cloudwatch"  # formats of stores that cut a trace into one event a line
 COPY, FRAMEWORK = "copy", "framework"
+_NUMBERS = ("time_ms", "exp_seconds", "iat_seconds", "nbf_seconds", "overshoot_seconds")
 
 
 def count_once(summary: Summary) -> Counted:
     """Return the summary's rows, split into rejected requests, their echoes, and other outcomes."""
-    frame = _frame(summary)
-    passed = frame[frame["outcome"] != Outcome.REJECTED]
-    rows = frame[frame["outcome"] == Outcome.REJECTED].reset_index(drop=True)
-    detailed = rows[rows["fingerprint"] > 0].reset_index(drop=True)
+    frame = frame_of(summary.counts)
+    for name in _NUMBERS:
+        frame[name] = frame[name].astype("float64")
+    is_rejected = (frame["outcome"] == Outcome.REJECTED).to_numpy()
+    passed = frame[~is_rejected]
+    rows = frame[is_rejected].reset_index(drop=True)
+    tally = frame_of(summary.tally)
+    detailed = _without_shared_ids(rows[rows["fingerprint"] > 0].reset_index(drop=True))
     by_line = {one.source for one in summary.sources if one.format.startswith(EVENT_PER_LINE)}
-    echo = _echo_kinds(detailed, by_line)
+    echo = _echo_kinds(detailed, by_line, _gateways(tally, detailed))
     counted, echoes = _shared(rows[rows["fingerprint"] == 0], detailed, echo)
     times = [
         time for one in summary.sources for time in (one.first_ms, one.last_ms) if time is not None
@@ -44,21 +51,36 @@ def count_once(summary: Summary) -> Counted:
         rejections=counted.reset_index(drop=True),
         echoes=echoes.reset_index(drop=True),
         passed=passed.reset_index(drop=True),
-        tally=tables.plain(summary.tally).to_pandas(),
+        tally=tally,
         start_ms=min(times, default=None),
         end_ms=max(times, default=None),
         detail_share=min(1.0, summary.sample_below / 2**64),
     )
 
 
-def _frame(summary: Summary) -> pd.DataFrame:
-    frame = tables.plain(summary.counts).to_pandas()
-    for name in ("time_ms", "exp_seconds", "iat_seconds", "nbf_seconds", "overshoot_seconds"):
-        frame[name] = frame[name].astype("float64")
-    return cast("pd.DataFrame", frame)
+def _without_shared_ids(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without ids that stand on too many lines to be those of one request."""
+    lines = rows.groupby("link")["link"].transform("size")
+    return rows.assign(link=rows["link"].where(lines <= MOST_LINES_OF_A_REQUEST, 0))
 
 
-def _echo_kinds(rows: pd.DataFrame, by_line: set[str]) -> pd.Series:
+def _gateways(tally: pd.DataFrame, rows: pd.DataFrame) -> frozenset[str]:
+    """Return the services whose access logs may tell of requests that others refused.
+
+    By their name, or because their lines carry ids of requests that others logged too; a service
+    that logs access and nothing else is one too, if there is no other service it could stand for.
+    """
+    access = {str(s) for s in tally.loc[tally["status_class"] > 0, "service"].unique()}
+    others = {str(s) for s in tally.loc[tally["status_class"] == 0, "service"].unique()}
+    named = {s for s in access if is_nameless(s) or speaks_of(s, GATEWAYS)}
+    linked = rows.loc[rows["link"] > 0, ["link", "service", "kind"]]
+    told = set(linked.loc[linked["kind"] == RecordKind.VERIFIER, "link"])
+    by_id = linked[(linked["kind"] == RecordKind.ACCESS) & linked["link"].isin(told)]
+    alone = access - others if len(others) <= 1 else set()
+    return frozenset(named | {str(s) for s in by_id["service"].unique()} | alone)
+
+
+def _echo_kinds(rows: pd.DataFrame, by_line: set[str], gateways: frozenset[str]) -> pd.Series:
     """Return, per row, what kind of echo it is; "" for the row that is counted."""
     import pandas as pd
 
@@ -68,7 +90,7 @@ def _echo_kinds(rows: pd.DataFrame, by_line: set[str]) -> pd.Series:
     _mark_copies(rows, echo)
     _mark_pieces(rows, echo, by_line)
     _mark_linked(rows, echo)
-    _mark_moments(rows, echo)
+    _mark_moments(rows, echo, gateways)
     return echo
 
 
@@ -83,7 +105,7 @@ def _mark_copies(rows: pd.DataFrame, echo: pd.Series) -> None:
     again = rows.duplicated(subset=["event", "time_ms", "pattern"]).to_numpy() & (ids > 0)
     echo[again] = COPY
     left = rows[~again]
-    left = left.assign(writer=left["service"].where(left["instance"] == "", ""))
+    left = left.assign(writer=left["service"].astype(object).where(left["instance"] == "", ""))
     content = ["fingerprint", "writer"]
     size = left.groupby([*content, "source"], sort=True)["count"].transform("size")
     ranked = left.assign(size=size).sort_values(
@@ -122,6 +144,7 @@ def _mark_linked(rows: pd.DataFrame, echo: pd.Series) -> None:
         return
     linked = linked.assign(rank=_telling(linked)).sort_values(["link", "time_ms"], kind="stable")
     gap = linked["time_ms"].diff() > SAME_REQUEST_SECONDS * 1000
+    gap &= ~linked["link"].isin(_seen_once_each(linked))
     new = (linked["link"] != linked["link"].shift()) | gap
     linked = linked.assign(request=new.cumsum())
     best = linked.sort_values(["request", "rank", "time_ms"], kind="stable")
@@ -129,21 +152,31 @@ def _mark_linked(rows: pd.DataFrame, echo: pd.Series) -> None:
     echo[others] = [_echo_kind(kind) for kind in rows.loc[others, "kind"]]
 
 
+def _seen_once_each(linked: pd.DataFrame) -> set[int]:
+    """Return the ids that a gateway and a verifier logged once each: one request, two clocks."""
+    pairs = linked[linked["kind"].isin([RecordKind.ACCESS, RecordKind.VERIFIER])]
+    one = pairs.groupby("link").agg(rows=("kind", "size"), kinds=("kind", "nunique"))
+    return set(one.index[(one["rows"] == 2) & (one["kinds"] == 2)])
+
+
 def _telling(rows: pd.DataFrame) -> np.ndarray:
     """Return how telling rows are, 0 the most: a reason beats none, the verifier beats a copy."""
     vague = (rows["reason"] == Reason.UNSPECIFIED).to_numpy()
-    kind = rows["kind"].map({RecordKind.VERIFIER: 0, RecordKind.SENTRY: 1, RecordKind.ACCESS: 2})
+    kind = np.full(len(rows), 3)
+    for rank, name in enumerate((RecordKind.VERIFIER, RecordKind.SENTRY, RecordKind.ACCESS)):
+        kind[(rows["kind"] == name).to_numpy()] = rank
     generic = (rows["library"] == "generic").to_numpy()
-    return vague * 100 + kind.fillna(3).to_numpy() * 10 + generic
+    return np.asarray(vague * 100 + kind * 10 + generic)
 
 
 def _echo_kind(kind: str) -> str:
     return FRAMEWORK if kind == RecordKind.VERIFIER else kind
 
 
-def _mark_moments(rows: pd.DataFrame, echo: pd.Series) -> None:
+def _mark_moments(rows: pd.DataFrame, echo: pd.Series, gateways: frozenset[str]) -> None:
     """Mark copies and vague rows without an id that a row of the same moment explains.
 
+    A 401 in an access log is explained by the verifier of its own service; a gateway's by any.
     A counted row explains at most one row of each source: two gateways may both log a request.
     """
     for kind, vague in (
@@ -161,10 +194,18 @@ def _mark_moments(rows: pd.DataFrame, echo: pd.Series) -> None:
             .sort_values(ascending=False, kind="stable")
         )
         for source in sources.index:
-            _explain(rows, echo, is_kind & (rows["source"] == source), kind=kind)
+            mine = is_kind & (rows["source"] == source)
+            _explain(rows, echo, mine, kind=kind, gateways=gateways)
 
 
-def _explain(rows: pd.DataFrame, echo: pd.Series, mine: pd.Series, *, kind: str) -> None:
+def _explain(
+    rows: pd.DataFrame,
+    echo: pd.Series,
+    mine: pd.Series,
+    *,
+    kind: str,
+    gateways: frozenset[str],
+) -> None:
     """Mark those of `mine` that a counted row of another stream explains."""
     counted = (echo == "") & ~mine & rows["time_ms"].notna()
     used = _already_echoed(rows, echo, rows.loc[mine, "source"].iloc[0])
@@ -177,12 +218,21 @@ def _explain(rows: pd.DataFrame, echo: pd.Series, mine: pd.Series, *, kind: str)
         service, reason = group["service"].iloc[0], group["reason"].iloc[0]
         fitting = pool if kind != RecordKind.SENTRY else pool[pool["reason"] == reason]
         same = fitting[fitting["service"] == service]
-        if len(same) == 0 and kind == RecordKind.VERIFIER:
+        if kind == RecordKind.ACCESS and len(same) == 0:
+            same = fitting[_is_alias(fitting["service"], str(service))]
+        is_own = kind == RecordKind.ACCESS and service not in gateways
+        if len(same) == 0 and (kind == RecordKind.VERIFIER or is_own):
             continue
         chosen = same if len(same) else _same_route(fitting, group)
         explained = _pairs(group["time_ms"], chosen["time_ms"])
         marks = group.index[explained]
         echo[marks] = _echo_kind(kind)
+
+
+def _is_alias(services: pd.Series, name: str) -> np.ndarray:
+    """Return which rows are of a service with another spelling of the name, or with none."""
+    alike = [s for s in services.unique() if is_nameless(str(s)) or is_same(str(s), name)]
+    return np.asarray(services.isin(alike), dtype=bool)
 
 
 def _same_route(pool: pd.DataFrame, group: pd.DataFrame) -> pd.DataFrame:

@@ -15,14 +15,16 @@ import pandas as pd
 from logclass.evidence import alarms as alarm_scan
 from logclass.evidence.allseries import ALL, LEAST, all_series
 from logclass.evidence.contrast import is_probe
+from logclass.evidence.failing import by_excess, carriers, failing
 from logclass.evidence.onset import Start, end_of, sharpened, start_of
 from logclass.evidence.probes import of_one_probe
 from logclass.evidence.repeats import is_retried
-from logclass.evidence.scan import Array, Window, exponent, threshold
+from logclass.evidence.scan import Array, Window, baseline, exponent, threshold
 from logclass.evidence.series import (
     Grid,
     grid,
     number,
+    per_minute,
     text,
     timed,
 )
@@ -46,6 +48,7 @@ class _Data:
     grid: Grid
     series: tuple[Series, ...]
     counted: Counted
+    instances: int  # seen at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def find(counted: Counted) -> tuple[Episode, ...]:
     if where is None or not len(counted.rejections):
         return ()
     rows = _plain(timed(counted.rejections))
-    data = _Data(rows, where, all_series(counted, rows, where), counted)
+    seen = len(set(counted.tally["instance"].unique()) - {""})
+    data = _Data(rows, where, all_series(counted, rows, where), counted, seen)
     h = threshold(where.minutes, len(data.series))
     found = [a for s in data.series for a in alarm_scan.find(s, h)]
     found = [a for a in found if not is_retried(a, rows[_of_series(rows, a.series)], where, h)]
@@ -85,8 +89,10 @@ def _every_series(data: _Data) -> tuple[Series, ...]:
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
-    names = ("reason", "service", "instance", "client")
-    rows = rows.assign(**{name: text(rows, name) for name in names})
+    names = ["reason", "service", "instance", "client", "kid"]
+    rows = rows[[*names, "minute", "time_ms", "count"]]
+    mixed = [n for n in names if not isinstance(rows[n].dtype, pd.CategoricalDtype)]
+    rows = rows.assign(**{name: text(rows, name) for name in mixed})
     return rows[rows["reason"].isin([r.value for r in Reason])]
 
 
@@ -140,7 +146,10 @@ def _of_series(rows: pd.DataFrame, s: Series) -> np.ndarray:
 
 def _looks_forged(data: _Data, alarm: Alarm) -> bool:
     inside = _inside(data, alarm)
-    return is_probe(data.rows[inside], pd.concat([data.rows[~inside], data.counted.passed]))
+    sent = ["client", "count"]
+    return is_probe(
+        data.rows[inside], pd.concat([data.rows.loc[~inside, sent], data.counted.passed[sent]])
+    )
 
 
 def _joint(data: _Data, group: _Group) -> tuple[list[Series], Window]:
@@ -180,9 +189,19 @@ def _episode(data: _Data, group: _Group) -> Episode:
     mu = np.maximum(sum(b.rate for b in known), 1e-9) * e
     rows = _episode_rows(data, series)
     is_censored = group.is_steady or _starts_inside(x, e, mu, window)
-    begin = start_of(x, mu, e, window)
-    per_minute_base = float(np.median(mu[e > 0])) if known else 0.0
-    onset = _onset(data, rows, begin, per_minute_base, is_censored=is_censored)
+    few = carriers(
+        rows, rows["minute"].to_numpy(np.int64) - data.grid.first, window, data.instances
+    )
+    if few is None or is_censored:
+        begin = start_of(x, mu, e, window)
+        base = float(np.median(mu[e > 0])) if known else 0.0
+        onset = _onset(data, rows, begin, base, is_censored=is_censored)
+    else:  # what the other instances reject only blurs the beginning
+        own = per_minute(rows[few], data.grid)
+        level = baseline(own, np.ones(len(own)), _outside(window, len(own)))
+        flat = np.full(len(own), level.rate)
+        begin = start_of(own, flat, np.ones(len(own)), window)
+        onset = _onset(data, rows[few], begin, level.rate, is_censored=False)
     stop, recovery = _recovery(data, (x, mu, e, window), is_steady=group.is_steady)
     first = 0 if is_censored else min(begin.middle, window.start)
     ramp = 0.0 if is_censored else round(begin.ramp, 1)
@@ -210,13 +229,19 @@ def _described(
         rejections=int(inside["count"].sum()),
         baseline_per_minute=0.0 if group.is_steady else round(float(np.median(mu)), 4),
         score=round(span.score, 2),
-        reasons=_by_excess(series, span),
+        reasons=by_excess(series, span),
         services=tuple(inside.loc[inside["service"] != "", "service"].drop_duplicates()),
-        instances=_failing(inside, rows, span),
+        instances=failing(rows, minute, span),
         onset_censored=is_censored,
         is_probe=group.is_probe,
         ramp_minutes=ramp,
     )
+
+
+def _outside(window: Window, length: int) -> np.ndarray:
+    outside = np.ones(length, dtype=bool)
+    outside[window.start : window.stop] = False
+    return outside
 
 
 def _episode_rows(data: _Data, series: list[Series]) -> pd.DataFrame:
@@ -269,25 +294,3 @@ def _recovery(
     low, high = base_ms + last.low * 60_000, base_ms + (last.high + 1) * 60_000
     back = base_ms + (last.middle + 1) * 60_000  # the first minute at the baseline again
     return stop, Interval(low, min(max(back, low), high), high)
-
-
-def _by_excess(series: list[Series], span: Window) -> tuple[str, ...]:
-    totals: dict[str, float] = {}
-    for s in series:
-        outside = np.delete(s.x, np.s_[span.start : span.stop])
-        base = float(outside.mean()) if len(outside) else 0.0
-        excess = float(s.x[span.start : span.stop].sum()) - base * (span.stop - span.start)
-        totals[s.reason] = totals.get(s.reason, 0.0) + excess
-    return tuple(sorted(totals, key=lambda r: (-totals[r], r)))
-
-
-def _failing(inside: pd.DataFrame, rows: pd.DataFrame, span: Window) -> tuple[str, ...]:
-    """Return the instances with more rejections than their part of the background."""
-    now = inside[inside["instance"] != ""].groupby("instance")["count"].sum()
-    if not len(now):
-        return ()
-    outside = rows.loc[~rows.index.isin(inside.index)]
-    length = max(span.stop - span.start, 1)
-    grid_rest = max(int(rows["minute"].max() - rows["minute"].min()) + 1 - length, 1)
-    mean = float(outside["count"].sum()) / grid_rest * length / len(now)
-    return tuple(sorted(str(i) for i, k in now.items() if k >= 2 and k > 2 * mean + 3 * mean**0.5))

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logclass.formats.format import Format
+    from logclass.model import Fault
+
 
 class LogclassError(Exception):
     """Anything that stops a command, worded for the person who ran it."""
 
 
+_NOT_OPENED = {"denied", "unreachable", "bad_address"}
+_SHOWN_FAULTS = 10
+
+
 class UnreadableInputError(LogclassError):
     """Nothing at all could be read from what was named."""
+
+    @classmethod
+    def of(
+        cls, names: Sequence[str], faults: Sequence[Fault], formats: Sequence[Format]
+    ) -> UnreadableInputError:
+        """Return the error with the first faults, and the known formats where they may help."""
+        lines = [f"no log records could be read from {', '.join(names)}"]
+        lines += [f"  {fault.source}: {fault.detail}" for fault in faults[:_SHOWN_FAULTS]]
+        if not all(fault.kind in _NOT_OPENED for fault in faults):
+            lines.append(f"known formats: {', '.join(one.title for one in formats)}")
+        return cls("\n".join(lines))
 
 
 class PatternError(LogclassError):

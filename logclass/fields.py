@@ -15,10 +15,11 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "logtime", "date", "created", "createdat", "timegenerated", "t", "dateCreated",
         "eventtimestamp", "logtimestamp", "timeiso8601", "timestampms", "starttime", "startutc",
         "msec", "timelocal", "requesttimeepoch", "requesttime", "instant", "dt", "@time",
+        "epochsecond",
     ),
     "message": (
         "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",
-        "shortmessage",
+        "shortmessage", "m",
     ),
     "severity": ("level", "severity", "loglevel", "levelname", "lvl", "@l", "severitytext"),
     "service": (

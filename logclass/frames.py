@@ -17,16 +17,24 @@ _PYTHON = regex.compile(
 # Node's uncaught errors, Ruby's error_highlight, syntax errors: `    throw new …`, `    ^`.
 _POINTED_AT = regex.compile(r"^[^\n]*\n[ \t|]*(?:\^|~+\^)[\^~]*[ \t]*$", regex.MULTILINE)
 # The same lines where a store made events of lines: `    raise X("...")`, `throw new X('...')`.
-_STATEMENT = regex.compile(r"^[ \t|]*(?:raise|throw new|throw) [\w.:\\]+\([^\n]*$", regex.MULTILINE)
+_STATEMENT = regex.compile(
+    r"^[ \t|]*(?:(?:raise|throw new|throw) [\w.:\\]+\(|except [\w., ()]+:)[^\n]*$", regex.MULTILINE
+)
+
+
+# Rich draws a box around a trace, with the source and the values of variables in it.
+_BOXED = regex.compile(r"^[ \t]*[╭│╰┌└├┃].*$", regex.MULTILINE)
 
 
 def without_source(text: str) -> str:
     """Return the text without source lines; the same object where it has none."""
+    if "─ Traceback" in text:
+        text = _BOXED.sub("", text)
     if 'File "' in text:
         text = _PYTHON.sub(r"\g<frame>", text)
     if "^" in text:
         text = _POINTED_AT.sub("", text)
-    if "raise " in text or "throw " in text:
+    if "raise " in text or "throw " in text or "except " in text:
         text = _STATEMENT.sub("", text)
     return text
 
@@ -36,6 +44,7 @@ _SIGNING = regex.compile(
     r"(?:jwt|jws|jose|authlib|joserfc)[\w./\\-]{0,80}\.py\",? "
     r"(?:line \d+, in |\"lineno\": \d+, \"name\": \")(?:encode|sign|serialize_compact)\b"
     r"|jsonwebtoken[/\\](?:lib[/\\])?sign\.js:"
+    r"|\bat (?:Sign|Object)\.sign \("
     r"|jose[/\\][\w./\\-]{0,60}(?:jwt|flattened|compact|general)[/\\]sign\.js:"
 )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from logclass.errors import PatternError
+from logclass.expressions import Expressions
 from logclass.frames import is_signing
 from logclass.normalise import normalise
 from logclass.patternset import shipped_directory
@@ -39,6 +40,9 @@ _UNBOUNDED = re.compile(r"[*+]|\{[0-9]*,\}")
 _MEMO_TEXTS, _MEMO_CHARACTERS = 32_768, 4_096
 
 
+_ANEW = Expressions()  # keeps nothing
+
+
 class _Varies:
     """The texts of this shape do not all say the same."""
 
@@ -46,10 +50,10 @@ class _Varies:
 _VARIES = _Varies()
 
 
-def compile_regex(pattern: Pattern) -> regex.Pattern[str]:
+def compile_regex(pattern: Pattern, expressions: Expressions = _ANEW) -> regex.Pattern[str]:
     """Return the compiled regex of a pattern; raises PatternError when it is not valid."""
     try:
-        return regex.compile(pattern.regex)
+        return expressions.compiled(pattern.regex)
     except regex.error as error:
         raise PatternError(f"{pattern.file}: {pattern.id}: regex: {error}") from error
 
@@ -69,8 +73,10 @@ class Matcher:
         patternset: PatternSet,
         engine: Engine | None = None,
         prefilter: Prefilter | None = None,
+        expressions: Expressions | None = None,
     ) -> None:
         """Take the pattern set; a prefilter of the same set lends its compiled database."""
+        self._expressions = expressions or _ANEW
         self.patternset = patternset
         self.timeouts: Counter[str] = Counter()  # pattern id -> texts it was given up on
         self._patterns = patternset.patterns
@@ -167,7 +173,7 @@ class Matcher:
 
     def _compile(self, index: int) -> regex.Pattern[str]:
         pattern = self._patterns[index]
-        compiled = self._compiled[index] = compile_regex(pattern)
+        compiled = self._compiled[index] = compile_regex(pattern, self._expressions)
         self._is_calm[index] = _is_calm(pattern)
         return compiled
 

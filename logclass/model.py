@@ -16,12 +16,23 @@ if TYPE_CHECKING:
     from logclass.vocabulary import Cause, ChangeKind, Grade, Verdict
 
 
+class Choices(NamedTuple):
+    """What the user said of sources by their names; the last glob that fits holds."""
+
+    formats: tuple[tuple[str, str], ...] = ()  # (glob, format name)
+    zones: tuple[tuple[str, str], ...] = ()  # (glob, IANA zone name)
+    endpoint_url: str = ""  # of a remote store that is not the provider's own
+
+
+NO_CHOICES = Choices()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One named byte stream, not opened yet."""
 
     uri: str  # how the user finds it again: "logs/auth.log", "bundle.zip!/auth.log", "-"
-    path: str  # the local file that holds it; "" for standard input
+    path: str  # the local file that holds it; "" for standard input and what is remote
     members: tuple[str, ...] = ()  # archive members from the outside in
     size_bytes: int | None = None  # as stored
     compression: str = ""  # of the innermost stream; "" when plain
@@ -29,6 +40,8 @@ class Source:
     zone: str = ""  # IANA name: stamps without a zone are read in it; "" reads them as UTC
     byte_range: tuple[int, int] | None = None  # a part of a plain file
     modified_seconds: int | None = None  # dates without a year are read against this
+    remote: str = ""  # the address of a remote object: "s3://bucket/key"
+    choices: Choices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class Fault:
     detail: str
     line: int | None = None  # 1-based
     excerpt: str = ""  # redacted, at most 200 characters
-    count: int = 1
+    count: int = 1  # 0: only a sign that the export is not whole
 
 
 class Position(NamedTuple):
@@ -226,6 +239,7 @@ class SourceIntake:
     zone_assumed: bool  # some times had no zone and were read as UTC
     parts: tuple[tuple[int, int], ...] = ()  # (byte offset of a part, lines in it)
     sha256: str = ""  # of the bytes as stored
+    candidates: int = 0  # records that were decoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ written is no error, only slower.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -18,6 +19,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from logclass import __version__
+from logclass.expressions import Expressions
+from logclass.matcher import Matcher
+from logclass.narrow import narrowed
 from logclass.patternfile import Library, Pattern
 from logclass.patternset import PatternSet, files_in, load, shipped_directory
 from logclass.prefilter import Prefilter, Scanner, default_engine
@@ -26,7 +30,8 @@ from logclass.vocabulary import Outcome, Reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_KEPT_FILES = 8  # two for each set of patterns
+_KEPT_FILES = 16  # four for each set of patterns
+_NARROW = ".narrow"
 _FORM = "1"  # of what is kept; another one makes everything anew
 
 
@@ -36,6 +41,24 @@ class Prepared:
 
     patternset: PatternSet
     prefilter: Prefilter
+    expressions: Expressions
+    place: Path | None = None  # the files it is kept in, but for their suffixes
+
+    def matcher(self) -> Matcher:
+        """Return a matcher that uses what was prepared."""
+        return Matcher(self.patternset, prefilter=self.prefilter, expressions=self.expressions)
+
+    def for_much(self) -> Prepared:
+        """Return the same with a faster scan, which takes longer to prepare."""
+        full = self.prefilter.scanner
+        if full is None:
+            return self
+        narrow = None if self.place is None else _scanner(self.place.with_suffix(_NARROW))
+        if narrow is None:
+            narrow = narrowed(full, self.patternset.literals, self.patternset.expressions)
+            if self.place is not None:
+                _keep({self.place.with_suffix(_NARROW): narrow.stored_form()})
+        return replace(self, prefilter=Prefilter(self.patternset, scanner=full, narrow=narrow))
 
 
 def prepare(directories: Sequence[Path] = (), cache: Path | None = None) -> Prepared:
@@ -44,11 +67,12 @@ def prepare(directories: Sequence[Path] = (), cache: Path | None = None) -> Prep
     cache: the folder to keep them in; None keeps nothing. Raises PatternError as `load` does.
     """
     place = None if cache is None else cache / _name(directories)
-    known = None if place is None else _read(place)
+    expressions = Expressions(place and place.with_suffix(".regex"))
+    known = None if place is None else _read(place, expressions)
     if known is not None:
         return known
     patternset = load(directories)
-    prepared = Prepared(patternset, Prefilter(patternset))
+    prepared = Prepared(patternset, Prefilter(patternset), expressions, place)
     if place is not None:
         _write(place, prepared)
     return prepared
@@ -56,7 +80,8 @@ def prepare(directories: Sequence[Path] = (), cache: Path | None = None) -> Prep
 
 def _name(directories: Sequence[Path]) -> str:
     """Return a name that changes with the files, the program and what it compiles with."""
-    made_from: list[object] = [_FORM, __version__, default_engine(), _engine_version()]
+    made_from: list[object] = [_FORM, __version__, sys.implementation.cache_tag, default_engine()]
+    made_from += [_version("hyperscan"), _version("regex")]
     for directory in (shipped_directory(), *directories):
         made_from += [(str(path), *_state(path)) for path in files_in(directory)]
     return blake2b(repr(made_from).encode(), digest_size=12).hexdigest()
@@ -70,14 +95,14 @@ def _state(path: Path) -> tuple[int, ...]:
     return state.st_size, state.st_mtime_ns
 
 
-def _engine_version() -> str:
+def _version(package: str) -> str:
     try:
-        return version("hyperscan")
+        return version(package)
     except PackageNotFoundError:
         return ""
 
 
-def _read(place: Path) -> Prepared | None:
+def _read(place: Path, expressions: Expressions) -> Prepared | None:
     try:
         held = orjson.loads(place.with_suffix(".json").read_bytes())
         patternset = PatternSet(
@@ -88,7 +113,14 @@ def _read(place: Path) -> Prepared | None:
         scanner = Scanner.stored(database) if database else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Prepared(patternset, Prefilter(patternset, scanner=scanner))
+    return Prepared(patternset, Prefilter(patternset, scanner=scanner), expressions, place)
+
+
+def _scanner(path: Path) -> Scanner | None:
+    try:
+        return Scanner.stored(path.read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _pattern(held: dict[str, Any]) -> Pattern:
@@ -105,15 +137,23 @@ def _pattern(held: dict[str, Any]) -> Pattern:
 
 def _write(place: Path, prepared: Prepared) -> None:
     scanner = prepared.prefilter.scanner
-    kept = {".scan": scanner.stored_form() if scanner else b"", ".json": _written(prepared)}
+    _keep(
+        {
+            place.with_suffix(".scan"): scanner.stored_form() if scanner else b"",
+            place.with_suffix(".json"): _written(prepared),
+        }
+    )
+
+
+def _keep(files: dict[Path, bytes]) -> None:
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        for suffix, data in kept.items():
-            handle, unfinished = tempfile.mkstemp(dir=place.parent)
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, unfinished = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            Path(unfinished).replace(place.with_suffix(suffix))
-        _forget_all_but_latest(place.parent)
+            Path(unfinished).replace(path)
+            _forget_all_but_latest(path.parent)
     except OSError:
         return  # a full or read-only disk: the next run is as slow as this one
 

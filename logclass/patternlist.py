@@ -1,79 +1,99 @@
-"""What a pattern set covers, as tables and text; and the stub of a new pattern."""
+"""What a pattern set covers, as tables and text."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+import orjson
+
+from logclass.patternset import shipped_directory
 from logclass.vocabulary import MEANING, Reason, owner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
 
-    from logclass.patternset import Library, Pattern, PatternSet
+    from logclass.matcher import Matcher
+    from logclass.patternset import Pattern, PatternSet
 
 _SHOWN_TEXTS = 3  # of one library and reason
 _SHOWN_CHARACTERS = 120
-_VARIABLE = re.compile(
-    r"""[0-9a-fA-F-]{8,}|\d+|<[^<>\n]*>|"[^"\n]*"|'[^'\n]*'|https?://\S+|[^\x20-\x7e]+"""
-)
-_STUB = """\
-[[pattern]]
-id = "LIBRARY.kebab-name"
-reason = "unspecified"  # see docs/reason-codes.md
-regex = '''{regex}'''
-literals = [{literals}]
-upstream = "file: symbol"
 
-[[pattern.example]]
-text = '''{text}'''
-origin = "public issue"
 
-[[pattern.counterexample]]
-text = "a near miss that must not match"
-"""
+class Known(NamedTuple):
+    """A text that a library is known to print."""
+
+    library: str
+    reason: str
+    text: str
 
 
 class Covered(NamedTuple):
-    """What the patterns of one library cover."""
+    """What is known of one library and reason: numbers of distinct texts, but for `patterns`."""
 
-    library: Library
+    library: str
+    reason: str
     patterns: int
-    reasons: dict[Reason, int]  # patterns by reason
-    examples: int
-    recorded: int  # of the examples: printed by the running library
+    known: int  # from the library's source or from running it
+    recognised: int  # of these: given this reason by the patterns
+    recorded: int  # of these: printed by the running library
 
 
-def coverage(patternset: PatternSet) -> list[Covered]:
-    """Return one row per library, in order of name."""
-    rows = []
-    for library in patternset.libraries:
-        own = [one for one in patternset.patterns if one.library == library.name]
-        examples = [example for one in own for example in one.examples]
-        recorded = sum(1 for example in examples if example.origin == "recorded")
-        reasons = Counter(one.reason for one in own if one.reason)
-        rows.append(Covered(library, len(own), dict(reasons), len(examples), recorded))
-    return rows
+def known_texts(patternset: PatternSet, corpus: Path | None = None) -> dict[Known, bool]:
+    """Return the rejections in the patterns' examples and in a folder of corpus files (JSON lines).
 
-
-def stub(text: str) -> str:
-    """Return a pattern for one line as TOML, to be finished by hand.
-
-    What looks like a value becomes a gap; the longest words between two gaps are the literal.
+    The value says whether the running library printed it. Raises OSError for a file that can not
+    be read, orjson.JSONDecodeError or KeyError for one that is no corpus.
     """
-    line = text.strip().partition("\n")[0]
-    pieces = [piece.strip() for piece in _VARIABLE.split(line)]
-    words = [piece for piece in pieces if piece]
-    regex = r"[^\n]{0,80}?".join(_escaped(piece) for piece in words)
-    plain = [re.sub(r"[^A-Za-z0-9 _:.,-]+", "\n", piece).split("\n") for piece in words]
-    longest = max((part.strip() for parts in plain for part in parts), key=len, default="")
-    literals = f'"{longest}"' if longest else ""
-    return _STUB.format(regex=regex, literals=literals, text=line.replace("'''", "' ' '"))
+    known: dict[Known, bool] = {}
+
+    def add(library: str, reason: str, text: str, origin: str) -> None:
+        one = Known(library, reason, text)
+        known[one] = known.get(one, False) or origin == "recorded"
+
+    for pattern in patternset.patterns:
+        for example in pattern.examples:
+            reason = example.reason or pattern.reason
+            if reason is not None:
+                add(pattern.library, reason.value, example.text, example.origin)
+    for path in sorted(corpus.glob("*.jsonl")) if corpus else ():
+        for line in path.read_bytes().splitlines():
+            row = orjson.loads(line)
+            if row["reason"]:
+                add(row.get("library") or path.stem, row["reason"], row["text"], row["origin"])
+    return known
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", text)
+def corpus_directory() -> Path | None:
+    """Return the corpus of a checkout; None where only the wheel is installed."""
+    corpus = shipped_directory().parent / "tests" / "corpus"
+    return corpus if corpus.is_dir() else None
+
+
+def unrecognised(known: Iterable[Known], matcher: Matcher) -> set[Known]:
+    """Return those texts that the patterns give another reason, or none."""
+    every = list(known)
+    matches = matcher.match_all([one.text for one in every])
+    return {
+        one
+        for one, match in zip(every, matches, strict=True)
+        if match is None or match.reason != one.reason
+    }
+
+
+def coverage(
+    patternset: PatternSet, known: Mapping[Known, bool], missed: Collection[Known]
+) -> list[Covered]:
+    """Return one row per library and reason that has patterns or known texts, in their order."""
+    patterns = Counter((one.library, one.reason.value) for one in patternset.patterns if one.reason)
+    texts = Counter((one.library, one.reason) for one in known)
+    lost = Counter((one.library, one.reason) for one in missed)
+    recorded = Counter((one.library, one.reason) for one, ran in known.items() if ran)
+    return [
+        Covered(*key, patterns[key], texts[key], texts[key] - lost[key], recorded[key])
+        for key in sorted({*patterns, *texts})
+    ]
 
 
 def reason_codes(patternset: PatternSet) -> str:

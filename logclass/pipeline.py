@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import (
@@ -24,9 +23,11 @@ from logclass.engines import local
 from logclass.errors import ChangeRecordError, UnreadableInputError
 from logclass.matcher import Matcher, Prefilter
 from logclass.model import (
+    NO_CHOICES,
     REJECTION_COLUMNS,
     Batch,
     ChangeEvent,
+    Choices,
     Contract,
     Counted,
     Fault,
@@ -55,8 +56,7 @@ class Options:
 
     pattern_directories: tuple[Path, ...] = ()
     workers: int = 0  # 0: one for each processor
-    format_hints: tuple[tuple[str, str], ...] = ()  # (glob, format name)
-    zones: tuple[tuple[str, str], ...] = ()  # (glob, IANA zone name); the last that fits holds
+    choices: Choices = NO_CHOICES  # of formats and zones, for the sources that fit
     cache: Path | None = None  # folder for compiled patterns
 
 
@@ -83,10 +83,9 @@ class _Setup:
     prepared: Prepared
 
     def __call__(self) -> None:
-        patternset, prefilter = self.prepared.patternset, self.prepared.prefilter
-        if _WORKER and _WORKER[0].matcher.patternset is patternset:
+        if _WORKER and _WORKER[0].matcher.patternset is self.prepared.patternset:
             return  # a forked process has what was set up before
-        _WORKER[:] = [_Worker(Matcher(patternset, prefilter=prefilter), prefilter)]
+        _WORKER[:] = [_Worker(self.prepared.matcher(), self.prepared.prefilter)]
 
 
 _WORKER: list[_Worker] = []
@@ -106,14 +105,16 @@ def read(names: Sequence[str], options: Options) -> Intake:
 
     Raises UnreadableInputError when nothing at all could be read.
     """
-    listed, faults = sources.expand(names)
-    found = _told(listed, options)
-    setup = _Setup(prepare(options.pattern_directories, options.cache))
+    found, faults = sources.expand(names, options.choices)
+    prepared = prepare(options.pattern_directories, options.cache)
     tasks = [part for source in found for part in _parts(source)]
     total_bytes = sum(source.size_bytes or 0 for source in found)
     workers = options.workers or local.usable_cores()
     if total_bytes < POOL_FROM_BYTES:
         workers = 1
+    else:
+        prepared = prepared.for_much()
+    setup = _Setup(prepared)
     setup()
     results = list(local.run(_read_source, tasks, workers=workers, start=setup))
     merged = summaries.merge(
@@ -123,36 +124,8 @@ def read(names: Sequence[str], options: Options) -> Intake:
     recorded = changes.merge([one for result in results for one in result.changes])
     contracts = tuple(one for result in results for one in result.contracts)
     if not merged.sources and not recorded:
-        raise UnreadableInputError(_nothing_read(names, merged.faults))
+        raise UnreadableInputError.of(names, merged.faults, formats.FORMATS)
     return Intake(merged, recorded, contracts)
-
-
-def _told(listed: Sequence[Source], options: Options) -> tuple[Source, ...]:
-    """Return the sources with the format and the zone that the user named for them."""
-
-    def chosen(source: Source, choices: tuple[tuple[str, str], ...]) -> str:
-        names = (source.uri, source.uri.rsplit("/", 1)[-1])
-        fitting = [
-            value for glob, value in choices if any(fnmatchcase(name, glob) for name in names)
-        ]
-        return fitting[-1] if fitting else ""
-
-    return tuple(
-        replace(
-            source,
-            format_hint=chosen(source, options.format_hints),
-            zone=chosen(source, options.zones),
-        )
-        for source in listed
-    )
-
-
-def _nothing_read(names: Sequence[str], faults: Sequence[Fault]) -> str:
-    known = ", ".join(format_.title for format_ in formats.FORMATS)
-    lines = [f"  {fault.source}: {fault.detail}" for fault in faults[:10]]
-    return "\n".join(
-        [f"no log records could be read from {', '.join(names)}", *lines, f"known formats: {known}"]
-    )
 
 
 def _parts(source: Source) -> list[Source]:
@@ -191,6 +164,7 @@ def _read_source(source: Source) -> _Read:
         chunks = opened.chunks(CHUNK_BYTES, faults)
         for batch in _log_batches(opened, chunks, faults, found):
             merging.add(batch)
+    faults.extend(fault for one in found.changes for fault in one.faults)
     merging.add_faults(faults)
     found.summary = merging.result(sources.sha256(source, PART_BYTES))
     return found
@@ -204,7 +178,7 @@ def _log_batches(
     A record of changes or a contract has none: what it says is kept in `found`.
     """
     first = next(chunks, b"")
-    if opened.head is None and len(first) <= SMALL_BYTES:
+    if opened.head is None and len(first) <= SMALL_BYTES and not opened.source.format_hint:
         second = next(chunks, b"")
         if not second and _kept_as_record(first, opened.source, found):
             return
@@ -235,7 +209,7 @@ def _kept_as_record(data: bytes, source: Source, found: _Read) -> bool:
         found.contracts.append(expected)
         return True
     near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
-    recorded = changes.read(data, name=source.uri, near_ms=near_ms)
+    recorded = changes.read(data, name=source.uri, near_ms=near_ms, zone=source.zone)
     if recorded is not None:
         found.changes.append(recorded)
         return True
@@ -270,8 +244,7 @@ class _Merging:
 
 def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> Iterator[Classified]:
     """Yield what became of each batch, with every row's excerpt, in the order of the sources."""
-    listed, unread = sources.expand(names)
-    found = _told(listed, options)
+    found, unread = sources.expand(names, options.choices)
     faults.extend(unread)
     _Setup(prepare(options.pattern_directories, options.cache))()
     is_anything_read = False
@@ -286,7 +259,7 @@ def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> I
                 faults.extend(batch.faults)
                 yield classify.classify(batch, _WORKER[0].matcher)
     if not is_anything_read:
-        raise UnreadableInputError(_nothing_read(names, faults))
+        raise UnreadableInputError.of(names, faults, formats.FORMATS)
 
 
 def write_events(names: Sequence[str], options: Options, path: Path) -> list[Fault]:
@@ -312,51 +285,14 @@ def read_changes(paths: Sequence[Path]) -> tuple[ChangeEvent, ...]:
             data = path.read_bytes()
         except OSError as error:
             raise ChangeRecordError(f"cannot read {path}: {error.strerror}") from error
-        recorded = changes.read(data, name=str(path), near_ms=int(path.stat().st_mtime * 1000))
+        near_ms = int(path.stat().st_mtime * 1000)
+        recorded = changes.read(data, name=str(path), near_ms=near_ms, trusted=True)
         if recorded is None:
             raise ChangeRecordError(f"{path}: no change records that are known here")
+        if recorded.faults and not (recorded.events or recorded.not_done or recorded.key_sets):
+            raise ChangeRecordError(f"{path}: {recorded.faults[0].detail}")
         reads.append(recorded)
     return changes.merge(reads)
-
-
-class Detected(NamedTuple):
-    """What one stream was taken for."""
-
-    source: str
-    format: str
-    detail: str
-    records: tuple[str, ...]
-
-
-def detect(names: Sequence[str]) -> Iterator[Detected]:
-    """Yield what each stream in the bundle is read as, with its first records as understood."""
-    found, faults = sources.expand(names)
-    for fault in faults:
-        yield Detected(fault.source, "unreadable", fault.detail, ())
-    for source in found:
-        for opened in sources.streams(source):
-            if isinstance(opened, Fault):
-                yield Detected(opened.source, "unreadable", opened.detail, ())
-            else:
-                yield _detected(opened)
-
-
-def _detected(opened: sources.Opened) -> Detected:
-    faults: list[Fault] = []
-    data = next(opened.chunks(CHUNK_BYTES, faults), b"")
-    record = _Read()
-    if len(data) <= SMALL_BYTES and _kept_as_record(data, opened.source, record):
-        kind = "contract" if record.contracts else record.changes[0].format
-        return Detected(opened.source.uri, kind, "what the verifier expects or what changed", ())
-    head = formats.head_of(data, opened.source, is_whole=len(data) < CHUNK_BYTES)
-    detection = formats.detect(head)
-    if isinstance(detection, Fault):
-        return Detected(opened.source.uri, detection.kind, detection.detail, ())
-    reader = detection.format.open(head, opened.source)
-    detail = f"{detection.format.title}, confidence {detection.confidence:.2f}"
-    return Detected(
-        opened.source.uri, detection.format.name, detail, formats.samples(reader, head.data)
-    )
 
 
 def diagnose(

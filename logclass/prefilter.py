@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 0.1
 _RE2_TERMS = 250  # more in one alternation, and RE2 runs out of memory for states and crawls
+_BETWEEN = b"\0\0\n\0\0"  # between texts: no gap that an expression allows is so wide and odd
 _NUMBER = re.compile(r"\d{4,}")
 Engine = Literal["hyperscan", "re2"]
 
@@ -145,8 +146,13 @@ class Prefilter:
         patternset: PatternSet,
         engine: Engine | None = None,
         scanner: Scanner | None = None,
+        narrow: Scanner | None = None,
     ) -> None:
-        """scanner: of the same patterns, compiled before."""
+        """scanner: of the same patterns, compiled before. narrow: one that hits the same records.
+
+        See narrow.py.
+        """
+        self._narrow = narrow
         self.engine: Engine = engine or default_engine()
         literals, expressions = patternset.literals, patternset.expressions
         # What a pattern says of a number, it says of no other.
@@ -180,7 +186,7 @@ class Prefilter:
         if self._empty or not len(starts):
             return np.zeros(len(starts), dtype=np.bool_)
         if self.scanner is not None:
-            return _holders(self.scanner.ends(data), starts, ends)
+            return _holders((self._narrow or self.scanner).ends(data), starts, ends)
         return _re2_hits(self._alternations, data, starts, ends)
 
 
@@ -255,10 +261,11 @@ class Finder:
         if self._scanner is None:
             self._scanner = Scanner(self._terms.literals, self._terms.expressions)
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        terms, ends = self._scanner.hits(b"\0".join(encoded))
+        terms, ends = self._scanner.hits(_BETWEEN.join(encoded))
         if not len(terms):
             return {}
-        limits = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) + 1)
+        sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
+        limits = np.cumsum(sizes + len(_BETWEEN))
         owners = self._terms.owners
         pairs = np.unique(np.searchsorted(limits, ends, side="left") * len(owners) + terms)
         result: dict[int, list[int]] = {}

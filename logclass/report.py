@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 import logclass
-from logclass import series
+from logclass import accounting, series
 from logclass.exemplars import absolute_lines, choose
 from logclass.model import Report
 from logclass.plain import iso, plain
@@ -18,8 +18,6 @@ from logclass.plain import to_json as plain_json
 from logclass.vocabulary import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     import pandas as pd
 
     from logclass.model import (
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
         Fault,
         Finding,
         Incident,
-        SourceIntake,
         Summary,
     )
 
@@ -58,7 +55,7 @@ def build(
         "command": command,
         "timezone_assumed": "UTC" if any(s.zone_assumed for s in summary.sources) else None,
         "window": {"start": iso(counted.start_ms), "end": iso(counted.end_ms)},
-        "intake": _intake(summary),
+        "intake": accounting.intake(summary),
         "counts": _totals(counted.rejections, "reason"),
         "echoes": _totals(counted.echoes, "kind"),
         "incidents": [
@@ -80,49 +77,6 @@ def build(
 def to_json(report: Report) -> bytes:
     """Return the document as UTF-8 JSON, indented, in document order, with a final newline."""
     return plain_json(report.document)
-
-
-def _intake(summary: Summary) -> dict[str, Any]:
-    parts_of: dict[str, list[SourceIntake]] = {}
-    for intake in summary.sources:
-        parts_of.setdefault(intake.source, []).append(intake)
-    listed = _by_source(summary.faults)
-    sources = [_source(name, parts_of[name], listed.pop(name, 0)) for name in sorted(parts_of)]
-    return {
-        "sources": sources,
-        "events": sum(source["events"] for source in sources),
-        "rejections": sum(source["rejections"] for source in sources),
-        "unclassified": sum(intake.unclassified for intake in summary.sources),
-        # what is left in `listed` could not even be opened
-        "faults": sum(source["faults"] for source in sources) + sum(listed.values()),
-    }
-
-
-def _by_source(faults: Iterable[Fault]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for fault in faults:
-        counts[fault.source] = counts.get(fault.source, 0) + fault.count
-    return counts
-
-
-def _source(name: str, parts: list[SourceIntake], listed_faults: int) -> dict[str, Any]:
-    largest = max(parts, key=lambda part: (part.events, part.format))
-    return {
-        "name": name,
-        "format": largest.format,
-        "bytes": sum(part.read_bytes for part in parts),
-        "sha256": max(part.sha256 for part in parts),
-        "events": sum(part.events for part in parts),
-        "rejections": sum(part.rejections for part in parts),
-        "faults": max(listed_faults, sum(part.faults for part in parts)),
-        "first": iso(_edge(min, (part.first_ms for part in parts))),
-        "last": iso(_edge(max, (part.last_ms for part in parts))),
-    }
-
-
-def _edge(pick: Callable[[list[int]], int], times: Iterable[int | None]) -> int | None:
-    known = [time for time in times if time is not None]
-    return pick(known) if known else None
 
 
 def _totals(frame: pd.DataFrame, second: str) -> list[dict[str, Any]]:

@@ -98,6 +98,8 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     burst = _smallest_burst(
         per_minute, reason, scan.threshold(len(per_minute), max(len(groups), 1))
     )
+    if burst >= _MOST_BURST:
+        return "These records are too short to tell an incident from the usual rate."
     usual = float(per_minute.mean())
     rate = "less than 0.01" if usual < 0.01 else f"{usual:.2g}"
     return (

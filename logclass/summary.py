@@ -82,6 +82,7 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
         last_ms=max(times, default=None),
         zone_assumed=batch.zone_assumed,
         parts=((batch.source.byte_range[0] if batch.source.byte_range else 0, batch.lines),),
+        candidates=len(batch.candidates),
     )
     return Summary(
         counts=_counts(rows),
@@ -271,6 +272,7 @@ def _merged_source(same: list[SourceIntake]) -> SourceIntake:
         zone_assumed=any(intake.zone_assumed for intake in same),
         parts=tuple(sorted(parts.items())),
         sha256=max(intake.sha256 for intake in same),
+        candidates=sum(intake.candidates for intake in same),
     )
 
 

@@ -41,6 +41,12 @@ def table(values: Mapping[str, Any], columns: Mapping[str, str]) -> pa.Table:
     return pa.table(arrays, schema=schema(columns))
 
 
+def beside(left: pa.Table, right: pa.Table, columns: Mapping[str, str]) -> pa.Table:
+    """Return the columns of two tables of as many rows as one table with the declared types."""
+    arrays = [(left if name in left.column_names else right).column(name) for name in columns]
+    return pa.table(arrays, schema=schema(columns))
+
+
 def empty(columns: Mapping[str, str]) -> pa.Table:
     """Return a table with the declared columns and no rows."""
     return schema(columns).empty_table()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
 
@@ -29,9 +30,25 @@ _SLOW_LIMIT = 80  # no stamp is longer; keeps the expressions off long texts
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
-# RFC 2822 section 4.3 fixes these; other letters have no sure meaning.
-_NAMED_OFFSET_HOURS = {
-    **dict.fromkeys(("Z", "UT", "UTC", "GMT"), 0),
+# RFC 2822 section 4.3 fixes the American ones; of the others those that loggers print and that
+# mean one zone nearly everywhere.
+_NAMED_OFFSET_HOURS: dict[str, float] = {
+    **dict.fromkeys(("Z", "UT", "UTC", "GMT", "WET"), 0),
+    **dict.fromkeys(("CET", "BST", "WEST"), 1),
+    **dict.fromkeys(("CEST", "EET"), 2),
+    **dict.fromkeys(("EEST", "MSK"), 3),
+    "IST": 5.5,
+    **dict.fromkeys(("HKT", "SGT", "AWST"), 8),
+    **dict.fromkeys(("JST", "KST"), 9),
+    "ACST": 9.5,
+    "ACDT": 10.5,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "HST": -10,
+    "AKST": -9,
+    "AKDT": -8,
     "EDT": -4,
     "EST": -5,
     "CDT": -5,
@@ -43,7 +60,8 @@ _NAMED_OFFSET_HOURS = {
 }
 
 _TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d{0,12}))?)?"
-_ZONE = r"(?P<zone>Z|UTC?|GMT|[ECMP][DS]T|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?)"
+_NAMES = "|".join(sorted(_NAMED_OFFSET_HOURS, key=len, reverse=True))
+_ZONE = rf"(?P<zone>(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|{_NAMES})"
 # What Go's time.String() and RFC 2822 comments add after the offset.
 _TAIL = r"(?: (?-i:[A-Z]{1,5})| [+-]\d\d(?:\d\d)?| \([A-Za-z ]+\))?(?: m=[+-][\d.]+)?"
 _MONTH = (
@@ -59,25 +77,33 @@ def _form(expression: str) -> re.Pattern[str]:
 
 _DIGIT_FIRST = (
     # 2031-05-06 07:08:09.123 +0000 UTC, 2031/05/06 07:08:09
-    _form(rf"(?P<y>\d{{4}})([-/])(?P<m>\d\d)\2(?P<d>\d\d)(?:T| +){_TIME}(?: *{_ZONE}{_TAIL})?"),
+    _form(
+        rf"(?P<y>\d{{4}})([-/.])(?P<m>\d\d)\2(?P<d>\d\d)(?:[T_]| +){_TIME}(?: ?(?P<half>[AP]M))?"
+        rf"(?: *{_ZONE}{_TAIL})?"
+    ),
     # 06 May 2031 07:08:09 +0000, 06/May/2031:07:08:09.123 +0000
     _form(
         rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|:){_TIME}(?: *{_ZONE}{_TAIL})?",
-    ),
-    # 5/6/2031, 7:08:09.000 AM: month first, as where hours are halved
-    _form(
-        rf"(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{{4}}),? +{_TIME} ?(?P<half>[AP]M)(?: *{_ZONE})?",
     ),
     # 20310506T070809Z
     _form(
         r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)T(?P<H>\d\d)(?P<M>\d\d)"
         rf"(?:(?P<S>\d\d)(?:[.,](?P<f>\d{{0,12}}))?)?{_ZONE}?"
     ),
+    # 20310506 07:08:09.123
+    _form(rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)[T -]{_TIME}(?: *{_ZONE})?"),
 )
+# 06/05/2031 07:08:09, 5/6/2031, 7:08:09.000 AM, 31/05/06 07:08:09
+_NUMERIC = _form(
+    rf"(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark)(?P<third>\d{{4}}|\d\d)"
+    rf"(?:,? +|T){_TIME}(?: ?(?P<half>[AP]M))?(?: *{_ZONE})?"
+)
+_PLACES = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}  # of year, month and day
 _LETTER_FIRST = (
     # May  6 07:08:09 (no year); May 6, 2031 @ 07:08:09.123; May 6 2031 07:08:09
     _form(
-        rf"{_MONTH} +(?P<d>\d\d?)(?:,? (?P<y>\d{{4}})(?:,| @| at)?)? {_TIME}(?: *{_ZONE})?",
+        rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?)(?:,? (?P<y>\d{{4}})(?:,| @| at)?)? {_TIME}"
+        rf"(?: *{_ZONE})?",
     ),
     # Tue, 06 May 2031 07:08:09 +0000
     _form(rf"{_WEEKDAY} +(?P<d>\d\d?)([ -]){_MONTH}\2(?P<y>\d{{4}}) {_TIME}(?: {_ZONE}{_TAIL})?"),
@@ -90,19 +116,22 @@ _LETTER_FIRST = (
 _NUMBER = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d*))?", re.ASCII)
 
 
-def parse(text: str, *, zone: tzinfo | None = None, near_ms: int | None = None) -> Stamp | None:
+def parse(
+    text: str, *, zone: tzinfo | None = None, near_ms: int | None = None, order: str = ""
+) -> Stamp | None:
     """Return the time that a text stands for, or None where it is no time stamp. Never raises.
 
     A stamp without a zone is read in `zone`, or as UTC; a stamp without a year is the last such
     one before `near_ms`, and is refused without it. Years 1990 to 2100 are accepted.
+    order: "dmy", "mdy" or "ymd" of dates that are numbers only, "" to go by the stamp alone.
     """
     if len(text) >= 16 and text[4] == "-" and text[13] == ":" and text[10] in "T ":
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            return _parse_slowly(text, zone, near_ms)
+            return _parse_slowly(text, zone, near_ms, order)
         return _stamp(moment, zone)
-    return _parse_slowly(text, zone, near_ms)
+    return _parse_slowly(text, zone, near_ms, order)
 
 
 def parse_value(
@@ -141,7 +170,7 @@ def _stamp(moment: datetime, zone: tzinfo | None) -> Stamp | None:
     return Stamp(since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000, known)
 
 
-def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
+def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None, order: str) -> Stamp | None:
     text = text.strip()
     if not 8 <= len(text) <= _SLOW_LIMIT:
         return None
@@ -152,7 +181,57 @@ def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None) -> Stamp 
         match = form.fullmatch(text)
         if match:
             return _from_match(match, zone, near_ms)
+    if match := _NUMERIC.fullmatch(text):
+        return _in_order(match, order or date_order([text], near_ms), zone)
     return None
+
+
+def date_order(texts: Sequence[str], near_ms: int | None = None) -> str:
+    """Return "dmy", "mdy" or "ymd": how one writer gives these dates of numbers only.
+
+    All are dates then, none later than `near_ms` (when the file was written), and they are near
+    each other and near it. "" where none is such a date.
+    """
+    matches = [match for text in texts if (match := _NUMERIC.fullmatch(text.strip()))]
+    if not matches:
+        return ""
+    # As C writes dates, and as is usual where hours are halved.
+    is_american = matches[0]["half"] or (
+        matches[0]["mark"] == "/" and len(matches[0]["third"]) == 2
+    )
+    usual = "mdy" if is_american else "dmy"
+    ranks: list[tuple[bool, int, int, bool, str]] = []
+    for order in ("ymd", usual, "mdy", "dmy"):
+        read = [_in_order(match, order, None) for match in matches]
+        times = [stamp.ms for stamp in read if stamp is not None]
+        if len(times) < len(matches):
+            continue
+        late = near_ms is not None and max(times) > near_ms + _SLACK_MS
+        days_away = 0 if near_ms is None else abs(near_ms - max(times)) // 86_400_000
+        span_days = (max(times) - min(times)) // 86_400_000
+        ranks.append((late, span_days, 0 if late else days_away, order != usual, order))
+    return min(ranks)[-1] if ranks else usual
+
+
+def _in_order(match: re.Match[str], order: str, zone: tzinfo | None) -> Stamp | None:
+    numbers = match.group("first", "second", "third")
+    if len(numbers[2]) == 4 and order == "ymd":
+        return None
+    year, month, day = (int(numbers[place]) for place in _PLACES[order])
+    try:
+        moment = datetime(
+            year if year > 99 else 2000 + year,
+            month,
+            day,
+            _hour(int(match["H"]), match["half"]),
+            int(match["M"]),
+            int(match["S"] or 0),
+            int(((match["f"] or "") + "000000")[:6]),
+            _offset(match["zone"]),
+        )
+    except ValueError:
+        return None
+    return _stamp(moment, zone)
 
 
 def _parse_number(text: str) -> Stamp | None:

@@ -6,6 +6,7 @@ import pytest
 from reading import Read, engine, write
 
 from logclass import counted, pipeline
+from logclass.expressions import Expressions
 from logclass.patterncache import Prepared
 
 
@@ -13,8 +14,8 @@ from logclass.patterncache import Prepared
 def compiled(monkeypatch):
     """Compile the patterns once for all tests, not once for each bundle."""
     matcher, prefilter = engine()
-    monkeypatch.setattr(pipeline, "Matcher", lambda *_args, **_kwargs: matcher)
-    prepared = Prepared(matcher.patternset, prefilter)
+    monkeypatch.setattr(Prepared, "matcher", lambda _prepared: matcher)
+    prepared = Prepared(matcher.patternset, prefilter, Expressions())
     monkeypatch.setattr(pipeline, "prepare", lambda *_args: prepared)
 
 

@@ -113,6 +113,31 @@ def test_one_rejection_does_not_explain_two_401s_of_one_gateway(bundle):
     assert sum(read.rejected.values()) == 2
 
 
+def test_401s_of_one_service_are_not_explained_by_anothers_verifier(bundle):
+    read = bundle(
+        {
+            "auth.log": "".join(verifier(ms) for ms in times(10)),
+            "billing.log": "".join(f"{stamp(ms)} INFO [billing] paid\n" for ms in times(10)),
+            "billing-access.log": "".join(access(ms + 300) for ms in times(10)),
+        }
+    )
+    assert sum(read.rejected.values()) == 20
+    assert read.echoes == {}
+
+
+def test_a_401_with_the_same_request_id_is_an_echo_though_one_clock_is_far_off(bundle):
+    ids = [f"0af7651916cd43dd8448eb211c8031{i:02x}" for i in range(12)]
+    ahead_ms = 9 * 60_000
+    both = zip(times(12), ids, strict=True)
+    auth, nginx = "", ""
+    for ms, one in both:
+        auth += verifier(ms + ahead_ms, tail=f" request_id={one}")
+        nginx += access(ms, tail=f" request_id={one}")
+    read = bundle({"auth.log": auth, "access.log": nginx})
+    assert read.rejected == {("auth", "token_expired"): 12}
+    assert read.echoes == {"access": 12}
+
+
 def test_a_balancer_and_a_proxy_before_a_service_are_echoes_both(bundle):
     def alb(ms: int) -> str:
         return (
@@ -238,6 +263,13 @@ def test_a_rotated_copy_of_a_file(bundle):
     read = bundle({"auth.log": "".join(lines[3:]), "auth.log.1": "".join(lines[:7])})
     assert read.rejected == {("auth", "token_expired"): 10}
     assert read.echoes == {"copy": 4}
+
+
+def test_an_id_on_every_line_is_no_request_id(bundle):
+    task = "9bb4f4a764a7f262fb8e2ec677ca2b88"  # an ECS task names itself so in each line
+    lines = [f"{stamp(ms)} WARN [{task}] auth: jwt expired\n" for ms in times(40)]
+    read = bundle({"auth.log": "".join(lines)})
+    assert read.rejected == {("auth", "token_expired"): 40}
 
 
 def test_a_file_and_its_compressed_copy(bundle):

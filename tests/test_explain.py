@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
-from logclass.explain import NEXT, explain, explain_all
+from logclass.cli.explain import command
+from logclass.explain import explain, explain_all
+from logclass.explain_texts import NEXT, USUALLY
 from logclass.matcher import Matcher
 from logclass.patternset import load
-from logclass.vocabulary import Reason
+from logclass.vocabulary import Outcome, Reason
 
 MATCHER = Matcher(load())
 KEYS = ["text", "outcome", "reason", "also", "library", "versions", "pattern", "captures", "owner"]
@@ -74,7 +77,66 @@ def test_the_text_for_people_says_what_it_means_and_what_to_do():
     said = explain("JsonWebTokenError: " + WORDS, MATCHER).as_text()
     for part in ("audience_mismatch", "operator", "jsonwebtoken", "web-prod", "Compare `aud`"):
         assert part in said
+    for part in ("versions:  >=4", "actual:    not logged", "usually:   configuration drift"):
+        assert part in said
+    assert "jsonwebtoken.audience-invalid\nbeaten:    families.audience: " in said
     assert "no pattern matches" in explain("user logged in", MATCHER).as_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Error: x509: certificate has expired", "TLS"),
+        ("SignatureDoesNotMatch: The request signature we calculated does not match", "signature"),
+        ("ActionController::InvalidAuthenticityToken", "CSRF"),
+        ("SyntaxError: Unexpected token '<' in JSON at position 0", "Parsers"),
+        ("token verified for u-1", "Success"),
+    ],
+)
+def test_what_gets_no_reason_is_told_why(text, why):
+    said = explain(text, MATCHER).as_text()
+    assert why in said.split("because:", 1)[1].split("\n")[0]
+
+
+def test_the_patterns_nearest_to_a_text_are_named():
+    said = explain("jwt audience seems off. expected it", MATCHER)
+    assert said.match is None
+    nearest = [line for line in said.as_text().split("\n") if line.startswith("nearest:")]
+    assert 1 <= len(nearest) <= 3
+    assert all("(audience_mismatch) looks for " in line for line in nearest)
+    assert "nearest" not in explain("", MATCHER).as_text()
+
+
+def test_a_line_that_tells_of_a_change_is_neither_rejected_nor_accepted():
+    signal = next(one for one in load().patterns if one.outcome is Outcome.SIGNAL)
+    document = explain(signal.examples[0].text, MATCHER).as_json()
+    assert (document["outcome"], document["reason"]) == ("none", None)
+    assert document["pattern"] == signal.id
+
+
+def run(*arguments, stdin=b""):
+    result = CliRunner().invoke(command, arguments, input=stdin)
+    assert result.exit_code == 0, result.output
+    return result.stdout_bytes
+
+
+def test_texts_on_stdin_end_with_a_line_or_with_nul():
+    lines = [json.loads(line) for line in run("--json", stdin=b"a\r\n\njwt expired\n").splitlines()]
+    assert [line["text"] for line in lines] == ["a", "", "jwt expired"]
+    texts = [json.loads(line) for line in run("-0", "--json", stdin=b"a\nb\0c\0\n").splitlines()]
+    assert [text["text"] for text in texts] == ["a\nb", "c"]
+    assert run("--json", stdin=b"") == b""
+
+
+def test_bytes_that_are_no_text_are_shown_as_such():
+    (line,) = run("--json", "jwt expired \udcff").splitlines()
+    assert json.loads(line)["text"] == "jwt expired \ufffd"
+
+
+def test_several_texts_are_told_apart():
+    said = run("jwt expired", "fine").decode()
+    assert "text:      jwt expired\nreason:    token_expired" in said
+    assert "\n\ntext:      fine\nreason:    none" in said
 
 
 def test_control_characters_do_not_reach_the_terminal():
@@ -83,7 +145,7 @@ def test_control_characters_do_not_reach_the_terminal():
 
 
 def test_every_reason_has_advice():
-    assert set(NEXT) == set(Reason)
+    assert set(NEXT) == set(USUALLY) == set(Reason)
     assert all(steps and all(steps) for steps in NEXT.values())
 
 
@@ -91,3 +153,5 @@ def test_many_texts_keep_their_order():
     texts = ["HTTP 401", "fine", WORDS, "HTTP 401"]
     got = [explanation.as_json() for explanation in explain_all(texts, MATCHER)]
     assert got == [explain(text, MATCHER).as_json() for text in texts]
+    fast = explain_all(texts, MATCHER, with_beaten=False)
+    assert got == [explanation.as_json() for explanation in fast]

@@ -19,6 +19,11 @@ MATCHER = Matcher(load())
         "The request signature we calculated does not match the signature you provided.",
         "itsdangerous.exc.BadSignature: Signature b'abc' does not match",
         "ecdsa.keys.BadSignatureError: Signature verification failed",
+        "E: The following signatures were invalid: EXPKEYSIG 0123456789ABCDEF",
+        'Authentication-Results: mx; dkim=fail reason="signature verification failed"',
+        "NameError: uninitialized constant JWT::ExpiredSignature",
+        "AttributeError: module 'jwt' has no attribute 'ExpiredSignature'",
+        "Error: data must have required property 'issuer'",
     ],
 )
 def test_no_reason(text):

@@ -79,3 +79,10 @@ def test_a_token_that_could_not_be_made_was_not_rejected():
         matcher.match("JsonWebTokenError: secret or public key must be provided").reason
         == "key_missing"
     )
+
+
+def test_what_is_caught_is_source():
+    text = "    except (jwt.InvalidTokenError, jwt.ExpiredSignature) as error:\nKeyError: 'aud'"
+    left = without_source(text)
+    assert "ExpiredSignature" not in left
+    assert "KeyError" in left

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from reading import write
 
-from logclass import pipeline
+from logclass import detection, pipeline
 from logclass.errors import ChangeRecordError, UnreadableInputError
+from logclass.model import Choices
 
 LINE = "2031-05-06T07:08:09Z ERROR [auth] JsonWebTokenError: jwt expired\n"
 
@@ -90,7 +91,7 @@ def test_detect_says_what_each_stream_is(compiled, tmp_path):
             "pic.png": b"\x89PNG\r\n\x1a\n\0\0\0",
         },
     )
-    found = {one.source: one.format for one in pipeline.detect([str(tmp_path)])}
+    found = {one.source: one.format for one in detection.detect([str(tmp_path)], Choices())}
     assert found == {
         "access.log": "access-combined",
         "api.jsonl": "json-lines",

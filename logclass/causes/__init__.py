@@ -16,6 +16,7 @@ from logclass import runbook
 from logclass.causes.case import RELEASES, ROTATIONS, Case, Hypothesis
 from logclass.causes.clocks import clock_skew, refresh_failure
 from logclass.causes.contract import claim_contract_drift
+from logclass.causes.counterfactual import counterfactual
 from logclass.causes.grading import findings
 from logclass.causes.hostile import hostile_probe
 from logclass.causes.keys import (
@@ -42,6 +43,7 @@ from logclass.vocabulary import Cause, Grade
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SURE_SECONDS = 180.0  # width of an offset's interval up to which times are put right by it
 STAMPED = 0.8  # share of the excess on hosts whose clock is off
 
 CAUSES: tuple[Callable[[Case], Hypothesis], ...] = (
@@ -100,8 +102,15 @@ def _incident(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract 
         split=split.as_document(case.split, services[0] if len(services) == 1 else ""),
         key_ledger=ledger.key_ledger(part),
         decay=case.decay,
-        runbook=runbook.steps(found[0].cause, runbook.names_of(case.part, case.found)),
+        runbook=_runbook(case, found[0].cause),
     )
+
+
+def _runbook(case: Case, cause: Cause) -> dict[str, tuple[str, ...]]:
+    steps = runbook.steps(cause, runbook.names_of(case.part, case.found))
+    turned_ms, _ = _turned(case.found, case.part.episode)
+    steps["prevent"] = (*counterfactual(case, cause, turned_ms), *steps["prevent"])
+    return steps
 
 
 def _host_time(part: Slice) -> Slice:
@@ -119,11 +128,33 @@ def _host_time(part: Slice) -> Slice:
     return replace(part, episode=replace(part.episode, onset=onset))
 
 
+def _true_time(part: Slice) -> Slice:
+    """Return the slice with its onset put right, where the clocks that are off were measured.
+
+    The hosts stamp their lines with their own clocks, the change records come from elsewhere.
+    """
+    off = skew.measure(part)
+    rows = off.rows if off is not None and off.share >= STAMPED else ()
+    known = [r for r in rows if r["seconds"] is not None and r["interval"] is not None]
+    known = [r for r in known if abs(r["interval"][1] - r["interval"][0]) <= SURE_SECONDS]
+    if not known:
+        return part
+    shift = round(1000 * float(np.median([r["seconds"] for r in known])))
+    slack = max(round(1000 * abs(r["interval"][1] - r["interval"][0])) for r in known)
+    if part.episode.onset_censored:
+        return part
+    low, point, high = part.episode.onset
+    # the interval may allow for the clocks already
+    low, high = max(low, point - 120_000), min(high, point + 120_000)
+    onset = Interval(low - shift - slack, point - shift, high - shift + slack)
+    return replace(part, episode=replace(part.episode, onset=onset))
+
+
 def measure(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | None) -> Case:
     """Return all measurements of an episode."""
     totals = weights(part.rows, "reason")
     whole = max(float(totals.sum()), 1.0)
-    found = attribute(part, changes)
+    found = attribute(_true_time(part), changes)
     turned_ms, new_kid = _turned(found, part.episode)
     spread = split.measure(part, turned_ms)
     return Case(
@@ -156,11 +187,10 @@ def _failing_share(part: Slice) -> float | None:
     if not part.is_complete:
         return None
     failed = per_minute(part.rows, part.grid)
-    events = per_minute(part.events, part.grid, "events")
     high = (
         failed >= 0.5 * np.quantile(failed[failed > 0], 0.9) if (failed > 0).any() else failed > 0
     )
-    total = float(np.maximum(events, failed)[high].sum())
+    total = float(np.maximum(part.traffic, failed)[high].sum())
     return float(failed[high].sum()) / total if total else None
 
 

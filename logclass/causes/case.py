@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROTATIONS = frozenset({ChangeKind.ROTATION})
 RELEASES = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.ROLLBACK})
+NEVER = 0.001  # share of a reason that a cause does not bring about
 ELSEWHERE = 0.08  # share of a reason among rejections that none of the causes explains
 
 
@@ -87,8 +88,8 @@ def reasons_fit(case: Case, expected: dict[Reason, float]) -> Evidence:
     """Weigh the mix of reasons: how common they are under a cause against otherwise."""
     total = 0.0
     for reason, share in case.shares.items():
-        total += share * math.log(max(expected.get(Reason(reason), 0.004), 0.004) / ELSEWHERE)
-    total = max(-math.log(50), min(math.log(50), total))
+        total += share * math.log(max(expected.get(Reason(reason), 0.0), NEVER) / ELSEWHERE)
+    total = max(-math.log(150), min(math.log(50), total))
     top = sorted(case.shares.items(), key=lambda kv: (-kv[1], kv[0]))[:2]
     told = " and ".join(f"{percent(v)} {k}" for k, v in top)
     return Evidence("kind", f"The rejections are {told}.", total)

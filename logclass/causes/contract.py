@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.causes.sides import ISSUER, changed_side
 from logclass.evidence.claims import CLAIM_REASONS
 from logclass.evidence.contrast import top_share, weights
 from logclass.evidence.phrases import count, names
@@ -17,7 +18,7 @@ EXPECTED = {
     Reason.AUDIENCE_MISMATCH: 0.4,
     Reason.ISSUER_MISMATCH: 0.4,
     Reason.CLAIM_MISMATCH: 0.12,
-    Reason.CLAIM_MISSING: 0.06,
+    Reason.CLAIM_MISSING: 0.05,
     Reason.SUBJECT_MISMATCH: 0.05,
     Reason.CLAIM_INVALID: 0.04,
     Reason.INSUFFICIENT_SCOPE: 0.03,
@@ -32,7 +33,7 @@ def claim_contract_drift(case: Case) -> Hypothesis:
     return Hypothesis(
         Cause.CLAIM_CONTRACT_DRIFT,
         0.12,
-        told(reasons_fit(case, EXPECTED), record, *_sides(case), _one_client(case)),
+        told(reasons_fit(case, EXPECTED), record, *_sides(case), _one_client(case), _issued(case)),
         (
             "Equal values on both sides in a rejected token.",
             "The same values in tokens accepted by the same release.",
@@ -57,11 +58,19 @@ def _sides(case: Case) -> list[Evidence]:
     elif any(d.state == DeltaState.MISSING for d in deltas):
         lost = next(d for d in deltas if d.state == DeltaState.MISSING)
         out.append(
-            fact("claims", 1.5, f"{count(lost.count, 'token')} lack the claim {lost.claim}.")
+            fact("claims", 1.2, f"{count(lost.count, 'token')} lack the claim {lost.claim}.")
         )
     elif deltas and (deltas[0].expected or deltas[0].actual):
         out.append(fact("claims", 3, _sentence(deltas[0])))
     return out
+
+
+def _issued(case: Case) -> Evidence | None:
+    """Weigh that only new tokens are refused: then the issuer changed what it puts in them."""
+    if case.share(*CLAIM_REASONS) < 0.5:
+        return None
+    side = changed_side(case)
+    return fact("ledger", 3, side.text) if side.name == ISSUER else None
 
 
 def _sentence(d: ClaimDelta) -> str:

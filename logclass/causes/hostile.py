@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from logclass.causes.case import Case, Hypothesis, fact, reasons_fit, told
-from logclass.evidence.contrast import effective_number, has_random_kids, top_share, weights
+from logclass.evidence.contrast import (
+    FORGEABLE,
+    effective_number,
+    has_random_kids,
+    top_share,
+    weights,
+)
 from logclass.evidence.phrases import names, percent
+from logclass.evidence.series import per_minute
 from logclass.vocabulary import Cause, Reason
 
 if TYPE_CHECKING:
@@ -34,6 +43,7 @@ def hostile_probe(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, EXPECTED),
             _few_clients(case),
+            _on_top(case),
             _unsecured(case),
             _variety(case),
             _random_kids(case),
@@ -54,11 +64,37 @@ def _few_clients(case: Case) -> Evidence | None:
         who = f" ({names([str(c) for c in clients.index[:3]])})" if len(clients) else ""
         return fact("space", 40, f"{percent(share)} come from few clients{who}.")
     if float(clients.sum()) < 0.5 * case.part.total:
+        if _on_top(case) is not None:
+            return None
         return fact("space", 0.4, "The log does not say which clients were refused.")
     if effective_number(clients) > max(8.0, 0.5 * effective_number(others)):
         text = f"Many clients are refused: about {effective_number(clients):.0f} in effect."
         return fact("space", 0.02, text)
+    if _on_top(case) is not None:
+        return None
     return fact("space", 0.25, "Nothing ties them to few clients.")
+
+
+def _on_top(case: Case) -> Evidence | None:
+    """Weigh requests that come on top of the usual ones: in an outage those that pass are fewer."""
+    part = case.part
+    if not part.is_complete or case.share(*FORGEABLE) < 0.8:
+        return None
+    failed = per_minute(part.rows, part.grid)
+    passed = np.maximum(part.traffic - failed, 0.0)
+    first, stop = part.grid.at(part.first), part.grid.at(part.stop - 1) + 1
+    inside = np.zeros(len(passed), dtype=bool)
+    inside[first:stop] = True
+    near = slice(max(0, first - 60), min(len(passed), stop + 60))
+    rest = ~inside
+    rest[: near.start] = rest[near.stop :] = False
+    if int(rest.sum()) < 10 or float(passed[rest].mean()) < 3:
+        return None
+    usual, now = float(passed[rest].mean()), float(passed[inside].mean())
+    if float(failed[inside].mean()) < 0.3 * usual or now < 0.93 * usual:
+        return None
+    text = f"As many requests passed as usual ({now:.0f} a minute, {usual:.0f} around it)"
+    return fact("ledger", 15, f"{text}: those refused came on top.")
 
 
 def _unsecured(case: Case) -> Evidence | None:
@@ -71,7 +107,9 @@ def _unsecured(case: Case) -> Evidence | None:
 def _variety(case: Case) -> Evidence | None:
     """Weigh how many ways they fail in: trial and error shows many, a fault repeats one."""
     kinds = [r for r, share in case.shares.items() if share >= 0.1]
-    if len(kinds) < 3 or not case.part.episode.is_probe:
+    if len(kinds) < 3 or not set(kinds) <= set(FORGEABLE):
+        return None
+    if not case.part.episode.is_probe and _on_top(case) is None:
         return None
     return fact("ledger", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")
 

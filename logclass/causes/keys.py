@@ -17,6 +17,7 @@ from logclass.causes.case import (
     told,
 )
 from logclass.causes.keytests import (
+    about_keys,
     agreement,
     all_fail,
     carried_out,
@@ -26,6 +27,7 @@ from logclass.causes.keytests import (
     new_tokens_fail,
     old_tokens_fail,
     out_of_step,
+    refuses_all,
     rise,
     rollout_covers,
     stagger,
@@ -34,6 +36,7 @@ from logclass.causes.keytests import (
     turnover,
     undone,
 )
+from logclass.causes.material import speaks_of_form
 from logclass.evidence.phrases import percent
 from logclass.vocabulary import Cause, Reason
 
@@ -68,21 +71,25 @@ def partial_rollout(case: Case) -> Hypothesis:
     """Weigh that some instances verify with the old key and some with the new."""
     change, record = change_fit(case, ROTATIONS | RELEASES, absent=0.5)
     expected = {Reason.SIGNATURE_INVALID: 0.5, Reason.KEY_NOT_FOUND: 0.13}
-    expected |= {Reason.ALGORITHM_MISMATCH: 0.06, Reason.DECRYPTION_FAILED: 0.08}
-    expected |= {Reason.UNSPECIFIED: 0.12, Reason.KEY_INVALID: 0.02, Reason.KEY_MISSING: 0.03}
+    expected |= {Reason.ALGORITHM_MISMATCH: 0.02, Reason.DECRYPTION_FAILED: 0.08}
+    expected |= {Reason.UNSPECIFIED: 0.12, Reason.KEY_INVALID: 0.005, Reason.KEY_MISSING: 0.003}
     return Hypothesis(
         Cause.PARTIAL_ROLLOUT,
         0.2,
         told(
             reasons_fit(case, expected),
             record,
-            classes(case),
-            carried_out(case, 5),
-            turnover(case),
-            tokens_elsewhere(case),
+            *about_keys(
+                case,
+                classes(case),
+                carried_out(case, 5),
+                turnover(case),
+                tokens_elsewhere(case),
+                stagger(case),
+            ),
             agreement(case, together=0.05, apart=1.0) if not case.is_split else None,
             rollout_covers(case),
-            stagger(case),
+            refuses_all(case, 0.08),
         ),
         (
             "Every instance rejecting the same share of the same tokens.",
@@ -145,8 +152,12 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             undone(change),
             ends_with_rollout(case, change),
             fresh_tokens_fail(case),
+            fact("claims", 0.1, "The change speaks of the form in which a key is written.")
+            if speaks_of_form(case)
+            else None,
             all_fail(case),
-            agreement(case, together=2.5, apart=0.05),
+            agreement(case, together=2.5, apart=0.05) if not refuses_all(case, 0.5) else None,
+            refuses_all(case, 4),
             tail(case, {"linear": 0.3, "exponential": 0.3, "staircase": 0.3, "none_yet": 1.5}),
         ),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import ROTATIONS, Case, fact
@@ -134,6 +135,31 @@ def classes(case: Case) -> Evidence | None:
     # with a key set that is fetched, caches alone make instances differ
     factor = 5 if case.share(Reason.KEY_NOT_FOUND) > 0.5 else 30
     return fact("split", factor, disagreement(case))
+
+
+def about_keys(case: Case, *signs: Evidence | None) -> list[Evidence | None]:
+    """Return signs of a divided fleet as far as the rejections can come from two keys at once.
+
+    While any deploy rolls out, instances differ: what they fail with says whether keys do.
+    """
+    share = case.share(
+        *(Reason.SIGNATURE_INVALID, Reason.KEY_NOT_FOUND, Reason.DECRYPTION_FAILED),
+        *(Reason.UNSPECIFIED,),
+    )
+    return [
+        None if sign is None else replace(sign, log_odds=sign.log_odds * share) for sign in signs
+    ]
+
+
+def refuses_all(case: Case, factor: float) -> Evidence | None:
+    """Weigh instances that refuse every token, old and new: they verify with neither key."""
+    c, old, new = case.split.classes, case.split.turnover.old, case.split.turnover.new
+    if c is None or c.high_share < 0.93 or not case.part.is_complete or case.split.checkerboard:
+        return None
+    if case.split.turnover.is_rolling and set(c.high) & set(old) and set(c.high) & set(new):
+        return None
+    text = f"{names(c.high)} refused {percent(c.high_share)} of all requests"
+    return fact("split", factor, f"{text}, tokens of either key.")
 
 
 def turnover(case: Case) -> Evidence | None:

@@ -15,6 +15,8 @@ from logclass.causes.case import (
     reasons_fit,
     told,
 )
+from logclass.causes.keytests import agreement, fresh_tokens_fail, refuses_all, undone
+from logclass.causes.sides import VERIFIER, changed_side
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names, percent
 from logclass.vocabulary import Cause, Reason
@@ -22,6 +24,16 @@ from logclass.vocabulary import Cause, Reason
 if TYPE_CHECKING:
     from logclass.model import Evidence
 
+REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "typ", "crit"})
+STRICTNESS = (
+    *(Reason.CLAIM_MISSING, Reason.CLAIM_INVALID, Reason.HEADER_UNSUPPORTED),
+    *(Reason.TOKEN_MALFORMED, Reason.SUBJECT_MISMATCH),
+)
+_FORM = re.compile(
+    r"\b(?:base64(?:url)?|b64|pem|der|jwk|pkcs(?:#?\d+)?|hex|encod\w+|decod\w+|newlines?"
+    r"|raw (?:key|secret)|line breaks?|trailing|escap\w+)\b",
+    re.IGNORECASE,
+)
 _UPGRADE = re.compile(
     r"\b(bump|upgrade[sd]?|dependenc\w+|renovate|dependabot|update[sd]? (?:dep|librar|package)\w*"
     r"|librar\w+|package(?:-lock)?|lockfile|pyjwt|jsonwebtoken|jose\d?|jjwt|nimbus\S*"
@@ -33,12 +45,22 @@ _UPGRADE = re.compile(
 def key_format_changed(case: Case) -> Hypothesis:
     """Weigh that the same key is stored or read in another form."""
     change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.5)
-    expected = {Reason.KEY_INVALID: 0.7, Reason.SIGNATURE_INVALID: 0.12}
+    expected = {Reason.KEY_INVALID: 0.7, Reason.SIGNATURE_INVALID: 0.2}
     expected |= {Reason.DECRYPTION_FAILED: 0.05}
     return Hypothesis(
         Cause.KEY_FORMAT_CHANGED,
         0.08,
-        told(reasons_fit(case, expected), record, _unparsed(case), _everywhere(case)),
+        told(
+            reasons_fit(case, expected),
+            record,
+            _unparsed(case),
+            _speaks_of_form(case),
+            fresh_tokens_fail(case),
+            undone(change),
+            refuses_all(case, 3),
+            agreement(case, together=2.5, apart=1.0) if not case.is_split else None,
+            _everywhere(case),
+        ),
         ("Equal key bytes on issuer and verifiers.", "Other keys that parse on the same path."),
         change,
         ("release", "changes"),
@@ -93,7 +115,7 @@ def algorithm_changed(case: Case) -> Hypothesis:
 
 def library_upgrade(case: Case) -> Hypothesis:
     """Weigh that a deploy changed the token library and with it its behaviour."""
-    change, record = change_fit(case, RELEASES)
+    change, record = change_fit(case, RELEASES, absent=0.4)
     expected = {
         Reason.ALGORITHM_MISMATCH: 0.15,
         Reason.CLAIM_MISSING: 0.15,
@@ -115,14 +137,31 @@ def library_upgrade(case: Case) -> Hypothesis:
             record,
             fact("change", 20, f"{speaks} speaks of an upgrade of a library.") if speaks else None,
             fact("change", 0.4, "No upgrade is on record.")
-            if case.found.candidates and not (speaks or _wording(case))
+            if change is not None and not (speaks or _wording(case))
             else None,
             _wording(case),
+            _stricter(case),
+            _registered(case),
         ),
         ("Rejections on instances of the earlier release.", "No changed dependency."),
         change,
         ("release", "changes"),
     )
+
+
+def speaks_of_form(case: Case) -> str:
+    """Return the id of a fitting change that speaks of how a key is written, or ""."""
+    for c in case.found.candidates:
+        if (c.probability >= 0.1 or c.lead) and not c.veto and _FORM.search(c.change.description):
+            return c.change.id
+    return ""
+
+
+def _speaks_of_form(case: Case) -> Evidence | None:
+    named = speaks_of_form(case)
+    if not named or case.share(Reason.KEY_INVALID, Reason.SIGNATURE_INVALID) < 0.5:
+        return None
+    return fact("claims", 30, f"{named} speaks of the form in which a key is written.")
 
 
 def _unparsed(case: Case) -> Evidence | None:
@@ -136,7 +175,7 @@ def _everywhere(case: Case) -> Evidence | None:
     share = case.failing_share
     if share is None or share < 0.85:
         return None
-    return fact("space", 2, f"{percent(share)} of the requests of {case.service} failed.")
+    return fact("space", 3, f"{percent(share)} of the requests of {case.service} failed.")
 
 
 def _algorithms(case: Case) -> Evidence | None:
@@ -162,6 +201,26 @@ def _speaks_of_library(case: Case) -> str:
         if (c.probability >= 0.1 or c.lead) and not c.veto and _UPGRADE.search(words):
             return c.change.id
     return ""
+
+
+def _stricter(case: Case) -> Evidence | None:
+    """Weigh which side changed: a stricter library refuses tokens that passed before."""
+    if case.share(*STRICTNESS) < 0.5:
+        return None
+    side = changed_side(case)
+    if not side.name:
+        return None
+    return fact("ledger", 3 if side.name == VERIFIER else 0.15, side.text)
+
+
+def _registered(case: Case) -> Evidence | None:
+    """Weigh claims that libraries check by themselves, without being told to."""
+    told = [d for d in case.delta if d.claim]
+    if case.share(Reason.CLAIM_MISSING, Reason.CLAIM_INVALID) < 0.5 or not told:
+        return None
+    if told[0].claim not in REGISTERED:
+        return fact("claims", 0.4, f"{told[0].claim} is no claim that libraries know of.")
+    return fact("claims", 2, f"{told[0].claim} is a claim that libraries check by themselves.")
 
 
 def _wording(case: Case) -> Evidence | None:

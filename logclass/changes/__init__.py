@@ -7,25 +7,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from logclass import redact
 from logclass.changes import (
     argocd,
+    aws_forms,
     aws_keys,
     changelist,
     cloudtrail,
     codedeploy,
     ecs,
+    ecs_deployments,
     git,
     github,
+    github_runs,
     gitlab,
     helm,
+    icalendar,
+    jwks,
+    kubectl_tables,
     kubernetes,
     pagerduty,
     sentry,
+    statuspage,
     terraform,
+    textlist,
     vault,
 )
+from logclass.changes.documents import as_json, decoded, first_records
 from logclass.changes.merging import merge
 from logclass.changes.rows import ChangeRead, Document
 
@@ -38,7 +48,10 @@ __all__ = ["READERS", "ChangeRead", "merge", "read"]
 
 
 class Reader(NamedTuple):
-    """A format: what must stand near its start (each of it), and the function that reads it."""
+    """A format: what must stand near its start (each of it), and the function that reads it.
+
+    Marks are in lower case, without blanks, hyphens and underscores: keys are spelt in many ways.
+    """
 
     name: str
     marks: tuple[bytes, ...]
@@ -46,48 +59,78 @@ class Reader(NamedTuple):
 
 
 READERS = (
-    Reader(ecs.SERVICES, (b'"deployments"', b'"serviceName"'), ecs.read_services),
-    Reader(ecs.TASKS, (b'"taskArn"', b'"taskDefinitionArn"'), ecs.read_tasks),
-    Reader(cloudtrail.FORMAT, (b"ventSource", b"ventName"), cloudtrail.read),
+    Reader(ecs.SERVICES, (b'"deployments"', b'"servicename"'), ecs.read_services),
+    Reader(ecs.TASKS, (b'"taskarn"', b'"taskdefinitionarn"'), ecs.read_tasks),
+    Reader(ecs_deployments.FORMAT, (b'"servicedeploymentarn"',), ecs_deployments.read),
+    Reader(cloudtrail.FORMAT, (b"eventsource", b"eventname"), cloudtrail.read),
+    Reader(cloudtrail.FORMAT, (b"eventsource", b"eventname"), cloudtrail.read_csv),
+    Reader(cloudtrail.FORMAT, (b"eventsource", b"events\t"), cloudtrail.read_text),
     Reader(kubernetes.REPLICA_SETS, (b'"metadata"', b'"kind"'), kubernetes.read),
-    Reader(argocd.FORMAT, (b'"history"', b'"deployedAt"'), argocd.read),
-    Reader(github.DEPLOYMENTS, (b'"created_at"', b'"environment"'), github.read_deployments),
-    Reader(github.RUNS, (b'"conclusion"',), github.read_runs),
+    Reader(kubectl_tables.FORMAT, (b"message", b"lastseen"), kubectl_tables.read),
+    Reader(kubectl_tables.FORMAT, (b"desired", b"ready"), kubectl_tables.read),
+    Reader(kubectl_tables.FORMAT, (b"revision", b"changecause"), kubectl_tables.read),
+    Reader(argocd.FORMAT, (b'"history"', b'"deployedat"'), argocd.read),
+    Reader(argocd.FORMAT, (b"date", b"revision"), argocd.read_table),
+    Reader(github.DEPLOYMENTS, (b'"createdat"', b'"environment"'), github.read),
+    Reader(github_runs.RUNS, (b'"conclusion"',), github_runs.read),
+    Reader(github_runs.RUNS, (b"completed\t",), github_runs.read_list),
+    Reader(github_runs.RELEASES, (b'"tagname"',), github_runs.read_releases),
     Reader(gitlab.FORMAT, (b'"iid"', b'"sha"'), gitlab.read),
+    Reader(gitlab.PIPELINES, (b'"status"', b'"ref"'), gitlab.read_pipelines),
     Reader(helm.FORMAT, (b'"chart"', b'"revision"'), helm.read),
-    Reader(codedeploy.FORMAT, (b'"deploymentId"', b'"createTime"'), codedeploy.read),
-    Reader(aws_keys.SECRETS, (b'"VersionId"', b'"CreatedDate"'), aws_keys.read_secret_versions),
-    Reader(aws_keys.SECRETS, (b'sToStages"',), aws_keys.read_secret),
-    Reader(aws_keys.PARAMETERS, (b'"LastModifiedDate"', b'"Version"'), aws_keys.read_parameters),
-    Reader(aws_keys.KEYS, (b'"RotationDate"',), aws_keys.read_key_rotations),
-    Reader(sentry.RELEASES, (b'"dateReleased"',), sentry.read),
-    Reader(sentry.DEPLOYS, (b'"dateFinished"',), sentry.read),
-    Reader(terraform.FORMAT, (b'"status-timestamps"',), terraform.read),
-    Reader(vault.FORMAT, (b'"mount_type"', b'"operation"'), vault.read),
+    Reader(helm.FORMAT, (b"revision", b"updated", b"chart"), helm.read_table),
+    Reader(codedeploy.FORMAT, (b'"deploymentid"', b'"createtime"'), codedeploy.read),
+    Reader(codedeploy.FORMAT, (b'"deployments"', b'"d'), codedeploy.read_ids),
+    Reader(aws_keys.SECRETS, (b'"versionid"', b'"createddate"'), aws_keys.read_secret_versions),
+    Reader(aws_keys.SECRETS, (b'stostages"',), aws_keys.read_secret),
+    Reader(aws_keys.PARAMETERS, (b'"lastmodifieddate"', b'"version"'), aws_keys.read_parameters),
+    Reader(aws_keys.KEYS, (b'"rotationdate"',), aws_keys.read_key_rotations),
+    Reader(aws_forms.FORMAT, (), aws_forms.read),
+    Reader(sentry.RELEASES, (b'"datecreated"', b'"version"'), sentry.read),
+    Reader(sentry.DEPLOYS, (b'"datefinished"',), sentry.read),
+    Reader(terraform.FORMAT, (b'"statustimestamps"',), terraform.read),
+    Reader(vault.FORMAT, (b'"mounttype"', b'"operation"'), vault.read),
+    Reader(vault.METADATA, (b'"currentversion"', b'"versions"'), vault.read_metadata),
     Reader(pagerduty.FORMAT, (b'"summary"', b'"timestamp"'), pagerduty.read),
-    Reader(git.FORMAT, (b"commit ", b"\nAuthor: "), git.read),
+    Reader(statuspage.FORMAT, (b'"incidentupdates"', b'"impact"'), statuspage.read),
+    Reader(jwks.FORMAT, (b'"keys"', b'"kty"'), jwks.read),
+    Reader(git.FORMAT, (b"commit", b"\nauthor:"), git.read),
+    Reader(git.LINES, (), git.read_lines),
+    Reader(icalendar.FORMAT, (b"begin:vcalendar",), icalendar.read),
     Reader(changelist.FORMAT, (), changelist.read_json),
     Reader(changelist.FORMAT, (), changelist.read_csv),
+    Reader(textlist.FORMAT, (), textlist.read),
 )
 
 _HEAD_BYTES = 1_000_000  # the first record of an export ends before
 
 
 def read(
-    data: bytes, *, name: str, near_ms: int | None = None, trusted: bool = False
+    data: bytes,
+    *,
+    name: str,
+    near_ms: int | None = None,
+    zone: str = "",
+    trusted: bool = False,
 ) -> ChangeRead | None:
     """Return the changes that a file tells of, or None where it is no change record.
 
-    `name` is where the bytes come from: it stands in events and faults and decides nothing. Times
-    without a year are read near `near_ms`. `trusted` means that the user says it is one: then a
-    list with readable times is taken whatever its words. Bad records become faults; never raises.
+    `name` is where the bytes come from: it stands in events and faults and decides nothing but the
+    time of a key set. Times without a year are read near `near_ms`, those without a zone in `zone`,
+    an IANA name, or as UTC. `trusted` means that the user says it is one: then a list with readable
+    times is taken whatever its words. Bad records become faults; never raises.
     """
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: what PowerShell's `>` writes
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    head = data[:_HEAD_BYTES]
-    document = Document(name, data, near_ms, trusted=trusted)
+    where = ZoneInfo(zone) if zone else None
+    document = as_json(Document(name, decoded(data), near_ms, trusted=trusted, zone=where))
+    head = document.data[:_HEAD_BYTES].lower().translate(None, b" _-")
+    first = first_records(document)
+    is_json = head.lstrip(b"\xef\xbb\xbf\r\n\t")[:1] in {b"{", b"["} or head[:5] == b"http/"
     for reader in READERS:
+        if reader.marks and reader.marks[0][:1] == b'"' and not is_json:
+            continue
         if all(mark in head for mark in reader.marks):
+            if first is not None and reader.read(first) is None:
+                continue
             found = reader.read(document)
             if found is not None:
                 return found._replace(events=tuple(map(_redacted, found.events)))

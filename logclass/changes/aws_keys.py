@@ -7,10 +7,14 @@ stand in some of these files and are never read.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows, text_at
+from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
+from logclass.changes.values import envelopes, member, text_at
 from logclass.model import ChangeEvent, Fault
+from logclass.timestamps import isoformat
 from logclass.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ PARAMETERS = "ssm"
 KEYS = "kms"
 
 _CURRENT = "AWSCURRENT"
+_STAGED = ("VersionIdsToStages", "SecretVersionsToStages")
+SECRET_WORDS = re.compile(r"key|secret|jwt|jwks|cert|pem|token|sign|hmac|credential", re.IGNORECASE)
 
 
 def read_secret_versions(document: Document) -> ChangeRead | None:
@@ -28,8 +34,9 @@ def read_secret_versions(document: Document) -> ChangeRead | None:
 
     The time is when it was put, which can be a little before it became current.
     """
-    names = [text_at(value, "Name") for value, _ in document.values]
-    name = names[0] if names else ""
+    outer = (one for value, _ in document.values for one in envelopes(value))
+    names = {name for one in outer if (name := text_at(one, "Name"))}
+    name = names.pop() if len(names) == 1 else ""  # pages repeat it
     found = rows(document, "Versions")
 
     def event(row: Row) -> ChangeEvent | Fault | None:
@@ -41,16 +48,16 @@ def read_secret_versions(document: Document) -> ChangeRead | None:
 def read_secret(document: Document) -> ChangeRead | None:
     """Return the last rotation of each secret that describe-secret or list-secrets tells of."""
     found = rows(document, "SecretList")
-    shaped = [
-        row for row in found if {"VersionIdsToStages", "SecretVersionsToStages"} & set(row.value)
-    ]
-    if len(shaped) < len(found):
+    if not mostly(row.has("ARN", "Name") and any(map(row.has, _STAGED)) for row in found):
         return None
     return _listed(document, found, {"ARN", "Name"}, _secret, SECRETS)
 
 
 def read_parameters(document: Document) -> ChangeRead | None:
-    """Return one event for each version of a parameter, or None."""
+    """Return one event for each version of a parameter, or None.
+
+    Plain text under a name that speaks of no key is configuration; the rest is a rotation.
+    """
     found = rows(document, "Parameters")
     keys = {"Name", "Version", "LastModifiedDate"}
     return _listed(document, found, keys, _parameter, PARAMETERS)
@@ -69,19 +76,20 @@ def _listed(
     read: Callable[[Row], ChangeEvent | Fault | None],
     name: str,
 ) -> ChangeRead | None:
-    if not mostly(row.value.keys() >= keys for row in found):
+    if not mostly(row.has(*keys) for row in found):
         return None
     events, faults = collect(found, read)
     return ChangeRead(events, document.faults + faults, name)
 
 
 def _version(row: Row, name: str) -> ChangeEvent | Fault | None:
-    stages = row.value.get("VersionStages")
+    stages = member(row.value, "VersionStages")
     labels = [str(stage) for stage in stages] if isinstance(stages, list) else []
     if labels == ["AWSPENDING"]:
         return None
+    target = row.text("Name") or name
     return _rotation(
-        row, "CreatedDate", (row.text("VersionId"), name, row.text("VersionId")), labels
+        row, "CreatedDate", (row.text("VersionId"), target, row.text("VersionId")), labels
     )
 
 
@@ -89,7 +97,7 @@ def _secret(row: Row) -> ChangeEvent | Fault | None:
     when = "LastRotatedDate" if row.stamp("LastRotatedDate") else "LastChangedDate"
     if not row.stamp(when) or row.stamp(when) == row.stamp("CreatedDate"):
         return None  # never changed since it was made
-    versions = row.value.get("VersionIdsToStages") or row.value.get("SecretVersionsToStages")
+    versions = next((found for key in _STAGED if (found := member(row.value, key))), None)
     stages = versions.items() if isinstance(versions, dict) else ()
     current = next((key for key, names in stages if _CURRENT in str(names)), "")
     return _rotation(row, when, (current or row.id, row.text("Name"), current), [when])
@@ -97,14 +105,19 @@ def _secret(row: Row) -> ChangeEvent | Fault | None:
 
 def _key(row: Row) -> ChangeEvent | Fault | None:
     name = row.text("KeyId").rpartition("/")[2]
-    return _rotation(row, "RotationDate", (row.id, name, ""), [row.text("RotationType")])
+    stamp = row.stamp("RotationDate")
+    ident = f"{name}@{isoformat(stamp.ms)}" if stamp else row.id
+    return _rotation(row, "RotationDate", (ident, name, ""), [row.text("RotationType")])
 
 
 def _parameter(row: Row) -> ChangeEvent | Fault | None:
     name = f"{row.text('Name')}:{row.text('Version')}"
-    return _rotation(
+    told = _rotation(
         row, "LastModifiedDate", (name, row.text("Name"), row.text("Version")), [row.text("Type")]
     )
+    plain = row.text("Type") in {"String", "StringList"} and not SECRET_WORDS.search(name)
+    is_config = plain and isinstance(told, ChangeEvent)
+    return replace(told, kind=ChangeKind.CONFIG) if is_config else told
 
 
 def _rotation(

@@ -10,8 +10,10 @@ from logclass.changes import kinds
 from logclass.changes.columns import is_of_a_log, layout
 from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
 from logclass.changes.tables import table
+from logclass.changes.textlist import on_nearest_day, was_not_done
+from logclass.changes.values import member, text_at
 from logclass.model import ChangeEvent, Fault
-from logclass.timestamps import Stamp, isoformat, parse_value
+from logclass.timestamps import Stamp
 from logclass.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
@@ -21,9 +23,16 @@ FORMAT = "change list"
 
 _LISTS = (
     *("changes", "events", "items", "entries", "records", "data", "deployments", "deploys"),
-    *("releases", "rollouts", "rotations", "rollbacks", "change_log", "timeline"),
+    *("releases", "rollouts", "rotations", "rollbacks", "change_log", "changelog", "timeline"),
+    *("change", "deploy", "deployment", "release", "rotation", "rollback", "event", "entry"),
+    *("history", "activity", "activities", "annotations", "rows", "list", "change_events"),
 )
-_NOT_DONE = {"cancelled", "canceled", "aborted", "skipped", "planned", "scheduled", "rejected"}
+_NOT_DONE = {
+    *("cancelled", "canceled", "aborted", "skipped", "planned", "scheduled", "rejected", "failed"),
+    *("failure", "error", "errored", "declined", "denied", "withdrawn", "draft", "queued"),
+    *("pending", "not started", "to do", "todo", "timed_out", "unsuccessful", "postponed"),
+}
+_OBJECT_NAMES = ("name", "slug", "title", "summary", "id")
 _SEPARATOR = re.compile(r"[;,|\s]+")
 _SAMPLE = 50
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
@@ -32,7 +41,6 @@ _KEY = re.compile(r'"([\w.@-]+)"\s*:')
 _HEAD, _LARGE_BYTES = 4096, 500_000
 _MOST_BYTES = 16_000_000  # people do not keep longer lists; logs are longer
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?(?:Z|UTC))?")
-_DAY_MS = 86_400_000
 _DENSE_MS = 1000  # a median gap below this is a log's
 
 
@@ -77,12 +85,22 @@ def read_json(document: Document) -> ChangeRead | None:
 def _listed(document: Document) -> Iterator[tuple[Row, str]]:
     """Yield the rows, and the name of the list that holds them where it tells their kind."""
     objects = [value for value, _ in document.values if isinstance(value, dict)]
-    keys = [key for key in _LISTS if any(isinstance(item.get(key), list) for item in objects)]
+    keys = [key for key in _LISTS if any(isinstance(member(item, key), list) for item in objects)]
+    if len(objects) == 1 and not keys and _is_keyed(objects[0]):
+        (keyed,) = objects
+        named = enumerate(keyed.items(), 1)
+        yield from ((document.row({"id": key, **one}, None, n), "") for n, (key, one) in named)
+        return
     if not keys:
         yield from ((row, "") for row in rows(document))
     for key in keys:
         label = key if kinds.is_change_word(key) else ""
         yield from ((row, label) for row in rows(document, key))
+
+
+def _is_keyed(value: dict[str, Any]) -> bool:
+    """Whether an object holds records by their ids."""
+    return len(value) > 1 and all(isinstance(one, dict) for one in value.values())
 
 
 def _read(found: list[Row], *, trusted: bool) -> ChangeRead | None:
@@ -99,9 +117,8 @@ def _event(row: Row) -> ChangeEvent | Fault | None:
         return row.fault("no_time", "the time of this change cannot be read")
     if _was_not_done(row):
         return None
-    end = row.stamp("end")
-    instances = row.value.get("instances")
-    names = instances if isinstance(instances, list) else _SEPARATOR.split(row.text("instances"))
+    end = row.stamp("end") or row.time(f"{row.text('end_date')} {row.text('end')}")
+    names = _SEPARATOR.split(row.text("instances"))
     return ChangeEvent(
         id=row.text("id") or row.id,
         time_ms=stamp.ms,
@@ -128,23 +145,16 @@ def _kind(row: Row) -> ChangeKind:
 
 
 def _was_not_done(row: Row) -> bool:
-    return row.text("status").lower() in _NOT_DONE
+    return row.text("status").lower() in _NOT_DONE or was_not_done(row.text("description"))
 
 
 def _time(row: Row) -> Stamp | None:
     stamp = row.stamp("time")
     if stamp is None and row.text("date"):  # date and time of day in two columns
-        stamp = parse_value(f"{row.text('date')} {row.text('time')}", near_ms=row.near_ms)
+        stamp = row.time(f"{row.text('date')} {row.text('time')}")
     if stamp is None and row.near_ms is not None and _TIME_OF_DAY.fullmatch(row.text("time")):
-        stamp = _on_nearest_day(row.text("time"), row.near_ms)
+        stamp = on_nearest_day(row.text("time"), row.near_ms)
     return Stamp(stamp.ms, zone_known=True) if stamp and row.value.get("says_utc") else stamp
-
-
-def _on_nearest_day(time_of_day: str, near_ms: int) -> Stamp | None:
-    """Return a time of day, as a timeline of an incident gives it, on the day nearest to it."""
-    days = (isoformat(near_ms + shift * _DAY_MS)[:10] for shift in (-1, 0, 1))
-    stamps = [stamp for day in days if (stamp := parse_value(f"{day} {time_of_day}"))]
-    return min(stamps, key=lambda stamp: abs(stamp.ms - near_ms), default=None)
 
 
 def _is_change_list(sample: list[Row], *, trusted: bool) -> bool:
@@ -173,10 +183,9 @@ def _speak_of_changes(sample: list[Row]) -> bool:
 
 
 def _tells_of_change(row: Row) -> bool:
-    label = row.text("kind")
-    return kinds.is_change_sentence(row.text("description")) or (
-        bool(label) and kinds.is_change_label(label)
-    )
+    told, label = row.text("description"), row.text("kind")
+    named = bool(label) and kinds.is_change_label(label)
+    return named or kinds.is_change_sentence(told) or kinds.leads_with_change(told)
 
 
 def _is_dense(found: list[Row]) -> bool:
@@ -185,10 +194,20 @@ def _is_dense(found: list[Row]) -> bool:
     return len(gaps) >= _SAMPLE and gaps[len(gaps) // 2] < _DENSE_MS
 
 
+def _told(value: object) -> object:
+    """Return the name of an object, and the names in a list, where a text is meant."""
+    if isinstance(value, dict):
+        return next((found for key in _OBJECT_NAMES if (found := text_at(value, key))), "")
+    if isinstance(value, list):
+        names = [_told(item) for item in value]
+        return ", ".join(name for name in names if isinstance(name, str))
+    return value
+
+
 def _named(row: Row, label: str = "") -> Row:
     """Return the row with its fields under our names, and what its names say of it."""
     names = layout(tuple(row.value))
-    value: dict[str, Any] = {field: row.value[name] for field, name in names.fields.items()}
+    value: dict[str, Any] = {field: _told(row.value[name]) for field, name in names.fields.items()}
     for field in ("target", "kind"):  # "what" and "change" can be sentences
         if "description" not in value and len(str(value.get(field, "")).split()) > 2:
             value["description"] = value.pop(field)

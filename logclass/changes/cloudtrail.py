@@ -1,15 +1,19 @@
 """AWS CloudTrail: `aws cloudtrail lookup-events` and the `{"Records": […]}` files in S3.
 
-Only named fields are read: request parameters can hold values that are secret.
+The console's CSV, Athena's CSV, EventBridge's envelope and `--output text` are read too. Only named
+fields are read: request parameters can hold values that are secret.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
+from logclass.changes.aws_keys import SECRET_WORDS
 from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
+from logclass.changes.tables import csv_rows
 from logclass.model import ChangeEvent, Fault
 from logclass.vocabulary import ChangeKind
 
@@ -78,9 +82,8 @@ _TARGET_KEYS = (
 _SCALING_ONLY = {"service", "cluster", "desiredCount"}
 _API_DATE = re.compile(r"20\d{6}(?:v\d+)?$|_?20\d\d_\d\d_\d\d$")
 _SECRET_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
-_SECRET_WORDS = re.compile(
-    r"key|secret|jwt|jwks|cert|pem|token|sign|hmac|credential", re.IGNORECASE
-)
+_CONSOLE_ZONE = re.compile(r" ?\(UTC([+-]\d\d:\d\d)\)$")
+_RESOURCE_NAME = re.compile(r'"(?:resourceName|ARN|arn)"\s*:\s*"([^"]+)"')
 
 
 def read(document: Document) -> ChangeRead | None:
@@ -88,9 +91,30 @@ def read(document: Document) -> ChangeRead | None:
 
     Reads and calls that were refused (`errorCode`) changed nothing and are left out.
     """
-    found = [_record(row) for row in rows(document, "Records", "Events")]
+    return _read([_record(row) for row in rows(document, "Records", "Events")], document)
+
+
+def read_csv(document: Document) -> ChangeRead | None:
+    """Return the same of a CSV with a column for the event's name, source and time, or None."""
+    return _read([_parsed(row) for row in csv_rows(document)], replace(document, data=b""))
+
+
+def read_text(document: Document) -> ChangeRead | None:
+    """Return the same of the records in what `lookup-events --output text` prints, or None."""
+    if not document.text.startswith("EVENTS\t"):
+        return None
+    found = []
+    for number, line in enumerate(document.text.split("\n"), 1):
+        start = line.find('{"eventVersion"')
+        if line.startswith("EVENTS\t") and start >= 0:
+            record = _json(line[start:].partition("\t")[0])
+            found.append(document.row(record, number, number))
+    return _read(found, replace(document, data=b""))
+
+
+def _read(found: list[Row], document: Document) -> ChangeRead | None:
     if not mostly(
-        bool(row.text("eventName") and row.text("eventSource") and "eventTime" in row.value)
+        bool(row.text("eventName") and row.text("eventSource") and row.has("eventTime"))
         for row in found
     ):
         return None
@@ -102,21 +126,38 @@ def read(document: Document) -> ChangeRead | None:
 
 
 def _record(row: Row) -> Row:
-    """Return a lookup-events entry as the record that it holds in a string, else the row."""
+    """Return the record that a lookup-events entry or an EventBridge event holds, else the row."""
+    detail = row.value.get("detail")
+    if isinstance(detail, dict) and "eventName" in detail:
+        return row.part(detail)
     if "EventName" not in row.value:
         return row
-    inner: Any = None
-    try:
-        inner = json.loads(row.text("CloudTrailEvent") or "{}")
-    except (ValueError, RecursionError):  # cut off; the entry's own fields still tell enough
-        inner = {}
-    value = dict(inner) if isinstance(inner, dict) else {}
+    # Where the string was cut off, the entry's own fields still tell enough.
+    value = _json(row.text("CloudTrailEvent"))
     value.setdefault("eventName", row.text("EventName"))
     value.setdefault("eventSource", row.text("EventSource"))
     value.setdefault("eventTime", row.value.get("EventTime"))
     value.setdefault("eventID", row.text("EventId"))
     value.setdefault("resourceName", row.text("Resources", 0, "ResourceName"))
     return row.part(value)
+
+
+def _json(text: str) -> dict[str, Any]:
+    """Return the object that a text holds; empty where it holds none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _parsed(row: Row) -> Row:
+    """Return a CSV row with the objects that its cells hold as JSON."""
+    cells: dict[str, Any] = {
+        name: _json(text) or _CONSOLE_ZONE.sub(r" \1", text) for name, text in row.value.items()
+    }
+    resources = _RESOURCE_NAME.search(row.text("resources"))
+    return row.part({**cells, "resourceName": resources.group(1) if resources else ""})
 
 
 def _event(row: Row) -> ChangeEvent | Fault | None:
@@ -151,7 +192,7 @@ def _kind(row: Row, kind: ChangeKind, event: tuple[str, str]) -> ChangeKind:
         return _OTHER if "desiredCount" in given and given <= _SCALING_ONLY else kind
     if event == ("ssm", "PutParameter"):
         plain = row.text("requestParameters", "type") in {"String", "StringList"}
-        return _CONFIG if plain and not _SECRET_WORDS.search(_target(row)) else kind
+        return _CONFIG if plain and not SECRET_WORDS.search(_target(row)) else kind
     return kind
 
 

@@ -15,38 +15,56 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "time": (
         *("time", "timestamp", "at", "when", "datetime", "date_time", "ts", "occurred_at"),
         *("start", "start_time", "started_at", "started", "begin", "deployed_at", "changed_at"),
-        *("rotated_at", "released_at", "event_time", "change_time", "applied_at", "created_at"),
-        *("created", "date"),
+        *("rotated_at", "released_at", "event_time", "change_time", "applied_at", "effective_at"),
+        *("took_effect", "took_effect_at", "effective", "effective_from", "performed_at"),
+        *("executed_at", "run_at", "done_at", "implemented_at", "happened_at", "published_at"),
+        *("actual_start", "actual_start_date", "start_date_time", "date_and_time", "utc"),
+        *("time_stamp", "timestamp_ms", "time_ms", "epoch", "epoch_ms", "epoch_seconds"),
+        *("unix_time", "unix_timestamp", "date_happened", "from", "created_at", "created"),
+        *("created_on", "recorded_at", "logged_at", "start_date", "day", "date"),
     ),
     "kind": (
         *("kind", "type", "event", "change", "change_type", "event_type", "category", "action"),
-        *("operation", "change_kind"),
+        *("operation", "change_kind", "kind_of_change", "type_of_change", "activity", "issue_type"),
     ),
     "target": (
         *("target", "service", "component", "what", "app", "application", "system", "resource"),
         *("service_name", "key_name", "key_id", "secret_name", "secret_id", "parameter"),
-        *("where", "subject", "project", "name", "object"),
+        *("where", "subject", "project", "name", "object", "services", "workload", "deployment"),
+        *("repo", "repository", "module", "cluster", "configuration_item", "affected_service"),
+        *("affected_services", "component_s", "function", "function_name", "application_name"),
     ),
     "description": (
         *("description", "message", "summary", "title", "details", "detail", "notes", "note"),
-        *("comment", "desc", "text", "reason", "change_description"),
-        *("change_summary", "short_description"),
+        *("comment", "comments", "desc", "text", "reason", "change_description", "remark"),
+        *("change_summary", "short_description", "what_changed", "what_happened", "changelog"),
+        *("action_taken", "commit_message", "information", "remarks", "body", "entry", "what"),
     ),
-    "end": ("end", "end_time", "ended_at", "ended", "finished_at", "finished", "completed_at"),
+    "end": (
+        *("end", "end_time", "ended_at", "ended", "finished_at", "finished", "completed_at"),
+        *("completed", "finish", "finish_time", "stop", "stopped_at", "until", "to", "time_end"),
+        *("end_date", "end_date_time", "actual_end", "actual_end_date", "done", "rolled_out_at"),
+    ),
     "version": (
         *("version", "new_version", "release", "revision", "tag", "image", "build", "sha"),
-        *("commit", "kid", "new_kid"),
+        *("commit", "commit_sha", "git_sha", "git_commit", "image_tag", "to_version", "kid"),
+        *("new_kid", "key_version", "version_id", "app_version"),
     ),
-    "environment": ("environment", "env", "stage"),
-    "id": ("id", "change_id", "deployment_id", "event_id", "ticket", "uuid", "number", "ref"),
+    "environment": ("environment", "env", "stage", "namespace", "tier"),
+    "id": (
+        *("id", "change_id", "deployment_id", "event_id", "ticket", "uuid", "number", "ref"),
+        *("issue_key", "change_number", "change_request", "cr", "ticket_id", "run_id", "build_id"),
+        "_id",
+    ),
     "instances": ("instances", "hosts", "pods", "nodes", "instance", "host", "hostname"),
-    "status": ("status", "state", "result", "outcome"),
+    "status": ("status", "state", "result", "outcome", "conclusion", "phase"),
 }
 # Only logs have these ...
 _OF_LOGS = re.compile(
     r"level|lvl|log_?level|severity|logger|pid|thread|stack|stack_?trace|exception|err|error|stream"
     r"|log_?stream(_?name)?|ingestion_?time|(request|trace|span|req|correlation)_?id|status_?code"
-    r"|remote_addr|(client_?)?ip|user_?agent|exp|iat|sub|log|event_?source|@.*|_.*|duration(_ms)?"
+    r"|remote_addr|(client_?)?ip|user_?agent|exp|iat|sub|log|event_?source|@.*|_(?!id$|links$|self$).*"
+    r"|duration(_ms)?"
 )
 # ... and these are read as a log's unless the kind of change is told.
 _OF_LOGS_MOSTLY = re.compile(r"host|hostname|method|path|route|ur[il]|content|bytes|line")
@@ -82,8 +100,13 @@ def _fields(names: Iterable[str]) -> dict[str, str]:
         best = next((name for name in known if name in plain), None)
         if best is not None:
             fields[field] = plain[best]
-    if "date" in plain and fields.get("time") != plain["date"]:
-        fields["date"] = plain["date"]
+    for field, days in (("date", ("date", "start_date", "day")), ("end_date", ("end_date",))):
+        beside = fields.get("end" if field == "end_date" else "time")
+        found = [plain[day] for day in days if day in plain and plain[day] != beside]
+        if found:
+            fields[field] = found[0]
+    if fields.get("description") == fields.get("target", ""):
+        del fields["description"]  # the one column `what` is either
     return fields
 
 

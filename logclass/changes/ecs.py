@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from logclass.changes.rows import ChangeRead, Document, Row, mostly, objects_at, rows
+from logclass.changes.rows import ChangeRead, Document, Row, mostly, rows
 from logclass.model import ChangeEvent, Fault
 from logclass.vocabulary import ChangeKind
 
@@ -36,13 +36,14 @@ def read_services(document: Document) -> ChangeRead | None:
     the rollout is completed or inactive. Tasks that the events name are its instances.
     """
     found = rows(document, "services")
-    if not mostly({"deployments", "serviceName"} <= row.value.keys() for row in found):
+    if not mostly(row.has("deployments", "serviceName") for row in found):
         return None
     events: list[ChangeEvent] = []
     faults: list[Fault] = list(document.faults)
     for service in found:
         told = _told(service)
-        deployments = [service.part(item) for item in objects_at(service.value, "deployments")]
+        # With CodeDeploy or an external controller the task sets are what rolls.
+        deployments = [*service.parts("deployments"), *service.parts("taskSets")]
         for deployment in deployments:
             event = _rollout(service, deployment, told, _next_start(deployment, deployments))
             if event is None:
@@ -60,8 +61,7 @@ def read_tasks(document: Document) -> ChangeRead | None:
     The id is the deployment's, so that `merge` lays it over the rollout of describe-services.
     """
     found = rows(document, "tasks")
-    keys = {"taskArn", "taskDefinitionArn"}
-    if not mostly(keys <= row.value.keys() for row in found):
+    if not mostly(row.has("taskArn", "taskDefinitionArn") for row in found):
         return None
     grouped: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in found:
@@ -91,10 +91,9 @@ def read_tasks(document: Document) -> ChangeRead | None:
 
 def _told(service: Row) -> list[_Told]:
     """Return the service's events, oldest first."""
-    lines = [service.part(item) for item in objects_at(service.value, "events")]
     return sorted(
         _Told(stamp.ms, line.text("message"))
-        for line in lines
+        for line in service.parts("events")
         if (stamp := line.stamp("createdAt"))
     )
 
@@ -147,6 +146,7 @@ def _end(deployment: Row, ident: str, within: list[_Told]) -> int | None:
             return line.ms
     steady = next((line.ms for line in within if _STEADY in line.message), None)
     over = deployment.text("rolloutState") in {"COMPLETED", "FAILED"}
+    over = over or deployment.text("stabilityStatus") == "STEADY_STATE"
     over = over or deployment.text("status") == "INACTIVE"
     updated = deployment.stamp("updatedAt")
     if steady is not None and (over or not deployment.text("rolloutState")):

@@ -1,20 +1,45 @@
-"""`git log`: commits. When a commit took effect is not in it, only when it was made."""
+"""`git log` and `git tag`: when something was committed or tagged, not when it took effect."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from logclass.changes import kinds
-from logclass.changes.rows import ChangeRead, Document
+from logclass.changes.rows import ChangeRead, Document, is_dense
 from logclass.model import ChangeEvent, Fault
-from logclass.timestamps import parse
 from logclass.vocabulary import ChangeKind
 
+if TYPE_CHECKING:
+    from logclass.timestamps import Stamp
+
 FORMAT = "git log"
+LINES = "git lines"
 
 _COMMIT = re.compile(r"^commit (?P<id>[0-9a-f]{40}|[0-9a-f]{64})\b.*$", re.MULTILINE)
-_DATE = re.compile(r"^(?:Commit)?Date: +(?P<date>.+?) *$", re.MULTILINE)
+_DATE = re.compile(r"^(?:Commit|Tagger)?Date: +(?P<date>.+?) *$", re.MULTILINE)
 _SUBJECT = re.compile(r"^    (?P<subject>\S.*?) *$", re.MULTILINE)
+_HASH = r"(?:[0-9a-f]{7,40}|[0-9a-f]{64})"
+_TAG = r"(?:refs/tags/)?(?:[\w.-]+[/@-])?v?\d+(?:\.\d+)+[\w.+-]*"
+_STAMP = (
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?: ?(?:Z|[+-]\d\d:?\d\d))?"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [\w ]{5,7}(?: \d{4})? \d\d:\d\d:\d\d(?: \d{4})?"
+    r"(?: [+-]\d{4})?"
+)
+_MARK = r"[ \t|,;]+"
+# A hash or a tag and a time, in this order or the other, then names and the subject.
+_LINE = re.compile(
+    rf"^[\"']?(?:(?P<id>{_HASH})|(?P<tag>{_TAG}))(?:{_MARK}(?P<id2>{_HASH}))?{_MARK}\(?"
+    rf"(?P<date>{_STAMP}|(?<=[0-9a-f]{{40}}[ \t|,;])1\d{{9}})\)?(?:{_MARK}(?P<rest>.*?))?[\"']?$"
+    rf"|^[\"']?(?P<date2>{_STAMP}){_MARK}(?:(?P<id3>{_HASH})|(?P<tag2>{_TAG}))"
+    rf"(?:{_MARK}(?P<rest2>.*?))?[\"']?$"
+)
+_OF_A_LOG = re.compile(
+    r"\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|TRACE|FATAL)\b|\b(?:GET|POST|PUT|DELETE|HEAD) /"
+    r"|\b[45]\d\d\b|\b\w+=\S"
+)
+_LEAST_SHARE, _SAMPLE, _HEAD = 0.8, 50, 20_000
+_MOST_BYTES = 4_000_000
 
 
 def read(document: Document) -> ChangeRead | None:
@@ -26,7 +51,7 @@ def read(document: Document) -> ChangeRead | None:
     faults: list[Fault] = []
     ends = [match.start() for match in starts[1:]] + [len(document.text)]
     for match, end in zip(starts, ends, strict=True):
-        event = _event(document, match["id"], document.text[match.start() : end])
+        event = _commit(document, match["id"], document.text[match.start() : end])
         if event:
             events.append(event)
         else:
@@ -35,14 +60,74 @@ def read(document: Document) -> ChangeRead | None:
     return ChangeRead(tuple(events), tuple(faults), FORMAT) if events else None
 
 
-def _event(document: Document, ident: str, text: str) -> ChangeEvent | None:
+def read_lines(document: Document) -> ChangeRead | None:
+    """Return the commits or tags of a list with one a line, or None.
+
+    `git log --format="%h %cI %s"`, `git tag --format="%(refname:short) %(creatordate:iso)"` and the
+    like: a hash or a version and a date, either first.
+    """
+    if len(document.data) > _MOST_BYTES or not document.text[:1].isalnum():
+        return None
+    first = [line.strip() for line in document.text[:_HEAD].split("\n")[:_SAMPLE]]
+    first = [line for line in first if line]
+    matches = [match for line in first if (match := _LINE.match(line))]
+    if not first or len(matches) < _LEAST_SHARE * len(first):
+        return None
+    lines = [(n, line.strip()) for n, line in enumerate(document.text.split("\n"), 1)]
+    lines = [(n, line) for n, line in lines if line]
+    if not document.trusted and not _is_of_git(matches):
+        return None
+    events: list[ChangeEvent] = []
+    faults: list[Fault] = []
+    for number, line in lines:
+        match = _LINE.match(line)
+        event = _listed(document, number, match) if match else None
+        if event:
+            events.append(event)
+        else:
+            faults.append(Fault(document.name, "no_time", "a line without hash and date", number))
+    if not document.trusted and is_dense([event.time_ms for event in events]):
+        return None
+    return ChangeRead(tuple(events), tuple(faults), LINES)
+
+
+def _is_of_git(matches: list[re.Match[str]]) -> bool:
+    """Whether these are commits and no log with request ids: each once, and none of a request."""
+    names = [match[n] for match in matches for n in ("id", "id3", "tag", "tag2") if match[n]]
+    told = [match["rest"] or match["rest2"] or "" for match in matches]
+    # A short hash can be a request's id; then the texts tell of requests.
+    rejections = sum(map(kinds.tells_of_rejection, told))
+    if len(set(names)) < len(names) or any(map(_OF_A_LOG.search, told)):
+        return False
+    return rejections <= 0.3 * len(told) or all(len(name) >= 40 for name in names)
+
+
+def _commit(document: Document, ident: str, text: str) -> ChangeEvent | None:
     # With --format=fuller the commit's date comes after the author's, and is nearer to its effect.
     dates = [match["date"] for match in _DATE.finditer(text)]
-    stamp = parse(dates[-1], near_ms=document.near_ms) if dates else None
+    stamp = document.row({"": dates[-1]}, None, 0).stamp("") if dates else None
     if stamp is None:
         return None
     subject = _SUBJECT.search(text)
-    told = subject["subject"] if subject else ""
+    return _event(document, (ident, ident[:12]), stamp, subject["subject"] if subject else "")
+
+
+def _listed(document: Document, number: int, match: re.Match[str]) -> ChangeEvent | None:
+    date = match["date"] or match["date2"]
+    row = document.row({"": date}, number, number)
+    stamp = row.stamp("")
+    if stamp is None:
+        return None
+    tag = (match["tag"] or match["tag2"] or "").removeprefix("refs/tags/")
+    ident = match["id"] or match["id2"] or match["id3"] or ""
+    told = match["rest"] or match["rest2"] or ""
+    return _event(
+        document, (ident or row.id, tag or ident[:12]), stamp, told or f"release tag {tag}"
+    )
+
+
+def _event(document: Document, names: tuple[str, str], stamp: Stamp, told: str) -> ChangeEvent:
+    ident, version = names
     return ChangeEvent(
         id=ident,
         time_ms=stamp.ms,
@@ -50,6 +135,6 @@ def _event(document: Document, ident: str, text: str) -> ChangeEvent | None:
         target="",
         source=document.name,
         description=told,
-        version=ident[:12],
+        version=version,
         zone_assumed=not stamp.zone_known,
     )

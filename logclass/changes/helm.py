@@ -1,4 +1,4 @@
-"""Helm: `helm history RELEASE -o json` and `helm list -o json`.
+"""Helm: `helm history RELEASE` and `helm list`, as JSON and as printed.
 
 Shape: github.com/helm/helm, pkg/cmd/history.go.
 """
@@ -9,22 +9,39 @@ import re
 
 from logclass.changes import kinds
 from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
+from logclass.changes.tables import printed
 from logclass.model import ChangeEvent, Fault
 from logclass.vocabulary import ChangeKind
 
 FORMAT = "helm"
 
-_KEYS = {"revision", "updated", "status", "chart"}
+_KEYS = ("revision", "updated", "status", "chart")
+_HEADER = re.compile(r"(?:NAME\s+NAMESPACE\s+)?REVISION\s+UPDATED\s+STATUS\s+CHART\b")
+_TABLE_CHARACTERS = 1_000_000
 _CHART = re.compile(r"(?P<name>.+?)-(?P<version>v?\d.*)")
 
 
 def read(document: Document) -> ChangeRead | None:
     """Return one event for each revision of a release, or None."""
-    found = rows(document)
-    if not mostly(row.value.keys() >= _KEYS for row in found):
+    found = rows(document, "releases")
+    if not mostly(row.has(*_KEYS) for row in found):
         return None
     events, faults = collect(found, _event)
     return ChangeRead(events, document.faults + faults, FORMAT)
+
+
+def read_table(document: Document) -> ChangeRead | None:
+    """Return the same of the table that `helm history` or `helm list` prints, or None."""
+    lines = document.text[:_TABLE_CHARACTERS].replace("\r\n", "\n").split("\n")
+    header = next((n for n, line in enumerate(lines[:20]) if _HEADER.match(line)), None)
+    if header is None:
+        return None
+    found = []
+    for cells, line in printed(lines, header):
+        named = {name.lower().replace(" ", "_"): cell for name, cell in cells.items()}
+        found.append(document.row(named, line, line))
+    events, faults = collect(found, _event)
+    return ChangeRead(events, faults, FORMAT)
 
 
 def _event(row: Row) -> ChangeEvent | Fault | None:

@@ -47,6 +47,7 @@ _LOG_LABEL = re.compile(
     r"verif|valid|accept|authenti|request|fetch|refresh|\b(?:load|start|stop|listen|connect|read)"
     r"|cache|lookup|\bhit|\bmiss|check|used|seen|\btokens?\b|warn|alert|metric|health"
 )
+_PHASE = re.compile(r"\b(?:start|stop|complet|finish|succe)\w*")
 _CHANGE_VERB = re.compile(
     rf"{_ROLLBACK}|{_ROTATE}|{_DEPLOY}"
     r"|\b(?:chang|updat|switch|replac|merg|appli|apply|enabl|disabl|restart|reload|mov|migrat|set|add"
@@ -76,6 +77,9 @@ _SENTENCE_ORDER = (
     (ChangeKind.GATEWAY, re.compile(rf"^(?:\w+ )?{_GATEWAY}")),
 )
 _CHANGE_WORD = re.compile(f"{_ROLLBACK}|{_ROTATE}|{_DEPLOY}")
+_LEADING_CHANGE = re.compile(
+    rf"(?:\w+ )?(?:{_CHANGE_WORD.pattern})(?! (?:\w+ ){{0,4}}(?:fail|error|reject|denied))"
+)
 _FIRST_VERB = re.compile(rf"(?P<rotation>{_ROTATE})|(?P<deploy>{_DEPLOY})")
 _NOUNS = (
     (ChangeKind.GATEWAY, re.compile(_GATEWAY)),
@@ -113,7 +117,10 @@ def of_sentence(sentence: str) -> ChangeKind | None:
 def is_change_label(label: str) -> bool:
     """Return whether a short label surely names a change: what a log calls its events does not."""
     words = _words(label)
-    if len(words) > 40 or _REJECTION.search(words) or _LOG_LABEL.search(words):
+    if len(words) > 40 or _REJECTION.search(words):
+        return False
+    # "deploy started" is a change, "key cache started" is not.
+    if _LOG_LABEL.search(_PHASE.sub("", words) if _CHANGE_WORD.search(words) else words):
         return False
     return of_label(label) is not None
 
@@ -127,6 +134,11 @@ def is_change_sentence(sentence: str) -> bool:
     """Return whether a sentence tells that something was changed, and of no rejection."""
     words = _words(sentence)
     return not _REJECTION.search(words) and _CHANGE_VERB.search(words) is not None
+
+
+def leads_with_change(sentence: str) -> bool:
+    """Return whether a sentence begins with a deploy, rotation or rollback, whatever its reason."""
+    return _LEADING_CHANGE.match(_words(sentence)) is not None
 
 
 def tells_of_rejection(sentence: str) -> bool:

@@ -10,13 +10,15 @@ import re
 from collections import defaultdict
 
 from logclass.changes.merging import overlay
-from logclass.changes.rows import ChangeRead, Document, Row, mostly, objects_at, rows, text_at
+from logclass.changes.rows import ChangeRead, Document, Row, mostly, rows
+from logclass.changes.values import objects_at, text_at, value_at
 from logclass.model import ChangeEvent, Fault
 from logclass.vocabulary import ChangeKind
 
 REPLICA_SETS = "kubernetes replica sets"
 DETAILS = "kubernetes rollout details"  # pods, deployments, events: they add to replica sets
 
+_ROLLED = {"ReplicaSet", "ControllerRevision"}  # the latter of stateful and daemon sets
 _ANNOTATION = "deployment.kubernetes.io/"
 _SCALED = re.compile(
     r"Scaled (?P<way>up|down) replica set (?P<set>[\w.-]+)(?: from (?P<from>\d+))? to (?P<to>\d+)"
@@ -32,12 +34,17 @@ def read(document: Document) -> ChangeRead | None:
     """
     found = _objects(document)
     kinds = {row.text("kind") for row in found}
-    if not kinds & {"ReplicaSet", "Deployment", "Event", "Pod"}:
+    if not kinds & {*_ROLLED, "Deployment", "Event", "Pod"}:
         return None
+    return read_objects(found, document.faults)
+
+
+def read_objects(found: list[Row], torn: tuple[Fault, ...]) -> ChangeRead:
+    """Return the rollouts that API objects tell of."""
     rollouts: list[ChangeEvent] = []
-    faults: list[Fault] = list(document.faults)
+    faults: list[Fault] = list(torn)
     for row in found:
-        if row.text("kind") != "ReplicaSet":
+        if row.text("kind") not in _ROLLED:
             continue
         event = _rollout(row)
         if isinstance(event, ChangeEvent):
@@ -66,10 +73,17 @@ def _objects(document: Document) -> list[Row]:
             row if row.text("kind") else row.part({"kind": next(iter(kinds)), **row.value})
             for row in found
         ]
-    shaped = mostly(
-        isinstance(row.value.get("metadata"), dict) and bool(row.text("kind")) for row in found
-    )
-    return found if shaped else []
+    return found if mostly(map(_is_object, found)) else []
+
+
+def _is_object(row: Row) -> bool:
+    """Whether it is an API object: log records have a `kind` too, and audit logs are Events."""
+    kind, metadata = row.text("kind"), row.value.get("metadata")
+    if not kind or not isinstance(metadata, dict):
+        return False
+    if kind == "Event":
+        return "involvedObject" in row.value or "regarding" in row.value
+    return bool({"name", "creationTimestamp"} & metadata.keys())
 
 
 def _rollout(row: Row) -> ChangeEvent | Fault:
@@ -81,9 +95,13 @@ def _rollout(row: Row) -> ChangeEvent | Fault:
     revision = history.partition(",")[0] or row.text(
         "metadata", "annotations", f"{_ANNOTATION}revision"
     )
+    revision = revision or row.text("revision")
     cause = row.text("metadata", "annotations", "kubernetes.io/change-cause")
     replicas = row.text("spec", "replicas")
     state = "scaled to zero" if replicas == "0" else ""
+    notes = value_at(row.value, "spec", "template", "metadata", "annotations")
+    if isinstance(notes, dict) and "kubectl.kubernetes.io/restartedAt" in notes and not cause:
+        cause = "restarted"
     return ChangeEvent(
         id=name,
         time_ms=stamp.ms,
@@ -171,7 +189,7 @@ def _from_events(found: list[Row]) -> list[ChangeEvent]:
     """
     grouped: dict[tuple[str, str], list[tuple[int, int, re.Match[str]]]] = defaultdict(list)
     for row in found:
-        scaled = _SCALED.search(row.text("message"))
+        scaled = _SCALED.search(row.first("message", "note"))
         first, last = _event_times(row)
         if row.text("reason") == "ScalingReplicaSet" and scaled and first is not None:
             owner = row.text("involvedObject", "name") or row.text("regarding", "name")
@@ -213,6 +231,9 @@ def _takeovers(steps: list[tuple[int, int, re.Match[str]]]) -> list[tuple[str, i
 
 
 def _event_times(row: Row) -> tuple[int | None, int | None]:
-    first = row.stamp("firstTimestamp") or row.stamp("eventTime")
-    last = row.stamp("lastTimestamp") or row.stamp("series", "lastObservedTime")
+    first = row.first_stamp("firstTimestamp", "deprecatedFirstTimestamp", "eventTime")
+    last = row.first_stamp("lastTimestamp", "deprecatedLastTimestamp")
+    last = last or row.stamp("series", "lastObservedTime")
+    # Events without a first time of their own are still dated by when they were stored.
+    first = first or last or row.stamp("metadata", "creationTimestamp")
     return first.ms if first else None, last.ms if last else None

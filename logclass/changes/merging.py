@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from logclass.changes import jwks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,7 +31,8 @@ def merge(reads: Sequence[ChangeRead]) -> tuple[ChangeEvent, ...]:
             if (_family(read, ""), event.id) in not_done:
                 continue
             told[key] = overlay(told[key], event) if key in told else event
-    return _distinct(sorted(told.values(), key=_order))
+    rotated = jwks.compare(one for read in reads for one in read.key_sets)
+    return _distinct(sorted((*told.values(), *rotated), key=_order))
 
 
 def overlay(first: ChangeEvent, second: ChangeEvent) -> ChangeEvent:

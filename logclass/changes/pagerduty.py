@@ -9,6 +9,8 @@ from logclass.vocabulary import ChangeKind
 
 FORMAT = "pagerduty"
 
+_SERVICE_KEYS = ("service", "service_name", "app", "application", "component")
+
 
 def read(document: Document) -> ChangeRead | None:
     """Return one event for each change event, as listed or as sent, or None."""
@@ -27,7 +29,7 @@ def _is_sent(row: Row) -> bool:
 def _event(row: Row) -> ChangeEvent | Fault | None:
     sent = isinstance(row.value.get("payload"), dict)
     inner = row.part(row.value["payload"]) if sent else row
-    stamp = inner.stamp("timestamp")
+    stamp = inner.first_stamp("timestamp", "created_at")
     if stamp is None:
         return row.fault("no_time", "the change event has no readable timestamp")
     summary = inner.text("summary")
@@ -35,8 +37,13 @@ def _event(row: Row) -> ChangeEvent | Fault | None:
         id=row.text("id") or row.id,
         time_ms=stamp.ms,
         kind=kinds.of_sentence(summary) or ChangeKind.OTHER,
-        target=inner.text("services", 0, "summary") or inner.text("source"),
+        target=inner.text("services", 0, "summary") or _service(inner) or inner.text("source"),
         source=row.source,
         description=summary,
         zone_assumed=not stamp.zone_known,
     )
+
+
+def _service(row: Row) -> str:
+    """Return the service that the details name; the source is often the tool that tells of it."""
+    return next((found for key in _SERVICE_KEYS if (found := row.text("custom_details", key))), "")

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from logclass.changes.values import (
+    Json,
+    Value,
+    elements,
+    has,
+    listed,
+    objects_at,
+    opened,
+    parse,
+    text_at,
+    value_at,
+)
 from logclass.model import ChangeEvent, Fault
 from logclass.timestamps import Stamp, parse_value
 
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),? +")  # with dots the day is first
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import tzinfo
 
-_DECODER = json.JSONDecoder()
-_GAP = re.compile(r"[\s,\x1e]*")  # white space, and what stands between glued documents
-_LIST_START = re.compile(r'"(\w+)"\s*:\s*\[')
-_BAD_JSON = (ValueError, RecursionError)
-_BAD_PARTS = 1000  # a file with more torn parts than this is no JSON export
 
-Json = dict[str, Any]
+class KeySet(NamedTuple):
+    """The keys that a JWKS held at one time."""
+
+    name: str  # of the set: issuer, address, or the file's name without its time
+    time_ms: int
+    source: str
+    keys: tuple[tuple[str, str, str], ...]  # (kid, thumbprint or "", alg), sorted
+    zone_assumed: bool = False
 
 
 class ChangeRead(NamedTuple):
@@ -30,6 +47,7 @@ class ChangeRead(NamedTuple):
     faults: tuple[Fault, ...]
     format: str
     not_done: tuple[str, ...] = ()  # ids of changes that the record says did not happen
+    key_sets: tuple[KeySet, ...] = ()  # `merge` compares them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +59,34 @@ class Row:
     id: str  # FILE:LINE, or FILE:#n where several records share a line
     line: int | None  # 1-based
     near_ms: int | None = None  # years are guessed against this
+    zone: tzinfo | None = None  # of times without one, where the user told it
 
     def text(self, *path: str | int) -> str:
         """Return the text or number at a path of keys as text; "" where there is none."""
         return text_at(self.value, *path)
 
+    def first(self, *keys: str) -> str:
+        """Return the first text or number under one of the keys; "" where there is none."""
+        return next((found for key in keys if (found := text_at(self.value, key))), "")
+
+    def has(self, *keys: str) -> bool:
+        """Return whether the record has all these keys, in any spelling."""
+        return has(self.value, keys)
+
     def stamp(self, *path: str | int) -> Stamp | None:
         """Return the time at a path of keys, or None."""
-        return parse_value(value_at(self.value, *path), near_ms=self.near_ms)
+        return self.time(value_at(self.value, *path))
+
+    def first_stamp(self, *keys: str) -> Stamp | None:
+        """Return the first readable time under one of the keys, or None."""
+        return next((stamp for key in keys if (stamp := self.stamp(key))), None)
+
+    def time(self, value: object) -> Stamp | None:
+        """Return the time that a value stands for, or None."""
+        if isinstance(value, str) and (day := _DAY_FIRST.match(value)):
+            value = f"{day[3]}-{int(day[2]):02d}-{int(day[1]):02d} {value[day.end() :]}"
+        stamp = parse_value(value, zone=self.zone, near_ms=self.near_ms)
+        return Stamp(stamp.ms, zone_known=True) if stamp and self.zone else stamp
 
     def fault(self, kind: str, detail: str) -> Fault:
         """Return a fault at this row. It carries no excerpt: exports can hold secrets."""
@@ -56,14 +94,11 @@ class Row:
 
     def part(self, value: Json) -> Row:
         """Return a row for an object inside this one."""
-        return Row(value, self.source, self.id, self.line, self.near_ms)
+        return Row(value, self.source, self.id, self.line, self.near_ms, self.zone)
 
-
-class Value(NamedTuple):
-    """A JSON value and the offset at which it starts."""
-
-    value: Any
-    offset: int
+    def parts(self, *path: str | int) -> list[Row]:
+        """Return a row for each object of the list at a path."""
+        return [self.part(value) for value in objects_at(self.value, *path)]
 
 
 @dataclass(frozen=True)
@@ -74,6 +109,7 @@ class Document:
     data: bytes
     near_ms: int | None = None
     trusted: bool = False  # the user says that this is a change record
+    zone: tzinfo | None = None
 
     @cached_property
     def text(self) -> str:
@@ -83,7 +119,7 @@ class Document:
     @cached_property
     def values(self) -> tuple[Value, ...]:
         """The JSON values of the file: one, several glued together, or one per line."""
-        return tuple(_values(self.text, self._torn))
+        return tuple(parse(self.text, self._torn))
 
     @cached_property
     def _torn(self) -> list[int]:
@@ -98,6 +134,11 @@ class Document:
             for offset in self._torn
         )
 
+    @property
+    def file(self) -> str:
+        """The name of the file without its folders."""
+        return self.name.rpartition("/")[2]
+
     def line(self, offset: int) -> int:
         """Return the 1-based line of an offset in the text."""
         return self.text.count("\n", 0, offset) + 1
@@ -105,42 +146,15 @@ class Document:
     def row(self, value: Json, line: int | None, number: int) -> Row:
         """Return a row of this document."""
         place = f"{line}" if line is not None else f"#{number}"
-        file = self.name.rpartition("/")[2]
-        return Row(value, self.name, f"{file}:{place}", line, self.near_ms)
-
-
-def value_at(value: object, *path: str | int) -> Any:  # noqa: ANN401 - JSON is anything
-    """Return what stands at a path of keys and indexes; None where the path breaks off."""
-    for step in path:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
-
-
-def text_at(value: object, *path: str | int) -> str:
-    """Return the text or number at a path as text; "" where there is none."""
-    found = value_at(value, *path)
-    if isinstance(found, str):
-        return found.strip()
-    return str(found) if isinstance(found, int | float) and not isinstance(found, bool) else ""
-
-
-def objects_at(value: object, *path: str | int) -> list[Json]:
-    """Return the objects of the list at a path; empty where there is none."""
-    found = value_at(value, *path)
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+        return Row(value, self.name, f"{self.file}:{place}", line, self.near_ms, self.zone)
 
 
 def rows(document: Document, *lists: str, whole: frozenset[str] | None = None) -> list[Row]:
     """Return the records of a JSON export, with their lines.
 
     Top-level arrays are opened, and so are the lists that stand under one of the keys `lists` in
-    a top-level object; any other top-level object is a record itself, and so is one that has all
-    the keys of `whole`.
+    a top-level object or in an envelope; any other top-level object is a record itself, and so is
+    one that has all the keys of `whole`.
     """
     found = list(_records(document, lists, whole))
     lines = _lines(document.text, [offset for _, offset in found])
@@ -166,56 +180,11 @@ def mostly(items: Iterable[bool], share: float = 0.8) -> bool:
     return bool(flags) and sum(flags) >= share * len(flags) and any(flags)
 
 
-def _values(text: str, torn: list[int]) -> Iterator[Value]:
-    """Yield the top-level values, arrays opened. Offsets of what is not JSON go to `torn`."""
-    position = _skip(text, 0)
-    while position < len(text) and len(torn) < _BAD_PARTS:
-        try:
-            if text[position] == "[":
-                position = yield from _elements(text, position, torn)
-            else:
-                value, end = _DECODER.raw_decode(text, position)
-                yield Value(value, position)
-                position = end
-        except _BAD_JSON:
-            torn.append(position)
-            position = yield from _salvage(text, position)
-        position = _skip(text, position)
-
-
-def _elements(text: str, start: int, torn: list[int]) -> Generator[Value, None, int]:
-    """Yield the elements of the array that starts at `start`; return where it ends."""
-    position = _skip(text, start + 1)
-    while position < len(text) and text[position] != "]":
-        try:
-            value, end = _DECODER.raw_decode(text, position)
-        except _BAD_JSON:
-            torn.append(position)
-            return len(text)
-        # `gh api --paginate --slurp` writes an array of pages
-        if isinstance(value, list):
-            yield from (Value(item, position) for item in value)
-        else:
-            yield Value(value, position)
-        position = _skip(text, end)
-    return position + 1
-
-
-def _salvage(text: str, position: int) -> Generator[Value, None, int]:
-    """After a torn value: read the list of a cut-off wrapper object, else go to the next line."""
-    start = _LIST_START.search(text, position, position + 200)
-    if text[position] == "{" and start and "\n{" not in text[position:]:
-        items = [item.value for item in _elements(text, start.end() - 1, [])]
-        if items:
-            yield Value({start.group(1): items}, position)
-            return len(text)
-    newline = text.find("\n", position)
-    return newline + 1 if newline >= 0 else len(text)
-
-
-def _skip(text: str, position: int) -> int:
-    match = _GAP.match(text, position)
-    return match.end() if match else position
+def is_dense(times_ms: Iterable[int], least_gap_ms: int = 60_000) -> bool:
+    """Return whether times follow each other as in a log: people change things less often."""
+    times = sorted(times_ms)
+    gaps = sorted(late - early for early, late in pairwise(times))
+    return len(gaps) > 1 and gaps[len(gaps) // 2] < least_gap_ms
 
 
 def _records(
@@ -224,12 +193,17 @@ def _records(
     for value, offset in document.values:
         if not isinstance(value, dict):
             continue
-        is_record = whole is not None and value.keys() >= whole
-        keys = [key for key in lists if isinstance(value.get(key), list) and not is_record]
-        if not keys:
+        is_record = whole is not None and has(value, whole)
+        found = [] if is_record else opened(value, lists)
+        if not found:
             yield value, offset
-        for key in keys:
-            yield from _listed(document.text, key, value[key], offset)
+        for key, items in found:
+            for item, at in _listed(document.text, key, items, offset):
+                pages = [] if whole is not None and has(item, whole) else listed(item, lists)
+                if not pages:
+                    yield item, at
+                for _, page in pages:
+                    yield from ((one, None) for one in page if isinstance(one, dict))
 
 
 def _lines(text: str, offsets: list[int | None]) -> list[int | None]:
@@ -248,8 +222,13 @@ def _lines(text: str, offsets: list[int | None]) -> list[int | None]:
 def _listed(text: str, key: str, items: list[Any], start: int) -> Iterator[tuple[Json, int | None]]:
     """Yield the objects of a list inside a top-level object, with offsets where they are sure."""
     opening = re.compile(rf'"{re.escape(key)}"\s*:\s*\[').search(text, start)
-    located = list(_elements(text, opening.end() - 1, [])) if opening else []
+    located = list(elements(text, opening.end() - 1, [])) if opening else []
     sure = [item.value for item in located] == items
     for index, item in enumerate(items):
-        if isinstance(item, dict):
+        inner = item.get("node") if isinstance(item, dict) and len(item) <= 2 else None
+        if isinstance(inner, dict):  # GraphQL's `edges`
+            yield inner, located[index].offset if sure else None
+        elif isinstance(item, dict):
             yield item, located[index].offset if sure else None
+        elif isinstance(item, list):  # pages
+            yield from ((one, None) for one in item if isinstance(one, dict))

@@ -12,8 +12,9 @@ from logclass.vocabulary import ChangeKind
 RELEASES = "sentry releases"
 DEPLOYS = "sentry deploys"
 
-_RELEASE_KEYS = {"version", "dateCreated", "dateReleased"}
-_DEPLOY_KEYS = {"id", "environment", "dateStarted", "dateFinished"}
+_RELEASE_KEYS = ("version", "dateCreated")
+_TELLING = ("dateReleased", "lastDeploy", "shortVersion", "commitCount", "newGroups")
+_DEPLOY_KEYS = ("environment", "dateFinished")
 
 
 def read(document: Document) -> ChangeRead | None:
@@ -21,11 +22,11 @@ def read(document: Document) -> ChangeRead | None:
 
     A release took effect with its last deploy, else when it was released, else created.
     """
-    found = rows(document)
-    if mostly(row.value.keys() >= _DEPLOY_KEYS for row in found):
+    found = rows(document, "releases", "deploys")
+    if mostly(row.has(*_DEPLOY_KEYS) for row in found):
         events, faults = collect(found, _deploy)
         return ChangeRead(events, document.faults + faults, DEPLOYS)
-    if mostly(row.value.keys() >= _RELEASE_KEYS for row in found):
+    if mostly(row.has(*_RELEASE_KEYS) and any(row.has(key) for key in _TELLING) for row in found):
         events, faults = collect(found, _release)
         return ChangeRead(events, document.faults + faults, RELEASES)
     return None
@@ -37,14 +38,14 @@ def _deploy(row: Row) -> ChangeEvent | Fault | None:
     if start is None:
         return row.fault("no_time", "the deploy has no readable dateFinished")
     return ChangeEvent(
-        id=row.text("id"),
+        id=row.text("id") or row.id,
         time_ms=start.ms,
         kind=ChangeKind.DEPLOY,
-        target="",
+        target=row.text("projects", 0, "slug") or row.text("projects", 0),
         source=row.source,
         description=row.text("name"),
         end_ms=end.ms if end else None,
-        version=row.text("release") or row.text("version"),
+        version=row.text("release") or row.text("release", "version") or row.text("version"),
         environment=row.text("environment"),
         zone_assumed=not start.zone_known,
     )
@@ -59,7 +60,7 @@ def _release(row: Row) -> ChangeEvent | Fault | None:
         id=row.text("version") or row.id,
         time_ms=stamp.ms,
         kind=ChangeKind.DEPLOY,
-        target=row.text("projects", 0, "slug"),
+        target=row.text("projects", 0, "slug") or row.text("projects", 0),
         source=row.source,
         description="release deployed" if deployed else "release created",
         version=row.text("version"),

@@ -1,17 +1,20 @@
-"""HashiCorp Vault: audit log, JSON lines.
+"""HashiCorp Vault: audit log as JSON lines, and `vault kv metadata get -format=json`.
 
-Shape: developer.hashicorp.com/vault/docs/audit/schema. Values are hashed; only paths are read.
+Shapes: developer.hashicorp.com/vault/docs/audit/schema, /vault/api-docs/secret/kv/kv-v2. Values are
+hashed in the one and absent from the other; only paths are read.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
 from logclass.model import ChangeEvent, Fault
 from logclass.vocabulary import ChangeKind
 
 FORMAT = "vault audit"
+METADATA = "vault metadata"
 
 _WRITES = {"create", "update", "patch", "delete"}
 _LOGIN = re.compile(
@@ -30,6 +33,45 @@ def read(document: Document) -> ChangeRead | None:
         return None
     events, faults = collect(found, _event)
     return ChangeRead(events, document.faults + faults, FORMAT)
+
+
+def read_metadata(document: Document) -> ChangeRead | None:
+    """Return one rotation for each version of a secret that `kv metadata get` lists, or None."""
+    found = [row.part(inner) for row in rows(document) if (inner := _metadata(row)) is not None]
+    if not found or len(found) < len(document.values):
+        return None
+    versions = [
+        secret.part({**version, "number": number})
+        for secret in found
+        for number, version in secret.value["versions"].items()
+        if isinstance(version, dict)
+    ]
+    events, faults = collect(versions, _kept_version)
+    return ChangeRead(events, document.faults + faults, METADATA)
+
+
+def _metadata(row: Row) -> dict[str, Any] | None:
+    data = row.value.get("data")
+    inner = data if isinstance(data, dict) else row.value
+    shaped = "current_version" in inner and isinstance(inner.get("versions"), dict)
+    return inner if shaped else None
+
+
+def _kept_version(row: Row) -> ChangeEvent | Fault:
+    number = row.text("number")
+    stamp = row.stamp("created_time")
+    if stamp is None:
+        return row.fault("no_time", f"version {number} has no readable created_time")
+    return ChangeEvent(
+        id=f"{row.id}#{number}",
+        time_ms=stamp.ms,
+        kind=ChangeKind.ROTATION,
+        target="",
+        source=row.source,
+        description=f"version {number} of a secret was put",
+        version=number,
+        zone_assumed=not stamp.zone_known,
+    )
 
 
 def _is_audit(row: Row) -> bool:

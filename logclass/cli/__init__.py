@@ -26,6 +26,7 @@ class _Lazy(click.Group):
         "patterns": "logclass.cli.patterns",
         "formats": "logclass.cli.formats",
         "detect": "logclass.cli.detect",
+        "drill": "logclass.cli.drill",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

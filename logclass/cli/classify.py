@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 import orjson
 
 from logclass.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logclass.classify import Classified
+    from logclass.model import Fault
 
 
 @click.command("classify")
@@ -24,7 +30,10 @@ from logclass.cli import options
 )
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where to; - is stdout.")
 @options.zones
+@options.formats
+@options.endpoint_url
 @options.max_faults
+@options.strict
 @options.patterns
 def command(
     *,
@@ -33,7 +42,10 @@ def command(
     output: str,
     zone: str | None,
     zones_for: tuple[str, ...],
+    formats_for: tuple[str, ...],
+    endpoint_url: str,
     max_faults: int | None,
+    is_strict: bool,
     pattern_directories: tuple[Path, ...],
 ) -> None:
     """Write one row for each record of BUNDLE that has an outcome: rejected, accepted, signal."""
@@ -42,18 +54,20 @@ def command(
 
     chosen = pipeline.Options(
         pattern_directories=pattern_directories,
-        zones=options.zone_choices(zone, zones_for),
+        choices=options.choices(formats_for, zone, zones_for, endpoint_url),
         cache=options.cache_directory(),
     )
     if form == "parquet":
         if output == "-":
             raise click.UsageError("Parquet needs a file: give one with -o")
         faults = pipeline.write_events(bundle, chosen, Path(output))
+        if is_strict:
+            options.stop_at_faults(faults)
     else:
         faults = []
         found = (
             row
-            for one in pipeline.classified(bundle, chosen, faults)
+            for one in _checked(pipeline.classified(bundle, chosen, faults), faults, is_strict)
             for row in rows.dictionaries(one.rejections, keep_empty=form == "csv")
         )
         with cast("TextIO", click.open_file(output, "w", encoding="utf-8")) as stream:
@@ -62,8 +76,19 @@ def command(
             else:
                 stream.writelines(orjson.dumps(row).decode() + "\n" for row in found)
     for fault in faults:
-        place = f"{fault.source}:{fault.line}" if fault.line else fault.source
-        click.echo(f"{place}: {fault.kind}: {fault.detail}", err=True)
+        click.echo(options.fault_line(fault), err=True)
     if max_faults is not None and sum(fault.count for fault in faults) > max_faults:
         raise click.exceptions.Exit(3)
     sys.stdout.flush()
+
+
+def _checked(
+    found: Iterable[Classified], faults: list[Fault], is_strict: bool
+) -> Iterator[Classified]:
+    """Pass on what was classified; with `--strict`, stop at the first batch with a fault."""
+    for one in found:
+        if is_strict:
+            options.stop_at_faults(faults)
+        yield one
+    if is_strict:
+        options.stop_at_faults(faults)

@@ -9,11 +9,25 @@ from logclass.cli import options
 
 @click.command("detect")
 @options.bundle
-def command(bundle: tuple[str, ...]) -> None:
-    """Say which format each file in BUNDLE is read as, and how sure that is."""
-    from logclass import pipeline
+@options.zones
+@options.formats
+@options.endpoint_url
+def command(
+    *,
+    bundle: tuple[str, ...],
+    zone: str | None,
+    zones_for: tuple[str, ...],
+    formats_for: tuple[str, ...],
+    endpoint_url: str,
+) -> None:
+    """Say what each file in BUNDLE is read as, how sure that is, and what its records say.
 
-    for found in pipeline.detect(bundle):
-        click.echo(f"{found.source}: {found.format} ({found.detail})")
-        for record in found.records:
-            click.echo(f"    {record}")
+    For each stream: format and confidence, the form and the zone of its times, what service and
+    instance are told by, the first and the last time, and three records as parsed.
+    """
+    from logclass import detection
+
+    choices = options.choices(formats_for, zone, zones_for, endpoint_url)
+    for found in detection.detect(bundle, choices):
+        for line in detection.as_lines(found):
+            click.echo(options.printable(line))

@@ -18,3 +18,4 @@ def command() -> None:
     for name in dict.fromkeys(reader.name for reader in changes.READERS):
         click.echo(f"  {name}")
     click.echo("Containers: directories, .gz, .zst, .bz2, .xz, .zip, .tar in each, stdin as -")
+    click.echo("Remote: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, abfs://CONTAINER@ACCOUNT/PREFIX")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+if TYPE_CHECKING:
+    from logclass.model import Choices, Fault
+
+_SHOWN_FAULTS = 20
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -57,7 +61,7 @@ def zones(command: Command) -> Command:
     return every(some(command))
 
 
-def zone_choices(zone: str | None, zones_for: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _zone_choices(zone: str | None, zones_for: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return (glob, zone) pairs. Raises click.BadParameter for a zone that is not known."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,6 +79,53 @@ def zone_choices(zone: str | None, zones_for: tuple[str, ...]) -> tuple[tuple[st
     return tuple(found)
 
 
+def formats(command: Command) -> Command:
+    """Add the formats that the user knows better."""
+    return click.option(
+        "--as",
+        "formats_for",
+        multiple=True,
+        metavar="GLOB=FORMAT",
+        help="Read the files that fit in this format (see `logclass formats`); repeatable.",
+    )(command)
+
+
+def _format_choices(formats_for: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (glob, format name) pairs. Raises click.BadParameter for an unknown format."""
+    from logclass.formats import FORMATS, by_name
+
+    found = []
+    for text in formats_for:
+        glob, equals, name = text.rpartition("=")
+        if not equals or not glob:
+            raise click.BadParameter(f"{text}: write GLOB=FORMAT", param_hint="--as")
+        if by_name(name) is None:
+            known = ", ".join(format_.name for format_ in FORMATS)
+            raise click.BadParameter(f"no format is called {name}: {known}", param_hint="--as")
+        found.append((glob, name))
+    return tuple(found)
+
+
+def endpoint_url(command: Command) -> Command:
+    """Add the address of a remote store."""
+    return click.option(
+        "--endpoint-url",
+        default="",
+        envvar=["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
+        metavar="URL",
+        help="Where s3://, gs:// and abfs:// lead, when not to the provider's own service.",
+    )(command)
+
+
+def choices(
+    formats_for: tuple[str, ...], zone: str | None, zones_for: tuple[str, ...], url: str
+) -> Choices:
+    """Return what the options say of sources. Raises click.BadParameter for unknown names."""
+    from logclass.model import Choices
+
+    return Choices(_format_choices(formats_for), _zone_choices(zone, zones_for), url)
+
+
 def max_faults(command: Command) -> Command:
     """Add the number of faults that are still a success."""
     return click.option(
@@ -83,6 +134,39 @@ def max_faults(command: Command) -> Command:
         metavar="N",
         help="Exit with 3 when more than N things could not be read.",
     )(command)
+
+
+def strict(command: Command) -> Command:
+    """Add that nothing may be left unread."""
+    return click.option(
+        "--strict", "is_strict", is_flag=True, help="Exit with 3 when anything could not be read."
+    )(command)
+
+
+def stop_at_faults(faults: Iterable[Fault]) -> None:
+    """Exit with 3, saying what could not be read, when there is anything (`--strict`)."""
+    found = [fault for fault in faults if fault.count]
+    if not found:
+        return
+    for fault in found[:_SHOWN_FAULTS]:
+        click.echo(fault_line(fault), err=True)
+    total = sum(fault.count for fault in found)
+    click.echo(f"logclass: {total} faults, and --strict allows none", err=True)
+    raise click.exceptions.Exit(3)
+
+
+def fault_line(fault: Fault) -> str:
+    """Return a fault as one line: place, kind, detail."""
+    place = f"{fault.source}:{fault.line}" if fault.line else fault.source
+    return printable(f"{place}: {fault.kind}: {fault.detail}")
+
+
+def printable(text: str) -> str:
+    """Return the text with what would steer a terminal written out, such as in file names."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "replace").decode()
+        for one in text
+    )
 
 
 def cache_directory() -> Path | None:

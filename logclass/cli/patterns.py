@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import orjson
 
 from logclass.cli import options
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sized
+
+    from logclass.patternlist import Covered
 
 
 @click.group("patterns")
@@ -35,9 +39,13 @@ def list_patterns(
     if literals:
         click.echo("\n".join(patternset.literals))
         return
-    for pattern in patternset.patterns:
-        if library not in {None, pattern.library} or reason not in {None, pattern.reason}:
-            continue
+    shown = [
+        pattern
+        for pattern in patternset.patterns
+        if library in {None, pattern.library} and reason in {None, pattern.reason}
+    ]
+    _refuse_nothing(shown, library, reason)
+    for pattern in shown:
         click.echo(f"{pattern.id:48} {pattern.reason or pattern.outcome:22} {pattern.versions}")
 
 
@@ -58,27 +66,87 @@ def check(pattern_directories: tuple[Path, ...]) -> None:
 
 
 @command.command("coverage")
+@click.option("--library", help="Only this library.")
+@click.option("--reason", help="Only this reason.")
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Texts beside the patterns' own examples, as in tests/corpus; a checkout's own is used.",
+)
+@click.option("--missing", is_flag=True, help="List the texts that are not recognised.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per library and reason.")
 @options.patterns
-def coverage(pattern_directories: tuple[Path, ...]) -> None:
-    """Show what is covered: library, patterns, reasons, and the share of recorded examples."""
-    from logclass.patternlist import coverage as rows_of
-    from logclass.patternset import load
+def coverage(  # noqa: PLR0917 - one for each option
+    library: str | None,
+    reason: str | None,
+    corpus: Path | None,
+    missing: bool,
+    as_json: bool,
+    pattern_directories: tuple[Path, ...],
+) -> None:
+    """Show library by reason: texts known, recognised and recorded."""
+    from logclass import patternlist
+    from logclass.patterncache import prepare
 
-    click.echo(f"{'library':28} {'patterns':>8} {'examples':>8} {'recorded':>8}  reasons")
-    for row in rows_of(load(pattern_directories)):
-        share = row.recorded / row.examples if row.examples else 0.0
-        reasons = ", ".join(f"{name} {count}" for name, count in sorted(row.reasons.items()))
-        click.echo(
-            f"{row.library.name:28} {row.patterns:8} {row.examples:8} {share:8.0%}  {reasons}"
-        )
+    prepared = prepare(pattern_directories, options.cache_directory())
+    patternset = prepared.patternset
+    try:
+        known = patternlist.known_texts(patternset, corpus or patternlist.corpus_directory())
+    except (OSError, ValueError, KeyError) as error:
+        raise click.ClickException(f"{corpus}: no corpus: {error}") from error
+    known = {
+        one: ran
+        for one, ran in known.items()
+        if library in {None, one.library} and reason in {None, one.reason}
+    }
+    missed = patternlist.unrecognised(known, prepared.matcher())
+    if missing:
+        for one in sorted(missed):
+            click.echo(orjson.dumps(one._asdict()))
+        return
+    rows = [
+        row
+        for row in patternlist.coverage(patternset, known, missed)
+        if library in {None, row.library} and reason in {None, row.reason}
+    ]
+    _refuse_nothing(rows, library, reason)
+    if as_json:
+        for row in rows:
+            click.echo(orjson.dumps(row._asdict()))
+        return
+    _print_coverage(rows)
+
+
+def _refuse_nothing(rows: Sized, library: str | None, reason: str | None) -> None:
+    if not rows:
+        asked = " and ".join(name for name in (library, reason) if name)
+        raise click.UsageError(f"no pattern is of {asked}: see `logclass patterns list`")
+
+
+def _print_coverage(rows: list[Covered]) -> None:
+    numbers = ("patterns", "known", "recognised", "recorded")
+    head = "".join(f" {name:>10}" for name in numbers)
+    click.echo(f"{'library':28} {'reason':20}{head}")
+    counts = [(row.patterns, row.known, row.recognised, row.recorded) for row in rows]
+    for row, own in zip(rows, counts, strict=True):
+        click.echo(f"{row.library:28} {row.reason:20}" + "".join(f" {n:10,}" for n in own))
+    sums = [sum(column) for column in zip(*counts, strict=True)]
+    click.echo(f"{'all':28} {'':20}" + "".join(f" {n:10,}" for n in sums))
+    if sums[1]:
+        shares = f"{sums[2] / sums[1]:.1%} recognised, {sums[3] / sums[1]:.0%} recorded"
+        click.echo(f"of {sums[1]:,} known texts {shares}", err=True)
 
 
 @command.command("new")
 @click.argument("text", required=False)
 def new(text: str | None) -> None:
     """Print a stub for a line that no pattern knows: TEXT, or standard input."""
-    from logclass import redact
-    from logclass.patternlist import stub
+    from logclass.residue import stub
 
-    line = text if text is not None else sys.stdin.read(1 << 16)
-    click.echo(stub(redact.text(line)), nl=False)
+    line = text
+    if line is None:
+        line = sys.stdin.buffer.read(1 << 16).decode("utf-8", "replace")
+    if not line.strip():
+        raise click.UsageError("give a line as TEXT or on standard input")
+    click.echo(stub(line.replace("\0", " ")), nl=False)

@@ -37,7 +37,10 @@ from logclass.cli import options
     "--fail-on", type=click.Choice(["incident"]), help="Exit with 1 when an incident is found."
 )
 @options.zones
+@options.formats
+@options.endpoint_url
 @options.max_faults
+@options.strict
 @options.patterns
 @options.workers
 def command(  # noqa: PLR0917 - one for each option
@@ -51,7 +54,10 @@ def command(  # noqa: PLR0917 - one for each option
     fail_on: str | None,
     zone: str | None,
     zones_for: tuple[str, ...],
+    formats_for: tuple[str, ...],
+    endpoint_url: str,
     max_faults: int | None,
+    is_strict: bool,
     pattern_directories: tuple[Path, ...],
     workers: int,
 ) -> None:
@@ -67,12 +73,14 @@ def command(  # noqa: PLR0917 - one for each option
     chosen = pipeline.Options(
         pattern_directories=pattern_directories,
         workers=workers,
-        zones=options.zone_choices(zone, zones_for),
+        choices=options.choices(formats_for, zone, zones_for, endpoint_url),
         cache=options.cache_directory(),
     )
     changes = pipeline.read_changes(change_files)
     expected = contract.load(contract_file) if contract_file else None
     intake = pipeline.read(bundle, chosen)
+    if is_strict:
+        options.stop_at_faults(intake.summary.faults)
     report = pipeline.diagnose(
         intake, command=_command_line(bundle), changes_given=changes, expected=expected
     )

@@ -47,6 +47,7 @@ def _alive(counted: Counted, where: Grid, service: str) -> dict[str, Array]:
     return {
         str(name): per_minute(part, where, "events")
         for name, part in events.groupby("instance", sort=True)
+        if name
     }
 
 

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 NO_CHANGE = 0.3  # prior that no recorded change did it
 NAMED = 0.5  # posterior from which a change may be named
-UNTIMELY = -0.1  # log odds of the time below which it speaks against a change
+UNTIMELY = 0.4  # log odds of the time up to which it does not speak for a change
 LATE = math.log(0.5)  # the most that the rest can then make of it
+SUPPORTED = math.log(1.5)  # log odds of all but the time from which more than time speaks
+ALONE = 0.1  # of the prior that a change keeps which nothing but its time speaks for
 NEAR = 0.02  # posterior from which an innocent change still "fits"
 TWIN_MS = 10 * 60_000  # records of one act
 ROLLED_MS = 60 * 60_000  # a rotation takes effect with the deploy that follows it
@@ -101,7 +103,7 @@ def attribute(part: Slice, changes: tuple[ChangeEvent, ...]) -> Attribution:
 def _is_carried(best: Candidate, scored: list[Candidate]) -> bool:
     """Whether more than the time speaks for it, and the time does not speak against it."""
     times = [c.time.log_odds for c in scored if c is best or c.lead == best.change.id]
-    return best.beside_time > math.log(1.5) and max(times) > UNTIMELY
+    return best.beside_time > SUPPORTED and max(times) > UNTIMELY
 
 
 def _ordered(changes: tuple[ChangeEvent, ...]) -> list[ChangeEvent]:
@@ -192,7 +194,8 @@ def _posterior(judged: list[Candidate]) -> tuple[list[Candidate], float]:
         c = judged[i]
         when = max([c.time.log_odds, *(o.time.log_odds for o in judged if o.lead == c.change.id)])
         most = 12.0 if when > UNTIMELY else LATE
-        weight[i] = prior * math.exp(min(when + c.beside_time, most))
+        share = prior if c.beside_time > SUPPORTED else prior * ALONE
+        weight[i] = share * math.exp(min(when + c.beside_time, most))
     total = NO_CHANGE + sum(weight.values())
     scored = [
         replace(c, probability=round(weight.get(i, 0.0) / total, 4)) for i, c in enumerate(judged)

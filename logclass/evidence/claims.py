@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from logclass.evidence.names import ENVIRONMENTS, words
+from logclass.evidence.slice import plain
 from logclass.model import ClaimDelta, Contract
 from logclass.vocabulary import DeltaState, Reason
 
@@ -20,6 +22,7 @@ CLAIM_OF = {
     Reason.ALGORITHM_NONE: "alg",
     Reason.KEY_NOT_FOUND: "kid",
 }
+OF_ONE_TOKEN = frozenset({"exp", "iat", "nbf", "auth_time", "jti", "nonce", "at_hash", "c_hash"})
 CLAIM_REASONS = (
     *(Reason.AUDIENCE_MISMATCH, Reason.ISSUER_MISMATCH, Reason.SUBJECT_MISMATCH),
     *(Reason.CLAIM_MISMATCH, Reason.CLAIM_MISSING, Reason.CLAIM_INVALID),
@@ -44,11 +47,14 @@ def delta(rows: pd.DataFrame, contract: Contract | None) -> tuple[ClaimDelta, ..
     told = rows[rows["reason"].isin(TOLD_BY_REASON) | (rows["claim"] != "")]
     if not len(told):
         return ()
+    told = plain(told)
     keyed = told.assign(
         claim=_claims(told),
         actual=_actuals(told),
         withheld=told["withheld"].fillna(value=False).astype(bool),
     )
+    each = keyed["claim"].isin(OF_ONE_TOKEN) | (keyed["reason"] == Reason.CLAIM_MISSING)
+    keyed = keyed.assign(actual=keyed["actual"].where(~each, ""))
     keyed = keyed[keyed["claim"] != ""]
     out = [
         _one(part, contract)
@@ -133,11 +139,9 @@ def _near(want: str, got: str) -> str:  # noqa: PLR0911 - one line per kind of s
         return "They differ only in upper and lower case."
     if got.strip("[]\"' ") == want or want.strip("[]\"' ") == got:
         return "They differ only by quotes or brackets: a list was read as a string."
-    a, b = _url(want), _url(got)
-    if a and b:
-        found = _near_url(a, b)
-        if found:
-            return found
+    found = _near_form(want, got) or _near_url(_url(want), _url(got))
+    if found:
+        return found
     environments = [next((w for w in words(v) if w in ENVIRONMENTS), "") for v in (want, got)]
     here, there = environments
     if here and there and here != there:
@@ -149,10 +153,32 @@ def _near(want: str, got: str) -> str:  # noqa: PLR0911 - one line per kind of s
     return ""
 
 
+def _near_form(want: str, got: str) -> str:
+    """Return whether one value is the other in another form: base64, an address, escaped."""
+    for one, other in ((want, got), (got, want)):
+        if _decoded(one) == other:
+            return "One is the base64 form of the other."
+        if unquote(one) == other:
+            return "One is the URL-encoded form of the other."
+        scheme, _, rest = one.partition("://")
+        if rest and rest.rstrip("/") == other.rstrip("/"):
+            return f"They differ only in the prefix {scheme}://."
+    return ""
+
+
+def _decoded(value: str) -> str:
+    try:
+        padded = value + "=" * (-len(value) % 4)
+        return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+    except ValueError:
+        return ""
+
+
 def _url(value: str) -> tuple[str, str, str, str] | None:
     try:
         parts = urlsplit(value)
-        port = f":{parts.port}" if parts.port else ""
+        usual = {"http": 80, "https": 443}.get(parts.scheme)
+        port = f":{parts.port}" if parts.port not in {None, usual} else ""
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -160,7 +186,9 @@ def _url(value: str) -> tuple[str, str, str, str] | None:
     return parts.scheme, parts.hostname, port, parts.path.rstrip("/")
 
 
-def _near_url(a: tuple[str, str, str, str], b: tuple[str, str, str, str]) -> str:
+def _near_url(a: tuple[str, str, str, str] | None, b: tuple[str, str, str, str] | None) -> str:
+    if a is None or b is None:
+        return ""
     differs = [x != y for x, y in zip(a, b, strict=True)]
     if differs == [True, False, False, False]:
         return f"They differ only in the scheme: {a[0]} expected, {b[0]} in the token."

@@ -24,13 +24,23 @@ FORGEABLE = PROBING | {
 
 def weights(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return requests per known value of a column, most frequent first, ties by name."""
+    codes, found = coded(frame, name)
+    known = codes >= 0
+    weight = frame["count"].to_numpy(np.float64)
+    sums = np.bincount(codes[known], weights=weight[known], minlength=len(found))
+    seen = np.flatnonzero((sums > 0) & (found != ""))
+    order = seen[np.argsort(-sums[seen], kind="stable")]
+    return pd.Series(sums[order], index=pd.Index(found[order], dtype=object), dtype=float)
+
+
+def coded(frame: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column as numbers into an array of its values, which are in order of name."""
     column = frame[name]
-    values = column if column.dtype == object else text(frame, name)
-    codes, found = pd.factorize(values.to_numpy(dtype=object))
-    sums = np.bincount(codes, weights=frame["count"].to_numpy(np.float64), minlength=len(found))
-    totals = pd.Series(sums, index=pd.Index(found, dtype=object), dtype=float)
-    totals = totals[totals.index != ""]
-    return totals.sort_index().sort_values(ascending=False, kind="stable")
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        values = column.array
+        return np.asarray(values.codes), values.categories.to_numpy(dtype=object)
+    codes, found = pd.factorize(text(frame, name).to_numpy(dtype=object), sort=True)
+    return codes, np.asarray(found, dtype=object)
 
 
 def top_share(totals: pd.Series, most: int = 3) -> float:

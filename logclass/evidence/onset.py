@@ -18,6 +18,9 @@ RAMPS = (0, 1, 2, 3, 5, 8, 12, 16, 22, 30, 45)  # minutes
 HEIGHTS = np.geomspace(0.5, 2.2, 13)  # of the plateau's excess
 MARGIN = 45  # minutes looked at before the window
 PLATEAU = 60  # minutes of the window that are fitted
+BY_LUCK = 0.05  # background failures expected between two that belong together
+FIRST = 6  # failures that tell the rate at the start of a ramp
+SOFT_MS = 30_000.0  # a ramp's onset is not told more closely than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +101,51 @@ def _densest(posterior: Array) -> tuple[int, int]:
     return int(chosen.min()), int(chosen.max())
 
 
+def _walked_back(seen: int, stamps: Array, base_per_ms: float) -> int:
+    """Return the first of the failures that lie too close together for the background."""
+    earlier = stamps[stamps < seen]
+    for stamp in earlier[::-1]:
+        if base_per_ms * (seen - stamp) > BY_LUCK or seen - stamp > 10 * 60_000:
+            break
+        seen = int(stamp)
+    return seen
+
+
+def _first_gap(stamps: Array) -> float:
+    """Return the mean distance of the first failures in ms."""
+    first = stamps[: FIRST + 1]
+    if len(first) < 3:
+        return math.inf
+    return float(first[-1] - first[0]) / (len(first) - 1)
+
+
 def sharpened(
     start: Start, first_ms: int, stamps: Array, base_per_minute: float
 ) -> tuple[int, int, int]:
     """Return low, point and high of the onset in epoch milliseconds.
 
-    `stamps` are the failures' own times, ascending. Below the minute they count only for a clean
-    step: then the onset lies within ln(20)/rate, or ten seconds, before the first failure.
+    `stamps` are the failures' own times, ascending. Below the minute they count where the time
+    before the first failure was quiet: then the onset lies within ln(20)/rate before it. On a
+    ramp, where a first step may be small, the rate is that of the first failures, and half of it.
     """
     low, high = first_ms + start.low * 60_000, first_ms + (start.high + 1) * 60_000
     middle = first_ms + start.middle * 60_000
     after = stamps[stamps >= middle - 1]
     if not len(after):
-        return low, middle + 30_000, high
-    seen = int(after[0])
+        return low, middle + 30_000, max(high, middle + 30_000)
+    seen = _walked_back(int(after[0]), stamps, base_per_minute / 60_000)
+    low, after = min(low, seen), stamps[stamps >= seen]
     early = after[after < seen + 300_000]
     per_ms = max(len(early), 1) / 300_000
     gap_ms = max(math.log(20) / per_ms, 10_000.0)
     noise = base_per_minute * (high - low) / 60_000
     before = stamps[(stamps >= low) & (stamps < seen)]
-    if start.step > 0.8 and noise < 0.2 and not len(before):
-        return max(low, int(seen - gap_ms)), seen, min(high, seen + 1_000)
+    if noise < 0.2 and not len(before):
+        if start.step <= 0.8:
+            gap_ms = max(2 * math.log(20) * _first_gap(after), SOFT_MS)
+        third = int(after[min(2, len(after) - 1)])  # the first may be of the background
+        late = max(seen + 1_000, min(third, seen + 60_000))
+        return max(min(low, seen - 10_000), int(seen - gap_ms)), seen, late
     if seen > high:  # nothing was rejected yet where the model has it begin
         high = seen + 1_000
     return low, max(seen, low), high

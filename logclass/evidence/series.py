@@ -31,7 +31,8 @@ def text(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column as plain Python text, whatever its storage; unknown is ""."""
     column = frame[name]
     if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(object)
+        known = np.append(column.array.categories.to_numpy(dtype=object), "")  # -1 is unknown
+        return pd.Series(known[column.array.codes], index=column.index, dtype=object)
     return column.astype(object).where(column.notna(), "")
 
 
@@ -99,7 +100,7 @@ def exposure(counted: Counted, where: Grid, service: str | None, rejected: Array
     """
     tally = timed(counted.tally)
     access = tally["status_class"].to_numpy(np.int64) > 0
-    own = (text(tally, "service") == service).to_numpy() if service is not None else access | True
+    own = (tally["service"] == service).to_numpy() if service is not None else access | True
     for mask, kind in ((own & access, "requests"), (own & ~access, "log lines")):
         if not mask.any():
             continue
@@ -122,10 +123,9 @@ def _carries(events: Array, rejected: Array) -> bool:
 
 
 def instance_events(counted: Counted, services: tuple[str, ...]) -> pd.DataFrame:
-    """Return instance, minute, events of some services' tally, for named instances."""
+    """Return instance, minute, events of some services' tally; an unnamed instance is ""."""
     tally = timed(counted.tally)
-    keep = text(tally, "service").isin(services) & (text(tally, "instance") != "")
-    rows = tally[keep.to_numpy()]
+    rows = tally[tally["service"].isin(services).to_numpy()]
     table = pd.DataFrame(
         {
             "instance": text(rows, "instance").to_numpy(),

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from logclass.evidence.series import number
+from logclass.evidence.series import number, text
 from logclass.evidence.slice import Slice, seconds
-from logclass.vocabulary import Reason
+from logclass.vocabulary import Reason, RecordKind
 
 AHEAD = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)
 BEHIND = (Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE)
 LEAST = 5
+MOST_CONFINED = 0.6  # of the instances
+EXTRA_VARIANCE = 2.0
+AGREED_SECONDS = 2.0  # stamps of whole seconds and slow requests differ by as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ def measure(part: Slice) -> Skew | None:
         return None
     confined, share, seen = confinement(part, rows)
     over = _overshoot(rows)
-    table = tuple(_row(rows, over, name) for name in confined if name)
+    stamped = against_gateway(part, rows)
+    table = tuple(stamped.get(name) or _row(rows, over, name) for name in confined if name)
     return Skew(
         tuple(r for r in table if r["samples"] >= LEAST),
         confined,
@@ -47,10 +51,42 @@ def measure(part: Slice) -> Skew | None:
     )
 
 
+def against_gateway(part: Slice, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the offset of each instance's clock from that of a gateway that logged its requests.
+
+    The same request id stands in both logs, so the two stamps of one moment are compared.
+    """
+    told = part.echoes[(part.echoes["kind"] == RecordKind.ACCESS) & (part.echoes["link"] > 0)]
+    if not len(told):
+        return {}
+    once = told[["link", "time_ms"]].drop_duplicates("link")
+    both = rows.loc[rows["link"] > 0, ["link", "time_ms", "instance"]].merge(once, on="link")
+    off = (both["time_ms_x"] - both["time_ms_y"]).to_numpy(np.float64) / 1000
+    who = text(both, "instance").to_numpy()
+    found = {}
+    for name in sorted(set(who) - {""}):
+        sample = np.sort(off[(who == name) & np.isfinite(off)])
+        if len(sample) < LEAST:
+            continue
+        middle, error = float(np.median(sample)), 1.25 * float(sample.std()) / len(sample) ** 0.5
+        if abs(middle) < AGREED_SECONDS:
+            continue
+        error = max(error, 1.0)
+        found[name] = {
+            "instance": name,
+            "seconds": round(middle, 1),
+            "interval": [round(middle - error, 1), round(middle + error, 1)],
+            "samples": len(sample),
+        }
+    return found
+
+
 def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float, int]:
     """Return the fewest instances that carry the excess, the share they carry, and how many live.
 
-    Confined means: at most a third of the instances carry nine tenths of the excess.
+    Confined means: at most a third of the instances carry nine tenths of the excess, or six of
+    ten where the requests of each are known. Excess then is what goes beyond the failing share of
+    the others.
     """
     live = (part.events["minute"] >= part.first) & (part.events["minute"] < part.stop)
     seen = set(part.events.loc[live, "instance"]) | {i for i in rows["instance"] if i}
@@ -59,16 +95,45 @@ def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float
     named = rows[rows["instance"] != ""]
     if len(seen) < 2 or not len(named):
         return (), 0.0, len(seen)
-    totals = named.groupby("instance")["count"].sum().sort_values(ascending=False, kind="stable")
-    rest = totals.iloc[max(1, len(seen) // 3) :]
-    background = float(rest.sum()) / max(len(seen) - max(1, len(seen) // 3), 1)
+    totals = named.groupby("instance")["count"].sum()
+    totals.index = totals.index.astype(object)
+    totals = totals[totals > 0].sort_values(ascending=False, kind="stable")
+    few = max(1, int(len(seen) * MOST_CONFINED) if part.is_complete else len(seen) // 3)
+    background = float(totals.iloc[few:].sum()) / max(len(seen) - few, 1)
     excess = (totals - background).clip(lower=0)
+    if part.is_complete:
+        served = part.events[live].groupby("instance")["events"].sum()
+        requests: pd.Series[float] = served.reindex(totals.index).fillna(0.0)
+        requests = requests.where(requests > totals, totals)
+        share_of: pd.Series[float] = totals / requests
+        share_of = share_of.sort_values(ascending=False, kind="stable")
+        calm = share_of.index[few:]
+        quiet = float(served.drop(totals.index, errors="ignore").sum())
+        usual = float(totals[calm].sum()) / max(float(requests[calm].sum()) + quiet, 1.0)
+        excess = (
+            (totals - usual * requests).clip(lower=0).sort_values(ascending=False, kind="stable")
+        )
+        totals = totals[excess.index]
+        if not _differ(totals, served, requests[totals.index]):
+            return (), 0.0, len(seen)
     share = excess.cumsum() / max(float(excess.sum()), 1e-9)
     need = int(np.searchsorted(share.to_numpy(), 0.9)) + 1
-    if need > max(1, len(seen) // 3) or float(totals.iloc[0]) < 4 * max(background, 1):
+    if need > few or float(totals.iloc[0]) < 4 * max(background, 1):
         return (), 0.0, len(seen)
     chosen = tuple(str(i) for i in totals.index[:need])
     return chosen, float(share.iloc[need - 1]), len(seen)
+
+
+def _differ(totals: pd.Series, served: pd.Series, requests: pd.Series) -> bool:
+    """Return whether failing shares differ by more than chance and runs of one client's retries."""
+    others = served.drop(totals.index, errors="ignore")
+    p = float(totals.sum()) / max(float(requests.sum() + others.sum()), 1.0)
+    k, mean = totals.to_numpy(np.float64), p * requests.to_numpy(np.float64)
+    # those that reject nothing add their expected number
+    g = 2 * float(np.sum(k * np.log(k / np.maximum(mean, 1e-9)) - (k - mean)))
+    g += 2 * p * float(others.sum())
+    freedom = max(len(totals) + len(others) - 1, 1)
+    return bool(g / EXTRA_VARIANCE > freedom + 4 * (2 * freedom) ** 0.5 + 6)
 
 
 def _overshoot(rows: pd.DataFrame) -> np.ndarray:

@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from logclass.evidence.series import Grid, grid, instance_events, number, text, timed
+from logclass.evidence.series import (
+    Array,
+    Grid,
+    grid,
+    instance_events,
+    number,
+    per_minute,
+    text,
+    timed,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from logclass.model import Counted, Episode
 
+MORE = 1.3  # log events per rejection from which other lines are there too
+LEAST_QUIET = 20.0
 _TEXT = (
     *("service", "instance", "version", "environment", "reason", "library", "pattern", "versions"),
     *("claim", "expected", "actual", "kid", "alg", "iss", "aud", "client", "route", "outcome"),
@@ -30,6 +40,8 @@ class Slice:
     others: pd.DataFrame  # rejections for other reasons or in other services, any time
     accepted: pd.DataFrame  # accepted requests of the same services, any time
     events: pd.DataFrame  # instance, minute, events: all log events of the same services
+    echoes: pd.DataFrame  # further traces of the same services' requests, and of gateways'
+    traffic: Array  # log events of the same services in each minute of the grid
     grid: Grid
     first: int  # first minute of the episode
     stop: int  # minute after its last
@@ -43,7 +55,7 @@ class Slice:
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with text columns as Python text and unknown times kept apart."""
+    """Return the frame with text columns as Python text; unknown is ""."""
     return frame.assign(**{name: text(frame, name) for name in _TEXT if name in frame})
 
 
@@ -65,25 +77,45 @@ def cut(
     services = episode.services or tuple(rows["service"].drop_duplicates())
     here = passed["service"].isin(services) & (passed["outcome"] == "accepted")
     events = instance_events(counted, services)
-    inside = (events["minute"] >= first) & (events["minute"] < stop)
+    now_too = (events["minute"] >= first) & (events["minute"] < stop)
     return Slice(
         episode=episode,
         rows=rows,
         before=rejections[same & (minute < first)],
         others=rejections[~(mine & same & now)],
         accepted=passed[here.to_numpy()],
-        events=events,
+        events=events[events["instance"] != ""],
+        echoes=counted.echoes,
+        traffic=per_minute(events, where, "events"),
         grid=where,
         first=first,
         stop=stop,
-        services=frozenset(text(counted.tally, "service")) | frozenset(rejections["service"]),
-        is_complete=float(events.loc[inside, "events"].sum()) > 1.3 * float(rows["count"].sum()),
+        services=frozenset(counted.tally["service"].unique())
+        | frozenset(rejections["service"].unique()),
+        is_complete=_is_complete(events, now_too, rows, rejections[same & ~now]),
     )
 
 
+def _is_complete(
+    events: pd.DataFrame, inside: pd.Series, rows: pd.DataFrame, others: pd.DataFrame
+) -> bool:
+    """Return whether requests that pass leave lines as well.
+
+    In an outage nearly every line is a rejection: then the rest of the time tells.
+    """
+    mine = events["events"].to_numpy(np.float64)
+    now = inside.to_numpy()
+    if float(mine[now].sum()) > MORE * float(rows["count"].sum()):
+        return True
+    quiet = float(mine[~now].sum())
+    return quiet >= LEAST_QUIET and quiet > 2 * MORE * float(others["count"].sum())
+
+
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the timed rows of a frame with plain text."""
-    return plain(timed(frame))
+    """Return the timed rows of a frame; text is plain, or categories where it was."""
+    rows = timed(frame)
+    mixed = [n for n in _TEXT if n in rows and not isinstance(rows[n].dtype, pd.CategoricalDtype)]
+    return rows.assign(**{name: text(rows, name) for name in mixed})
 
 
 def seconds(frame: pd.DataFrame) -> np.ndarray:

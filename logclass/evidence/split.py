@@ -7,6 +7,7 @@ once; the same token, or tokens of the same age, fail on some instances and pass
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 
 from logclass.evidence.classes import LEAST_EVENTS, Classes, lasting, tables_of
 from logclass.evidence.phrases import count, names, percent
-from logclass.evidence.series import number
+from logclass.evidence.series import number, text
 from logclass.evidence.slice import Slice, seconds
 
 
@@ -55,7 +56,7 @@ class Split:
 def measure(part: Slice, turned_ms: float) -> Split:
     """Return how an episode is spread over the instances. `turned_ms`: when keys changed."""
     rows = part.rows[part.rows["instance"] != ""]
-    known = sorted(set(part.events["instance"]) | set(rows["instance"]))
+    known = sorted(set(part.events["instance"].unique()) | set(rows["instance"].unique()))
     tables = tables_of(part, rows)
     best = lasting(tables, is_complete=part.is_complete)
     turnover = _turnover(part, rows)
@@ -134,18 +135,22 @@ def _staggered(part: Slice, rows: pd.DataFrame) -> tuple[bool, bool]:
 
 
 def _is_spread(scaled: np.ndarray) -> bool:
-    from scipy.special import gammaincc  # slow to import, and most bundles need no split test
-
     # half the weight: failures come in runs, so lags are longer than the rate says
     lags = 0.5 * np.sort(scaled)
-    return bool(gammaincc(len(lags), float(lags.sum())) < 1e-4 and np.median(lags) > 3.0)
+    return bool(_gamma_tail(len(lags), float(lags.sum())) < 1e-4 and np.median(lags) > 3.0)
+
+
+def _gamma_tail(events: int, total: float) -> float:
+    """Return how often as many exponential times of mean one add up to more than `total`."""
+    terms = (n * math.log(max(total, 1e-300)) - total - math.lgamma(n + 1) for n in range(events))
+    return sum(math.exp(t) for t in terms)
 
 
 def _elsewhere(part: Slice, rows: pd.DataFrame) -> int:
     """Return how many tokens were rejected on one instance and accepted on another."""
-    rejected = pd.DataFrame({"token": number(rows, "token"), "instance": rows["instance"]})
+    rejected = pd.DataFrame({"token": number(rows, "token"), "instance": text(rows, "instance")})
     late = part.accepted[seconds(part.accepted) >= part.episode.onset.low_ms / 1000]
-    accepted = pd.DataFrame({"token": number(late, "token"), "instance": late["instance"]})
+    accepted = pd.DataFrame({"token": number(late, "token"), "instance": text(late, "instance")})
     pairs = rejected[rejected["token"] > 0].merge(accepted[accepted["token"] > 0], on="token")
     return int(pairs.loc[pairs["instance_x"] != pairs["instance_y"], "token"].nunique())
 

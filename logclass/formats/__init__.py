@@ -12,10 +12,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from logclass import redact
 from logclass.formats import (
     access,
     aws_cli,
+    aws_query,
     azure,
     cloudwatch,
     collected,
@@ -43,7 +43,6 @@ from logclass.formats.batches import batches
 from logclass.formats.head import HEAD_BYTES, Head
 from logclass.formats.shapes import Shapes
 from logclass.model import Fault
-from logclass.timestamps import isoformat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,6 +60,7 @@ FORMATS: tuple[Format, ...] = (
     aws_cli.AWSLOGS,
     aws_cli.TEXT,
     aws_cli.YAML,
+    aws_query.FORMAT,
     sentry.EVENTS,
     sentry.ENVELOPE,
     sentry_wrapped.WRAPPED,
@@ -210,18 +210,3 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
     if source.zone and not chosen.name.startswith("cloudwatch"):  # its times are UTC
         reader.clock.zone = ZoneInfo(source.zone)
     return chosen, reader
-
-
-def samples(reader: Reader, data: bytes, count: int = 3) -> tuple[str, ...]:
-    """Return the first records as they are understood: time, service, instance, text; redacted."""
-    found: list[str] = []
-    for frame in reader.frames([data], []):
-        for start, end in zip(frame.starts.tolist(), frame.ends.tolist(), strict=True):
-            event = reader.decode(frame.data[start:end])
-            if event is not None:
-                time = "no time" if event.time_ms is None else isoformat(event.time_ms)
-                first = redact.text(event.text.partition("\n")[0])[:120]
-                found.append(f"{time} {event.service or '-'} {event.instance or '-'} {first}")
-            if len(found) == count:
-                return tuple(found)
-    return tuple(found)

@@ -36,9 +36,11 @@ AWSLOGS_LINE = prefix(
     rf"(?:{_COLOUR}{_STAMP}{_COLOUR} )?",
     origin=origin.of_stream,
 )
-_TAIL = regex.compile(TAIL_LINE.expression.encode())
+_TAIL = regex.compile(TAIL_LINE.expression.replace("(?:\\+00:00|Z)", "\\+00:00").encode())
 _AWSLOGS = regex.compile(AWSLOGS_LINE.expression.encode())
-_SURE_STREAM = regex.compile(rb".*/|.*[0-9a-f]{32}$|.*\bi-[0-9a-f]{8,17}$|.*\[\$?\w+\]")
+_SURE_STREAM = regex.compile(
+    rb"[^\[(\"'=]*/|.*[0-9a-f]{32}$|.*\bi-[0-9a-f]{8,17}$|\d{4}/\d\d/\d\d/\S*\[\$?\w+\]"
+)
 _LEAST = 0.05  # of the lines: the others are the rest of stacks and of printed objects
 
 

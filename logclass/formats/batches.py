@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from logclass import origin, redact, tables
+from logclass.formats import limits
 from logclass.formats.blocks import ORIGIN_SEPARATOR, Frame, line_numbers, newline_count
 from logclass.formats.payload import Event
 from logclass.model import CANDIDATE_COLUMNS, NO_MINUTE, TALLY_COLUMNS, Batch, Fault
@@ -30,7 +31,7 @@ _LOOK_BACK = 20  # records
 _STAMP_WITHIN_BYTES = 160
 _MS_PER_MINUTE = 60_000
 _STATUS_CLASSES = 6
-_EVENT_FIELDS = {name: index for index, name in enumerate(Event._fields)}
+_SAID = ("line", "time_ms", "service", "instance")
 
 
 class Hits(Protocol):
@@ -55,10 +56,11 @@ def batches(
             time_ms = event.time_ms
             if time_ms is None:
                 time_ms = _time_before(frame, row, reader.clock, before)
-            gathered.events.append((line, _completed(event, named, time_ms)))
+            gathered.add(line, event, _named(event.service, event.instance, named), time_ms)
         before = _stamp_before(frame, len(frame.starts), reader.clock, before)
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
+        faults.extend(limits.cut_events(source, frame))
         gathered.read_bytes += frame.read_bytes if frame.read_bytes >= 0 else len(frame.data)
         gathered.lines += frame.line_count if frame.line_count >= 0 else newline_count(frame.data)
         if gathered.read_bytes >= BATCH_BYTES or len(gathered.events) >= BATCH_EVENTS:
@@ -74,16 +76,21 @@ class _Gathered:
 
     source: Source
     tally: Counter[tuple[str, str, int, int]] = field(default_factory=Counter)
-    events: list[tuple[int, Event]] = field(default_factory=list)  # (line, event)
+    events: list[Event] = field(default_factory=list)
+    said: list[tuple[int, int | None, str, str]] = field(default_factory=list)  # _SAID of each
     read_bytes: int = 0
     lines: int = 0
+
+    def add(self, line: int, event: Event, origin_: origin.Origin, time_ms: int | None) -> None:
+        self.events.append(event)
+        self.said.append((line, time_ms, *origin_))
 
     def batch(self, *, zone_assumed: bool) -> Batch:
         part = self.source.byte_range[0] if self.source.byte_range else 0
         return Batch(
             source=self.source,
             tally=_tally(self.source, self.tally),
-            candidates=_candidates(self.events, part),
+            candidates=_candidates(self.events, self.said, part),
             read_bytes=self.read_bytes,
             lines=self.lines,
             zone_assumed=zone_assumed,
@@ -165,22 +172,14 @@ def _excerpt(record: bytes) -> str:
     return redact.text(record[:400].decode("utf-8", "replace"))[:200]
 
 
-def _completed(event: Event, named: origin.Origin, time_ms: int | None) -> Event:
-    """Fill what the record does not say from the stream it stands in."""
-    service, instance = _named(event.service, event.instance, named)
-    return event._replace(service=service, instance=instance, time_ms=time_ms)
-
-
-def _candidates(events: list[tuple[int, Event]], part: int) -> pa.Table:
-    columns: dict[str, Any] = {name: [] for name in CANDIDATE_COLUMNS}
-    for name in CANDIDATE_COLUMNS:
-        if name == "part":
-            columns[name] = [part] * len(events)
-        elif name == "line":
-            columns[name] = [line for line, _ in events]
-        else:
-            index = _EVENT_FIELDS[name]
-            columns[name] = [event[index] for _, event in events]
+def _candidates(
+    events: list[Event], said: list[tuple[int, int | None, str, str]], part: int
+) -> pa.Table:
+    """Return CANDIDATE_COLUMNS; what a record does not say is filled from where it stands."""
+    blank: list[Any] = [()] * len(CANDIDATE_COLUMNS)
+    columns = dict(zip(Event._fields, zip(*events, strict=True) if events else blank, strict=False))
+    columns.update(zip(_SAID, zip(*said, strict=True) if said else blank, strict=False))
+    columns["part"] = [part] * len(events)
     return tables.table(columns, CANDIDATE_COLUMNS)
 
 

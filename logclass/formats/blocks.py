@@ -29,6 +29,7 @@ class Frame:
     streams: pa.Array | None = None  # each record's own stream name, where records name one
     bad_times: Ints | None = None  # the records whose stamp names no time
     line_count: int = -1  # newlines in data, where the framing has counted them
+    at_line: Ints | None = None  # newlines before each record, where the framing has counted them
     read_bytes: int = -1  # of the stream, where data is not the stream's own bytes
 
 
@@ -49,6 +50,8 @@ def newline_count(data: bytes, end: int | None = None) -> int:
 
 def line_numbers(frame: Frame, rows: Ints) -> Ints:
     """Return the line numbers at which the frame's records `rows` start, from 1."""
+    if frame.at_line is not None:
+        return frame.at_line[rows] + frame.first_line
     newlines = np.flatnonzero(np.frombuffer(frame.data, dtype=np.uint8) == NEWLINE)
     numbers: Ints = np.searchsorted(newlines, frame.starts[rows]) + frame.first_line
     return numbers

@@ -150,11 +150,15 @@ def decode_line(record: bytes, clock: Clock, path: tuple[str, ...] = ()) -> Even
 
 def _path_ms(value: object, path: tuple[str, ...], clock: Clock) -> int | None:
     """Return the time at a path; decode_object finds one itself where there is none."""
+    holder: object = None
     for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
+        holder, value = value, value.get(key) if isinstance(value, dict) else None
     if isinstance(value, str):
         return clock.ms(value.encode())
     stamp = timestamps.parse_value(value)
+    nanos = holder.get("nanoOfSecond") if isinstance(holder, dict) else None  # log4j's instant
+    if stamp is not None and isinstance(nanos, int):
+        return stamp.ms + nanos // 1_000_000
     return None if stamp is None else stamp.ms
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from logclass.formats.stamps import EPOCH, EPOCH_START, STAMP_SEARCH, find_stamp
+from logclass.formats.stamps import BY_NAME, EPOCH, EPOCH_START, STAMP_SEARCH, find_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,11 @@ _SENTENCE = regex.compile(
     rb"(?i)\b(?:at|on|since|until|till|before|after|was|is|not|by|from|than|expir\w*|valid|date|now)"
     rb"\b[\s:='\"]*(?:\S{0,12}\s)?[\s:='\"(\[]*\Z"
 )
+# logfmt with seconds or milliseconds since 1970, wherever in the line; RE2.
+EPOCH_PAIR = (
+    r"(?:^|[\s,])(?:ts|t|time|timestamp)=\"?(?P<stamp>\d{10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19})\b"
+)
+_EPOCH_PAIR = regex.compile(EPOCH_PAIR.encode())
 _PIECE = regex.compile(rb"\x1b\[[0-9;]*m|[A-Za-z]+|[A-Za-z0-9_./@-]+|\s+|[^A-Za-z0-9_./@\s-]")
 _COLOUR = r"(?:\x1b\[[0-9;]*m)*"
 # Beginnings that are looked for in any stream, whatever its head shows.
@@ -45,7 +50,16 @@ def find_leading(record: bytes) -> tuple[int, str] | None:
     if EPOCH_START.match(record):
         return 0, EPOCH.name
     hit = find_stamp(record, within_bytes=WITHIN_BYTES)
-    return hit if hit and is_leading(record[: hit[0]]) else None
+    if hit and is_leading(record[: hit[0]]):
+        return hit
+    pair = epoch_pair(record)
+    return (pair[0], EPOCH.name) if pair else None
+
+
+def epoch_pair(record: bytes) -> tuple[int, bytes] | None:
+    """Return offset and number of a time written as `ts=1935817689.123`, or None."""
+    match = _EPOCH_PAIR.search(record)
+    return (match.start("stamp"), match["stamp"]) if match else None
 
 
 def is_leading(prefix: bytes) -> bool:
@@ -61,12 +75,17 @@ def search(sample: Iterable[bytes]) -> str:
     The level in front of a stamp is another word, and longer or shorter, when things go wrong.
     """
     shapes: Counter[str] = Counter()
+    start = "^"
     for record in sample:
         hit = find_leading(record)
+        if hit and BY_NAME[hit[1]].has_no_colon:
+            start = "(?:^)"  # the clock asks lines for hours and minutes before an anchored search
+        if hit and hit[1] == EPOCH.name and hit[0]:
+            return EPOCH_PAIR
         if hit and hit[0]:
             shapes[_shape(record[: hit[0]])] += 1
     learned = [shape for shape, _ in shapes.most_common(_MAX_SHAPES)]
-    return f"^{_COLOUR}(?:{'|'.join([*_USUAL, *learned])}){STAMP_SEARCH}"
+    return f"{start}{_COLOUR}(?:{'|'.join([*_USUAL, *learned])}){STAMP_SEARCH}"
 
 
 def _shape(prefix: bytes) -> str:

@@ -39,6 +39,9 @@ _CONTINUATION_WORDS = (
     b"Traceback (most recent call last)",
 )
 
+_ESCAPE = 0x1B
+_COLOURED_CONTINUATION = r"^(?:\x1b\[[0-9;]*m)+(?:\s\s|[})\]]|$)"
+_LINE_ENDS = np.frombuffer(b"\r\n", dtype=np.uint8)
 _LEVELS = "TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL"
 _STARTS_ANYWAY_BYTES = np.zeros(256, dtype=bool)
 _STARTS_ANYWAY_BYTES[list(b"{[TDINWECF")] = True
@@ -87,17 +90,24 @@ def _whole(data: bytes, clock: Clock, record_starts: RecordStarts, line: int) ->
         too_long = np.flatnonzero(ends - starts >= MAX_RECORD_BYTES)
         count = int(too_long[0]) if len(too_long) else len(starts) - 1
         if count:
-            cut = data[: int(starts[count])]
-            held = int(at_line[count])
-            return Frame(cut, starts[:count], ends[:count], minutes[:count], line, line_count=held)
+            return Frame(
+                data[: int(starts[count])],
+                starts[:count],
+                ends[:count],
+                minutes[:count],
+                line,
+                line_count=int(at_line[count]),
+                at_line=at_line[:count],
+            )
     if len(data) < MAX_RECORD_BYTES:
         return None
     return _frame(data[:MAX_RECORD_BYTES], clock, record_starts, line)
 
 
 def _frame(data: bytes, clock: Clock, record_starts: RecordStarts, line: int) -> Frame:
-    starts, ends, minutes, _ = _records(data, len(data), clock, record_starts)
-    return Frame(data, starts, ends, minutes, line, line_count=newline_count(data))
+    starts, ends, minutes, at_line = _records(data, len(data), clock, record_starts)
+    count = newline_count(data)
+    return Frame(data, starts, ends, minutes, line, line_count=count, at_line=at_line)
 
 
 def _records(
@@ -143,10 +153,15 @@ def stamped(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
     return is_start
 
 
-def unstamped(data: bytes, starts: Ints, _ends: Ints, _minutes: Ints) -> np.ndarray:
+def unstamped(data: bytes, starts: Ints, ends: Ints, _minutes: Ints) -> np.ndarray:
     """Start records at every line that does not read like the rest of a stack trace."""
     array = np.frombuffer(data, dtype=np.uint8)
-    is_start = ~_CONTINUATION_BYTES[array[starts]]
+    first = array[starts]
+    is_start: Mask = ~_CONTINUATION_BYTES[first]
+    rows = np.flatnonzero(first == _ESCAPE)
+    if len(rows):
+        coloured = record_array(data, starts[rows], ends[rows])
+        is_start[rows] = pc.invert(pc.match_substring_regex(coloured, _COLOURED_CONTINUATION))
     for word in _CONTINUATION_WORDS:
         at = _places(data, word)
         rows = np.searchsorted(starts, at, side="right") - 1
@@ -181,9 +196,14 @@ def _join_tracebacks(data: bytes, starts: Ints, is_start: np.ndarray) -> None:
     by words in between.
     """
     at = _places(data, b"Traceback (most recent call last)")
+    array = np.frombuffer(data, dtype=np.uint8)
+    behind = at + len(b"Traceback (most recent call last):")
+    # One that stands escaped inside a line has no lines of its own; an indented one ends indented.
+    at = at[(behind < len(data)) & np.isin(array[np.minimum(behind, len(data) - 1)], _LINE_ENDS)]
+    at = at[~_BLANK_BYTES[array[starts[np.searchsorted(starts, at, side="right") - 1]]]]
     if len(at) == 0:
         return
-    unindented = np.flatnonzero(~_BLANK_BYTES[np.frombuffer(data, dtype=np.uint8)[starts]])
+    unindented = np.flatnonzero(~_BLANK_BYTES[array[starts]])
     rows = np.searchsorted(starts, at, side="right") - 1
     place = np.searchsorted(unindented, rows, side="right")
     last_lines = unindented[place[place < len(unindented)]]

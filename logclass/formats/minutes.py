@@ -70,6 +70,7 @@ class Clock:
     search: str = ""
     near_ms: int | None = None
     zone: tzinfo | None = None  # of stamps that name none, where the user said it
+    order: str = ""  # of dates that are numbers only: "dmy", "mdy" or "ymd"
     zone_assumed: bool = False  # becomes True when a stamp without a zone is read
     _memo: dict[object, int] = field(default_factory=dict, repr=False)
 
@@ -168,7 +169,7 @@ class Clock:
         return IMPOSSIBLE if FULL.match(stamp) else NO_MINUTE
 
     def _parse(self, stamp: bytes) -> Stamp | None:
-        parsed = stamps.parse(stamp, self.near_ms, self.zone)
+        parsed = stamps.parse(stamp, self.near_ms, self.zone, self.order)
         if parsed is not None and not parsed.zone_known and self.zone is None:
             self.zone_assumed = True
         return parsed
@@ -187,12 +188,9 @@ def learn(
     """
     votes: Counter[Place] = Counter()
     stamped = 0
-    for record in records:
-        hit = find(record)
-        if hit is None:
-            continue
+    hits = [(record, *hit) for record in records if (hit := find(record))]
+    for record, offset, form in hits:
         stamped += 1
-        offset, form = hit
         if not BY_NAME[form].offsets:
             continue  # only the search finds these
         votes[Place("start", offset, form)] += 1
@@ -211,7 +209,8 @@ def learn(
             break
         places.append(place)
         covered += votes[place]
-    return Clock(tuple(places), search=search, near_ms=near_ms)
+    numbers = stamps.order_of(hits, near_ms)
+    return Clock(tuple(places), search=search, near_ms=near_ms, order=numbers)
 
 
 def key_search(keys: Sequence[str]) -> str:

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-from logclass import fields
+from logclass import fields, origin
 from logclass.formats.blocks import ORIGIN_SEPARATOR, record_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from logclass.formats.blocks import Frame
 
@@ -31,6 +31,8 @@ def in_objects(objects: Sequence[dict[str, Any]]) -> Searches:
     """Return how to find what JSON objects name under their top-level keys."""
     keys = [key for one in objects[:200] for key in one if isinstance(one[key], str)]
     service, instance = (_best(keys, field) for field in ("service", "instance"))
+    if not service and objects and all(map(is_named_process, objects[:200])):
+        service = "name"
     return (_value_search(service), _value_search(instance))
 
 
@@ -55,6 +57,17 @@ def streams(frame: Frame, searches: Searches) -> pa.Array:
         for search in searches
     ]
     return pc.binary_join_element_wise(*found, pa.scalar(ORIGIN_SEPARATOR, pa.large_binary()))
+
+
+def is_named_process(record: Mapping[str, object]) -> bool:
+    """Return whether this is a record of pino or bunyan whose `name` is that of the program.
+
+    Where the host is a pod, its own name tells the workload.
+    """
+    named = [record.get(key) for key in ("name", "hostname")]
+    if "pid" not in record or not all(isinstance(name, str) and name for name in named):
+        return False
+    return not origin.of_pod(str(named[1]))
 
 
 def joined(service: str, instance: str) -> bytes:

@@ -13,6 +13,7 @@ import orjson
 import regex
 
 from logclass import fields, timestamps
+from logclass.formats.named import is_named_process
 from logclass.vocabulary import RecordKind
 
 _MAX_DEPTH = 8  # of nested objects; deeper ones are read as text
@@ -143,6 +144,8 @@ def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Even
     """Return what a structured record says. Its text is its message, then its other strings."""
     found = _Found()
     _walk(record, found, depth=0, parent="")
+    if is_named_process(record):
+        found.offer("service", _LAST_RANK, record["name"])
     message = found.get("message")
     if isinstance(message, str):
         inner = _json_object(message) if message.lstrip().startswith("{") else None
@@ -270,11 +273,16 @@ def _event(found: _Found, time_ms: int | None) -> Event:
         route=route_of(found.text("route")),
         client=found.text("client"),
         status=status,
-        request_id=found.text("request_id"),
+        request_id=_told_id(found.text("request_id")),
         event_id=found.text("event_id"),
         text="\n".join(texts)[:_MAX_TEXT],
         context=_context(found),
     )
+
+
+def _told_id(value: str) -> str:
+    """Return an id, "" for one of noughts only: no trace, as OpenTelemetry writes it."""
+    return value if value.strip("0x-") else ""
 
 
 def route_of(target: str) -> str:

@@ -6,6 +6,7 @@ The events are counted as the store keeps them: the further ones stay, without b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from logclass.formats.blocks import Frame, Ints, newline_count
-from logclass.formats.traces import Trace, roles
+from logclass.formats.interleaved import in_order, owners, settled
+from logclass.formats.traces import roles
 from logclass.model import NO_MINUTE
 
 if TYPE_CHECKING:
@@ -24,61 +26,47 @@ if TYPE_CHECKING:
     # When the store took a record, epoch ms.
     TimeOf = Callable[[bytes], int | None]
 
-MAX_PIECES = 400  # events of one trace
-
 
 def folded(frames: Iterable[Frame], said: Said, time_of: TimeOf) -> Iterator[Frame]:
     """Yield the frames with each trace's bytes in its first record; the same wherever they are cut.
 
-    A record is held back until the next one starts, because pieces may follow.
+    Records are held back while pieces may follow: each writer's last one, and what stands between.
     """
     held: Frame | None = None
     for frame in frames:
         whole = frame if held is None else _glued(held, frame)
-        heads = _heads(whole, said, time_of)
-        if len(heads) < 2:
+        owner, writers = _owners(whole, said, time_of)
+        cut = settled(owner, writers) if len(owner) else 0
+        if cut == 0:
             held = whole
             continue
-        cut = int(heads[-1])
-        yield _part(whole, 0, cut, heads[:-1])
+        yield _part(whole, cut, owner[:cut])
         held = _rest(whole, cut)
     if held is not None:
-        yield _part(held, 0, len(held.starts), _heads(held, said, time_of))
+        owner, _ = _owners(held, said, time_of)
+        yield _part(held, len(held.starts), owner)
 
 
-def _heads(frame: Frame, said: Said, time_of: TimeOf) -> Ints:
-    """Return the rows that begin records."""
+def _owners(frame: Frame, said: Said, time_of: TimeOf) -> tuple[Ints, Ints]:
+    """Return the row that each row's record begins with, and who wrote each."""
     count = len(frame.starts)
     if count == 0:
-        return np.empty(0, dtype=np.int64)
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     texts, writers = said(frame)
     role = roles(texts)
     if not (role > 1).any():
-        return np.arange(count)
-    return np.array(_walk(frame, role.tolist(), writers.tolist(), time_of), dtype=np.int64)
+        return np.arange(count), writers
+    return owners(role.tolist(), writers.tolist(), partial(_gap_ms, frame, time_of)), writers
 
 
-def _walk(frame: Frame, role: list[int], writers: list[int], time_of: TimeOf) -> list[int]:
-    heads = [0]
-    trace = Trace()
-    trace.goes_on(role[0], 0)
-    for row in range(1, len(role)):
-        if writers[row] != writers[row - 1]:
-            trace = Trace()
-        gap_ms = _gap_ms(frame, row, time_of) if role[row] > 1 else 0.0
-        if not trace.goes_on(role[row], gap_ms) or row - heads[-1] >= MAX_PIECES:
-            heads.append(row)
-    return heads
-
-
-def _gap_ms(frame: Frame, row: int, time_of: TimeOf) -> float:
-    """Return how far a row's time is from that of the row before; 0 where one has none."""
-    before, after = frame.minutes[row - 1], frame.minutes[row]
+def _gap_ms(frame: Frame, time_of: TimeOf, one: int, other: int) -> float:
+    """Return how far apart the times of two rows are; 0 where one has none."""
+    before, after = frame.minutes[one], frame.minutes[other]
     if NO_MINUTE in {int(before), int(after)}:
         return 0.0
     if abs(int(after) - int(before)) > 1:
         return float("inf")
-    times = [time_of(frame.data[frame.starts[at] : frame.ends[at]]) for at in (row - 1, row)]
+    times = [time_of(frame.data[frame.starts[at] : frame.ends[at]]) for at in (one, other)]
     if times[0] is None or times[1] is None:
         return 0.0
     return abs(times[1] - times[0])
@@ -93,30 +81,32 @@ class _Rows:
         return None if column is None else column[self.first : self.last]
 
 
-def _part(frame: Frame, first: int, last: int, heads: Ints) -> Frame:
+def _part(frame: Frame, last: int, owner: Ints) -> Frame:
     """Return the rows before `last`, each head with the bytes of the rows that go on with it."""
-    rows = _Rows(first, last)
+    rows = _Rows(0, last)
     end = int(frame.starts[last]) if last < len(frame.starts) else len(frame.data)
-    starts, ends = frame.starts[first:last].copy(), frame.ends[first:last].copy()
-    if len(heads) < len(starts):
-        is_head = np.zeros(len(starts), dtype=bool)
-        is_head[heads] = True
-        group_ends = ends[np.append(heads[1:], len(starts)) - 1]
-        own = group_ends[np.cumsum(is_head) - 1]
-        ends = own
-        starts = np.where(is_head, starts, own)
     bad = frame.bad_times
-    return replace(
+    part = replace(
         frame,
         data=frame.data[:end],
-        starts=starts,
-        ends=ends,
+        starts=frame.starts[:last],
+        ends=frame.ends[:last],
         minutes=rows.of(frame.minutes),
         status_class=rows.of(frame.status_class),
         streams=rows.of(frame.streams),
         bad_times=None if bad is None else bad[bad < last],
         line_count=-1,
+        at_line=None,
     )
+    is_head = owner == np.arange(last)
+    if is_head.all():
+        return part
+    part = in_order(part, owner)
+    is_head = is_head[np.argsort(owner, kind="stable")]
+    heads = np.flatnonzero(is_head)
+    group_ends = part.ends[np.append(heads[1:], last) - 1]
+    own = group_ends[np.cumsum(is_head) - 1]
+    return replace(part, starts=np.where(is_head, part.starts, own), ends=own)
 
 
 def _rest(frame: Frame, row: int) -> Frame:
@@ -135,6 +125,7 @@ def _rest(frame: Frame, row: int) -> Frame:
         bad_times=None if bad is None else bad[bad >= row] - row,
         first_line=frame.first_line + newline_count(frame.data, cut),
         line_count=-1,
+        at_line=None,
     )
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple
+from uuid import UUID
 
 from logclass.formats.payload import Event
 from logclass.formats.stamps import WRITTEN
@@ -22,6 +24,14 @@ _MAX_RECORD_BYTES = 4_096
 _MAX_SHAPES = 16_384
 _MAX_VALUES = 8  # of one shape, each with a digit of its own to stand in for it
 _SAME = bytes.maketrans(b"123456789abcdefABCDEF", b"0" * 21)
+_ZERO, _LOWER, _UPPER = 4, 1, 2  # kinds of character that an outline hides, one bit each
+_KINDS = bytes.maketrans(
+    bytes(range(256)),
+    bytes(
+        _ZERO if one == ord("0") else _LOWER if one in b"abcdef" else _UPPER * (one in b"ABCDEF")
+        for one in range(256)
+    ),
+)
 # A number of one to three digits may be a status, a level or part of a name: it stays.
 _VALUE = re.compile(
     rb"(?<![A-Za-z0-9_])(?=[0-9A-Za-f])(?:"
@@ -29,9 +39,11 @@ _VALUE = re.compile(
     rb"|(?<!-)(?P<id>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     rb"|(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,40})(?![\w-])"
     rb"|(?<!\.)(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\w.])"
-    rb"|(?<!\.)(?P<number>\d{4,18}(?:\.\d{1,9})?|\d{1,9}(?:\.\d{1,9})?(?=(?:[num]?s|B|KB)\b)))"
+    rb"|(?<!\.)(?P<number>\d{4,64}(?!\d)(?:\.\d{1,9})?|\d{1,9}(?:\.\d{1,9})?(?=(?:[num]?s|B|KB)\b)))"
 )
 _CLOCK = re.compile(rb"(?<!\d)\d{1,2}:\d\d(?::(?P<seconds>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?")
+# An id of noughts stands for none, so that it says something else than other ids.
+_NO_IDS = {"0" * size for size in range(4, 65)} | {str(UUID(int=0))}
 _ID_CHARACTER = re.compile(rb"[0-9a-f]")
 _DIGIT = re.compile(rb"[0-9]")
 _TIME = Event._fields.index("time_ms")
@@ -61,24 +73,39 @@ class _Clock(NamedTuple):
     end: int
 
 
+class _Outline(NamedTuple):
+    """What records have in common whose digits and letters of hexadecimal are not looked at."""
+
+    spans: list[_Span]
+    mask: int  # over the bytes that are the same in all records of one shape
+    forbidden: int  # the kinds that a byte of a value may not have
+
+
 class _Varying(NamedTuple):
     """A field of the event in which values show through."""
 
     place: int
     template: str  # "" where the field is the value
-    used: tuple[int, ...]  # which values
+    used: Callable[[list[str]], tuple[str, ...] | str]  # takes the template's values out of all
 
 
 class _Shape(NamedTuple):
     """What records of one shape have in common."""
 
-    spans: tuple[tuple[int, int], ...]
-    form: re.Pattern[bytes]  # of the values, joined by NUL
-    distinct: int  # so many of the values differ
+    spans: tuple[slice, ...]
+    equal: tuple[tuple[int, int], ...]  # which values repeat an earlier one ...
+    distinct: int  # ... and how many are left
     event: Event
     varying: tuple[_Varying, ...]
     stamp: int  # which value is the record's time, -1 for none ...
     clock: _Clock | None  # ... and where its seconds stand
+
+
+class _Unseen:
+    """No record of this shape was seen."""
+
+
+_UNSEEN = _Unseen()
 
 
 class Shapes:
@@ -91,10 +118,11 @@ class Shapes:
         fixed: frozenset[bytes] = frozenset(),
     ) -> None:
         """read: decodes one record. parse_ms: reads a stamp. fixed: numbers that patterns name."""
-        self._read, self._parse_ms, self._fixed = read, parse_ms, fixed
-        self._outlines: dict[bytes, tuple[int, list[_Span]]] = {}
+        self._read, self._parse_ms = read, parse_ms
+        self._fixed = _NO_IDS | {number.decode("ascii") for number in fixed}
+        self._outlines: dict[bytes, _Outline] = {}
         self._shapes: dict[tuple[bytes, int], _Shape | None] = {}
-        self._minutes: dict[tuple[bytes, bytes], int | None] = {}  # ms, by stamp without seconds
+        self._minutes: dict[tuple[str, str], int | None] = {}  # ms, by stamp without seconds
 
     def decode(self, record: bytes) -> Event | None:
         """Return what the record says; raises what the stream's own decoder raises."""
@@ -105,16 +133,17 @@ class Shapes:
         if known is None:  # a shape is learnt from the next record like it
             self._keep_outline(record, outline)
             return self._read(record)
-        mask, spans = known
-        key = outline, int.from_bytes(record, "big") & mask
-        if key not in self._shapes:
-            self._shapes[key] = self._learnt(record, spans)
-        shape = self._shapes[key]
+        if int.from_bytes(record.translate(_KINDS), "big") & known.forbidden:
+            return self._read(record)
+        key = outline, int.from_bytes(record, "big") & known.mask
+        shape = self._shapes.get(key, _UNSEEN)
+        if isinstance(shape, _Unseen):
+            shape = self._shapes[key] = self._learnt(record, known.spans)
         event = None if shape is None else self._event(shape, record)
         return self._read(record) if event is None else event
 
     def _keep_outline(self, record: bytes, outline: bytes) -> None:
-        """Keep where the values of such a record stand, and a mask of the bytes that are none."""
+        """Keep where the values of such a record stand, and what else can stand there."""
         if len(self._outlines) >= _MAX_SHAPES or len(self._shapes) >= _MAX_SHAPES:
             self._outlines.clear()
             self._shapes.clear()
@@ -122,18 +151,24 @@ class Shapes:
             _Span(match.start(), match.end(), str(match.lastgroup))
             for match in _VALUE.finditer(record)
         ]
-        kept = bytearray(b"\xff" * len(record))
+        same, forbidden = bytearray(b"\xff" * len(record)), bytearray(len(record))
         for span in spans:
-            kept[span.start : span.end] = bytes(span.end - span.start)
-        self._outlines[outline] = int.from_bytes(kept, "big"), spans
+            hidden = _ID_CHARACTER if span.kind == "id" else _DIGIT
+            for match in hidden.finditer(record, span.start, span.end):
+                same[match.start()] = 0
+                forbidden[match.start()] = _UPPER if span.kind == "id" else _LOWER | _UPPER
+            if span.kind == "number" and record[span.start] != ord("0"):
+                forbidden[span.start] |= _ZERO
+        masks = int.from_bytes(same, "big"), int.from_bytes(forbidden, "big")
+        self._outlines[outline] = _Outline(spans, *masks)
 
     def _event(self, shape: _Shape, record: bytes) -> Event | None:
         """Return what a record of this shape says, None where it does not fit after all."""
-        values = [record[start:end] for start, end in shape.spans]
-        joined = b"\0".join(values)
+        text = record.decode("latin-1")  # the values are ASCII, the rest does not matter
+        values = [text[span] for span in shape.spans]
         if (
-            shape.form.fullmatch(joined) is None
-            or len(set(values)) != shape.distinct
+            len(set(values)) != shape.distinct
+            or any(values[one] != values[other] for one, other in shape.equal)
             or not self._fixed.isdisjoint(values)
         ):
             return None
@@ -142,26 +177,23 @@ class Shapes:
             event[_TIME] = time_ms = self._time_ms(values[shape.stamp], shape.clock)
             if time_ms is None:
                 return None
-        texts = joined.decode("ascii").split("\0")
         for place, template, used in shape.varying:
-            event[place] = (
-                template % tuple([texts[at] for at in used]) if template else texts[used[0]]
-            )
+            event[place] = template % used(values) if template else used(values)
         return Event._make(event)
 
-    def _time_ms(self, stamp: bytes, clock: _Clock | None) -> int | None:
+    def _time_ms(self, stamp: str, clock: _Clock | None) -> int | None:
         """Return the time of a stamp; stamps of one minute are parsed once."""
         if clock is None:
-            return self._parse_ms(stamp)
+            return self._parse_ms(stamp.encode("ascii"))
         key = stamp[: clock.seconds], stamp[clock.end :]
         if key not in self._minutes:
             if len(self._minutes) >= _MAX_SHAPES:
                 self._minutes.clear()
-            self._minutes[key] = self._parse_ms(key[0] + b"00" + key[1])
+            self._minutes[key] = self._parse_ms(f"{key[0]}00{key[1]}".encode("ascii"))
         minute_ms = self._minutes[key]
         seconds = int(stamp[clock.seconds : clock.seconds + 2])
         if minute_ms is None or seconds > 59:
-            return self._parse_ms(stamp)
+            return self._parse_ms(stamp.encode("ascii"))
         fraction = stamp[clock.seconds + 3 : clock.end][:3]
         return minute_ms + seconds * 1000 + int(fraction or 0) * (1000, 100, 10, 1)[len(fraction)]
 
@@ -184,10 +216,12 @@ class Shapes:
         varying = _varying(mine, other._replace(time_ms=mine.time_ms), values, others)
         if varying is None or (stamp is None and mine.time_ms != other.time_ms):
             return None
+        texts = [value.text for value in values]
+        firsts = [texts.index(text) for text in texts]
         return _Shape(
-            tuple((value.start, value.end) for value in values),
-            _form(values),
-            len({value.text for value in values}),
+            tuple(slice(value.start, value.end) for value in values),
+            tuple((first, place) for place, first in enumerate(firsts) if first < place),
+            len(set(texts)),
             mine._replace(shape=other.text),
             varying,
             -1 if stamp is None else stamp,
@@ -202,7 +236,8 @@ class Shapes:
             return None
         for place, (value, other) in enumerate(zip(values, others, strict=True)):
             clock = _clock(value.text)
-            if (self._time_ms(value.text, clock), self._time_ms(other, clock)) == (here, there):
+            times = [self._time_ms(stamp.decode("ascii"), clock) for stamp in (value.text, other)]
+            if times == [here, there]:
                 return place
         return None
 
@@ -219,7 +254,8 @@ def _varying(
         texts = tuple(values[at].text.decode("ascii") for at in used)
         if not isinstance(here, str) or template % texts != here:
             return None
-        varying.append(_Varying(place, "" if template == "%s" else template, used))
+        takes = itemgetter(*used)
+        varying.append(_Varying(place, "" if template == "%s" else template, takes))
     return tuple(varying)
 
 
@@ -269,25 +305,6 @@ def _template(text: str, others: Sequence[bytes]) -> tuple[str, tuple[int, ...]]
     stand_ins = _compiled("|".join(map(re.escape, longest)))
     used = tuple(names.index(match[0]) for match in stand_ins.finditer(text))
     return stand_ins.sub("%s", text.replace("%", "%%")), used
-
-
-def _form(values: Sequence[_Value]) -> re.Pattern[bytes]:
-    """Return what the values of such records look like, joined by NUL."""
-    parts = []
-    for place, value in enumerate(values):
-        first = next(at for at, one in enumerate(values) if one.text == value.text)
-        if first < place:
-            parts.append(b"(?P=v%d)" % first)
-            continue
-        form = _ID_CHARACTER if value.kind == "id" else _DIGIT
-        pattern = form.sub(b"#", value.text)
-        pattern = re.escape(pattern).replace(
-            rb"\#", b"[0-9a-f]" if value.kind == "id" else b"[0-9]"
-        )
-        if value.kind == "number" and value.text[:1] != b"0":
-            pattern = b"(?!0)" + pattern
-        parts.append(b"(?P<v%d>%s)" % (place, pattern))
-    return _compiled(rb"\0".join(parts))
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ import regex
 from logclass import timestamps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
 
@@ -20,43 +21,76 @@ class Form(NamedTuple):
     offsets: tuple[int, ...] = ()  # of the 8-byte words that decide the minute; () where none do
     is_epoch: bool = False
     zone_from: int = 0  # where seconds and zone may follow; 0 where the form has no zone
+    has_no_colon: bool = False  # between hours and minutes, in some stamps
 
 
+# Before it a space or, as newer ICU writes, a narrow one that does not break, as bytes.
+HALF = r"(?: |\xe2\x80\xaf)[AP]M\b"
 FORMS: tuple[Form, ...] = (
-    Form("iso", r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d", (0, 8), zone_from=16),
+    Form("iso12", r"\d{4}[-/]\d\d[-/]\d\d \d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})? [AP]M\b"),
+    Form("iso", r"\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d", (0, 8), zone_from=16),
     Form("clf", r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d", (0, 9), zone_from=17),
     Form("asctime", r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 8)),
+    Form(
+        "date", r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} \d\d:\d\d:\d\d", (0, 8, 13), zone_from=21
+    ),
+    Form("rfc1123", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d", (0, 8, 14), zone_from=22),
     Form("syslog", r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 4)),
-    Form("klog", r"[IWEF][01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{6}"),
+    Form("klog", r"[IWEF](?:\d{4})?[01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{6}"),
+    Form("tornado", r"[DIWEC] \d{6} \d\d:\d\d:\d\d", (0, 6)),
+    Form("geth", r"\[\d\d-\d\d\|\d\d:\d\d:\d\d(?:\.\d{3})?\]"),
     Form("gin", r"\d{4}/\d\d/\d\d - \d\d:\d\d:\d\d", (0, 8, 10)),
-    Form("dmy", r"\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d", (0, 9)),
+    Form("dmy", r"\d\d[-/ ][A-Z][a-z]{2}[-/ ]\d{4} \d\d:\d\d:\d\d", (0, 9), zone_from=17),
     Form("jul", r"[A-Z][a-z]{2} \d{1,2}, \d{4},? (?:@ )?\d{1,2}:\d\d:\d\d"),
-    Form("us", r"\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d [AP]M"),
+    Form(
+        "us", rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}},? \d{{1,2}}:\d\d:\d\d(?:[.,]\d{{1,9}})?{HALF}"
+    ),
+    Form("numeric", r"\d\d[/.-]\d\d[/.-]\d{4}[ T]\d\d:\d\d:\d\d", (0, 8), zone_from=16),
+    Form("day", r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4},? \d{1,2}:\d\d:\d\d"),
+    Form("short", r"\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d", (0, 6)),
+    Form("compact", r"\d{8}[T -]\d\d:?\d\d:?\d\d(?:[.,]\d{1,9})?", has_no_colon=True),
+    Form("exponent", r"\d\.\d{5,18}e\+09", has_no_colon=True),
 )
 EPOCH = Form("epoch", r"\d{10,19}", (0, 2), is_epoch=True)
 BY_NAME = {form.name: form for form in (*FORMS, EPOCH)}
 
+# Zones by name that stand for one offset nearly everywhere (timestamps.py has the offsets).
+_ZONE = (
+    r"(?: ?(?:Z|UTC|GMT(?:[+-]\d{4})?|[+-]\d\d:?\d\d|(?:CE|EE|WE)S?T\b|[ECMP][SD]T\b|A[CEW][SD]T\b"
+    r"|AK[SD]T\b|NZ[SD]T\b|[BHIJK]ST\b|MSK\b|[HS]KT\b|SGT\b))?"
+)
+_FRACTION = r"(?:[.,]\d{1,9})?"
 # The whole stamp with fraction, zone and a year at the end, for the scalar parser.
 WRITTEN = (
-    rb"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
-    rb"|\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?"
-    rb"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}"
-    rb"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"
-    rb"|[IWEF][01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{6}"
-    rb"|\d{4}/\d\d/\d\d - \d\d:\d\d:\d\d"
-    rb"|\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?"
-    rb"|[A-Z][a-z]{2} \d{1,2}, \d{4},? (?:@ )?\d{1,2}:\d\d:\d\d(?:\.\d+)?(?: [AP]M)?"
-    rb"|\d{1,2}/\d{1,2}/\d{4}, \d{1,2}:\d\d:\d\d [AP]M"
-)
+    rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d{{1,2}}:\d\d(?::\d\d{_FRACTION})?(?: [AP]M\b)?{_ZONE}"
+    rf"|\d\d/[A-Z][a-z]{{2}}/\d{{4}}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{{4}})?"
+    rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{{3,5}})? \d{{4}}"
+    rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d\d \d{{4}} \d\d:\d\d:\d\d{_ZONE}"
+    rf"|[A-Z][a-z]{{2}}, \d\d [A-Z][a-z]{{2}} \d{{4}} \d\d:\d\d:\d\d{_ZONE}"
+    rf"|[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"
+    rf"|[IWEF](?:\d{{4}})?[01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{{6}}"
+    rf"|[DIWEC] \d{{6}} \d\d:\d\d:\d\d"
+    rf"|\[\d\d-\d\d\|\d\d:\d\d:\d\d(?:\.\d{{3}})?\]"
+    rf"|\d{{4}}/\d\d/\d\d - \d\d:\d\d:\d\d"
+    rf"|\d\d[-/ ][A-Z][a-z]{{2}}[-/ ]\d{{4}} \d\d:\d\d:\d\d{_FRACTION}{_ZONE}"
+    rf"|[A-Z][a-z]{{2}} \d{{1,2}}, \d{{4}},? (?:@ )?\d{{1,2}}:\d\d:\d\d(?:\.\d+)?(?:{HALF})?"
+    rf"|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}(?:,? |T)\d{{1,2}}:\d\d:\d\d{_FRACTION}"
+    rf"(?:{HALF})?{_ZONE}"
+    rf"|\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d{_FRACTION}{_ZONE}"
+    rf"|\d{{8}}(?:[T -]\d\d:\d\d:\d\d|T\d{{6}}){_FRACTION}{_ZONE}"
+    rf"|\d\.\d{{5,18}}e\+09"
+).encode("latin-1")
 STAMP_SEARCH = f"(?P<stamp>{WRITTEN.decode()})"
 ANY_STAMP = regex.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS).encode())
 EPOCH_NUMBER = regex.compile(rb"\d{10,19}(?!\d)")
 FULL_TEXT = regex.compile(WRITTEN)
 FULL = regex.compile(WRITTEN + rb"|\d{10}(?:\.\d+)?(?!\d)|\d{13}(?!\d)|\d{16}(?!\d)|\d{19}(?!\d)")
 
-_KLOG = regex.compile(r"[IWEF](\d\d)(\d\d) (.*)")
-_US = regex.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}), (\d{1,2}):(.{5}) ([AP])M")
+_KLOG = regex.compile(r"[IWEF](\d{4})?(\d\d)(\d\d) (.*)")
+_TORNADO = regex.compile(r"[DIWEC] (\d\d)(\d\d)(\d\d) (.*)")
+_GETH = regex.compile(r"\[(\d\d)-(\d\d)\|(.*)\]")
 _JUL = regex.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\S+) ([AP])M")
+_ORDERED = frozenset({"us", "numeric", "day", "short"})
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -72,23 +106,46 @@ def find_stamp(record: bytes, *, within_bytes: int = 120) -> tuple[int, str] | N
     return match.start(), match.lastgroup
 
 
-def parse(stamp: bytes, near_ms: int | None, zone: tzinfo | None = None) -> timestamps.Stamp | None:
+def parse(
+    stamp: bytes, near_ms: int | None, zone: tzinfo | None = None, order: str = ""
+) -> timestamps.Stamp | None:
     """Return the time of a stamp in any of the forms, None where it names none.
 
-    zone: that of stamps which name none; None reads them as UTC.
+    zone: that of stamps which name none; None reads them as UTC. order: see timestamps.parse.
     """
-    text = stamp.decode("ascii", "replace")
-    if klog := _KLOG.fullmatch(text):  # Kubernetes' own programs: Lmmdd hh:mm:ss.uuuuuu
-        month, day, time = klog.groups()
-        text = f"{_MONTHS[int(month) - 1]} {day} {time}" if 1 <= int(month) <= 12 else ""
-    elif us := _US.fullmatch(text):  # Nest: toLocaleString of a machine without a locale
-        month, day, year, hour, rest, half = us.groups()
-        hour = int(hour) % 12 + 12 * (half == "P")
-        text = f"{year}-{month:0>2}-{day:0>2} {hour:02}:{rest}"
+    text = stamp.decode("utf-8", "replace").replace("\u202f", " ")
+    if klog := _KLOG.fullmatch(text):  # Kubernetes' own programs: L[yyyy]mmdd hh:mm:ss.uuuuuu
+        year, month, day, time = klog.groups()
+        text = _dated(year or "", month, day, time)
+    elif tornado := _TORNADO.fullmatch(text):
+        year, month, day, time = tornado.groups()
+        text = f"20{year}-{month}-{day} {time}"
+    elif geth := _GETH.fullmatch(text):
+        text = _dated("", *geth.groups())
     elif jul := _JUL.fullmatch(text):  # java.util.logging's default
         month, day, year, hour, rest, half = jul.groups()
         hour = int(hour) % 12 + 12 * (half == "P")
         text = f"{month} {day} {year} {hour:02}:{rest}"
     elif text[10:13] == " - ":  # Gin
         text = text.replace(" - ", " ")
-    return timestamps.parse(text, zone=zone, near_ms=near_ms)
+    elif text.endswith("e+09"):  # zap's console: seconds as Go prints a float
+        return timestamps.parse_value(float(text))
+    return timestamps.parse(text, zone=zone, near_ms=near_ms, order=order)
+
+
+def order_of(records: Iterable[tuple[bytes, int, str]], near_ms: int | None) -> str:
+    """Return how a stream writes dates of numbers only, "" where it has none of them.
+
+    records: with offset and form of the stamp in each.
+    """
+    found = [
+        match[0].decode("utf-8", "replace").replace("\u202f", " ")
+        for record, offset, form in records
+        if form in _ORDERED and (match := FULL.match(record, offset))
+    ]
+    return timestamps.date_order(found, near_ms)
+
+
+def _dated(year: str, month: str, day: str, time: str) -> str:
+    dated = f"{day} {year}" if year else day
+    return f"{_MONTHS[int(month) - 1]} {dated} {time}" if 1 <= int(month) <= 12 else ""

@@ -153,11 +153,14 @@ def _said(frame: Frame, *, form: Prefix) -> tuple[pa.Array, Ints]:
     records = record_array(frame.data, frame.starts, frame.ends)
     said = pc.extract_regex(records, rf"^(?:{form.expression})?(?P<said>[^\n]{{0,{_SAID_BYTES}}})")
     texts = pc.struct_field(said, "said")
-    if frame.streams is not None:
-        return texts, pieces.writers_of(frame.streams)
+    names = [] if frame.streams is None else [frame.streams]
     if "writer" in form.groups:
-        return texts, pieces.writers_of(pc.struct_field(said, "writer"))
-    return texts, pieces.one_writer(texts)
+        names.append(pc.struct_field(said, "writer"))
+    if not names:
+        return texts, pieces.one_writer(texts)
+    known = [pc.fill_null(name, _NOTHING) for name in names]
+    whole = known[0] if len(known) == 1 else pc.binary_join_element_wise(*known, _NOTHING)
+    return texts, pieces.writers_of(whole)
 
 
 def _decode(

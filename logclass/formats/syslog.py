@@ -21,7 +21,7 @@ _OLD = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?"
 _HOST = r"(?P<instance>[A-Za-z0-9][\w.:-]{0,254})"
 # The tag's number is a process: it is no instance.
-_TAG = r"(?:[\w.-]+/)?(?P<service>[A-Za-z_][\w.@-]{0,100})(?:\[\d+\])?: {0,2}"
+_TAG = r"(?:[\w.-]+/)?(?P<service>[A-Za-z_][\w.@-]{0,100})(?P<writer>\[\d+\])?: {0,2}"
 _DATA = r"(?:-|(?:\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\])+)"
 MODERN_LINE = prefix(
     rf"{_PRIORITY}\d{{1,2}} (?:-|(?P<stamp>{_ISO})) (?:-|{_HOST}) (?:-|(?P<service>\S+)) \S+ \S+ "
@@ -31,12 +31,16 @@ CLASSIC_LINE = prefix(rf"(?:{_PRIORITY})?(?P<stamp>{_OLD}|{_ISO}) {_HOST} {_TAG}
 _MODERN = regex.compile(MODERN_LINE.expression.encode())
 _CLASSIC = regex.compile(CLASSIC_LINE.expression.encode())
 _LEVEL = regex.compile(rb"(?i)(?:trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal)$")
+# Senders may leave the lines of a stack trace in one message, and collectors write them as lines.
+_TRACE = regex.compile(rb"\s|Caused by: |Traceback |[A-Za-z_][\w.$]*(?:Error|Exception)\b")
 _MOST = 0.7
 
 
 def sniff_modern(head: Head) -> float:
     """Return a high confidence when most lines have the version of RFC 5424."""
-    return 0.95 if head.share(_MODERN) > _MOST else 0.0
+    found = sum(1 for line in head.lines if _MODERN.match(line))
+    traces = sum(1 for line in head.lines if _TRACE.match(line))
+    return 0.95 if found > _MOST * (len(head.lines) - traces) else 0.0
 
 
 def sniff_classic(head: Head) -> float:

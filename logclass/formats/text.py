@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from logclass.formats.head import Head
     from logclass.model import Fault, Source
 
-_CONTINUATION = regex.compile(rb"[\s})\]]|Caused by: |Traceback |During handling|The above exc")
+# The last is a box that Rich draws around a trace.
+_CONTINUATION = regex.compile(
+    rb"[\s})\]]|Caused by: |Traceback |During handling|The above exc|\xe2[\x94\x95]"
+)
+# Rich prints the time of several records of one second once.
+_SAME_SECOND = r"^ {10,30}(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,6}\S"
+_IS_SAME_SECOND = regex.compile(_SAME_SECOND.encode())
 _LEADING = regex.compile(
     r"[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
     r"|\d\d:\d\d:\d\d[.,]\d{3})"
@@ -39,7 +45,11 @@ _STARTS_TIME = (
     r"|^\{\"|^(?:TRACE|DEBUG|INFO|WARN|ERROR)\b"
 )
 _TIME_OF_DAY = regex.compile(rb"(?:\x1b\[[0-9;]*m)*[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])\s]")
-_JUL = regex.compile(rb"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+ \S+\s*$")
+# java.util.logging and tinylog: a time, a class and a method; below it a level and what was said.
+_TWO_LINES = regex.compile(
+    rb"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d(?: |\xe2\x80\xaf)[AP]M \S+ \S+\s*$"
+    rb"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[^\]]+\] [\w.$]+\.[\w.$<>]+\(\)\s*$"
+)
 _CLOCK = Clock(())
 _ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
 _MOST_ZONE_MS = 14 * 3_600_000
@@ -74,6 +84,10 @@ def open_text(head: Head, source: Source) -> Reader:
     starts: lines.RecordStarts = lines.stamped if is_stamped else lines.unstamped
     if is_stamped and _is_two_lines(sample):
         starts = _at_stamps
+    elif is_stamped and any(map(_IS_SAME_SECOND.match, head.lines)):
+        starts = _also_same_second
+    elif not sample and head.lines:
+        starts = partial(_at_indent, width=min(map(_indent, head.lines)))
     elif not is_stamped and _shows_time_of_day(sample):
         starts = _at_time_of_day
     searches = named.in_pairs(sample)
@@ -96,6 +110,11 @@ def open_text(head: Head, source: Source) -> Reader:
 def decode(record: bytes, *, clock: Clock) -> Event | None:
     """Return what a record says; its own leading stamp becomes its time."""
     stamp = None if record[:1] == b"{" else clock.span(record, leading.WITHIN_BYTES)
+    if stamp is None and clock.search == leading.EPOCH_PAIR:
+        pair = leading.epoch_pair(record)
+        return requests.taken(
+            decode_text(record.decode("utf-8", "replace"), time_ms=pair and clock.ms(pair[1]))
+        )
     if stamp is None or not leading.is_leading(record[: stamp[0]]):
         return requests.taken(decode_text(record.decode("utf-8", "replace")))
     return requests.taken(_without_stamp(record, stamp))
@@ -150,13 +169,32 @@ def _shows_time_of_day(sample: list[bytes]) -> bool:
 
 
 def _is_two_lines(sample: list[bytes]) -> bool:
-    """Return whether these are records of java.util.logging: the level begins their second line."""
-    shown = sum(1 for line in sample if _JUL.match(line))
+    """Return whether these are records whose second line begins with the level."""
+    shown = sum(1 for line in sample if _TWO_LINES.match(line))
     return shown > len(sample) / 4
 
 
 def _at_stamps(_data: bytes, _starts: Ints, _ends: Ints, minutes: Ints) -> np.ndarray:
     is_start: np.ndarray = minutes != NO_MINUTE
+    return is_start
+
+
+def _indent(line: bytes) -> int:
+    return len(line) - len(line.lstrip(b" "))
+
+
+def _at_indent(data: bytes, starts: Ints, ends: Ints, _minutes: Ints, *, width: int) -> np.ndarray:
+    """Start records at lines that are indented least, where none begins at the margin."""
+    found = pc.match_substring_regex(record_array(data, starts, ends), rf"^ {{{width}}}[^\s}}\])]")
+    is_start: np.ndarray = found.to_numpy(zero_copy_only=False).copy()
+    return is_start
+
+
+def _also_same_second(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
+    """Start records also at lines that begin with a level behind the room of a time."""
+    is_start = lines.stamped(data, starts, ends, minutes)
+    found = pc.match_substring_regex(record_array(data, starts, ends), _SAME_SECOND)
+    is_start |= found.to_numpy(zero_copy_only=False)
     return is_start
 
 

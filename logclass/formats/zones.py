@@ -27,9 +27,15 @@ def zones(data: bytes, minute_ends: Ints) -> np.ndarray:
     """
     if int(minute_ends.max()) + _REACH_BYTES > len(data):
         data += bytes(_REACH_BYTES)
+    found = np.zeros(len(minute_ends), dtype=np.uint64)
+    rows = _not_utc(np.frombuffer(data, dtype=np.uint8), minute_ends)
+    if len(rows):
+        found[rows] = _written(data, minute_ends[rows])
+    return found
+
+
+def _written(data: bytes, minute_ends: Ints) -> np.ndarray:
     array, view = np.frombuffer(data, dtype=np.uint8), words(data)
-    if _all_utc(array, minute_ends):
-        return np.zeros(len(minute_ends), dtype=np.uint64)
     at = np.where(array[minute_ends] == _COLON, minute_ends + 3, minute_ends)
     at = _behind_fraction(array, view, at)
     at = np.where(array[at] == _SPACE, at + 1, at)
@@ -40,11 +46,13 @@ def zones(data: bytes, minute_ends: Ints) -> np.ndarray:
     return np.where(is_signed, view[at] & mask, np.uint64(0))
 
 
-def _all_utc(array: np.ndarray, minute_ends: Ints) -> bool:
-    """Return whether every stamp has a Z where the first one has: the usual case, told cheaply."""
+def _not_utc(array: np.ndarray, minute_ends: Ints) -> Ints:
+    """Return the stamps that have no Z where the first one has: usually none, told cheaply."""
     first = array[minute_ends[0] : minute_ends[0] + _REACH_BYTES].tobytes()
     place = _UTC.match(first)
-    return place is not None and bool((array[minute_ends + (place.end() - 1)] == _Z).all())
+    if place is None:
+        return np.arange(len(minute_ends))
+    return np.flatnonzero(array[minute_ends + (place.end() - 1)] != _Z)
 
 
 def _behind_fraction(array: np.ndarray, view: np.ndarray, at: Ints) -> Ints:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TABLE_STEPS = 60
+LISTED_CHANGES = 12  # rows of the table that the marks lead to
+_CLASSES = {"release": ["old", "new"], "instance": ["failing", "others"]}
 _RANK = {"caused": 1, "consistent": 2, "vetoed": 3, "unrelated": 4}
 
 
@@ -29,7 +31,9 @@ def view(
     if not given:
         return None
     own = [reason["reason"] for reason in incident.get("reasons", [])]
-    drawings = figures(given, own, _events(incident, changes), incident.get("baseline_per_minute"))
+    events = _events(incident, changes, number)
+    groups = [(one["title"], frozenset(one["instances"])) for one in classes(incident)]
+    drawings = figures(given, own, events, incident.get("baseline_per_minute"), groups)
     if not drawings:
         return None
     series = ordered(given, own)[::-1]
@@ -44,11 +48,25 @@ def view(
         "peak": max(sum(c) for c in zip(*(s.counts for s in series), strict=True)),
         "start": words.clock(given["start"]),
         "step_text": words.duration(given["step_seconds"]),
-        "marks": bool(changes),
+        "bands": any(mark["band"] for mark in drawings[0]["marks"] if not mark["href"]),
+        "marks": any(mark["href"] for mark in drawings[0]["marks"]),
         "has_instances": bool(given.get("instances")),
         "instances_more": max(0, given.get("instances_total", 0) - LISTED),
         "table": _numbers_table(series, first, given["step_seconds"]),
     }
+
+
+def classes(incident: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the classes of a split fleet with a title each; none where the fleet agrees."""
+    split = incident.get("split") or {}
+    given = split.get("classes") or []
+    titles = _CLASSES.get(str(split.get("by")), [])
+    if len(given) != len(titles) or not all(one.get("instances") for one in given):
+        return []
+    return [
+        {"title": title, "instances": list(one["instances"])}
+        for title, one in zip(titles, given, strict=True)
+    ]
 
 
 def _numbers_table(series: Sequence[Any], first: float, step_seconds: int) -> dict[str, Any]:
@@ -65,7 +83,7 @@ def _numbers_table(series: Sequence[Any], first: float, step_seconds: int) -> di
     }
 
 
-def _events(incident: Mapping[str, Any], changes: list[dict[str, Any]]) -> list[Event]:
+def _events(incident: Mapping[str, Any], changes: list[dict[str, Any]], number: int) -> list[Event]:
     events = []
     for name in ("onset", "recovery"):
         point = words.seconds_of(incident.get(name))
@@ -74,7 +92,7 @@ def _events(incident: Mapping[str, Any], changes: list[dict[str, Any]]) -> list[
             low, high = (words.seconds_of(edge) or point for edge in interval)
             at = words.point(incident[name], interval, day=words.date(incident[name]))
             events.append(Event(point, low, high, at, name, name, 0))
-    for change in changes:
+    for index, change in enumerate(changes, 1):
         start = words.seconds_of(change["time"])
         if start is not None:
             end = words.seconds_of(change["end"]) or start
@@ -83,5 +101,6 @@ def _events(incident: Mapping[str, Any], changes: list[dict[str, Any]]) -> list[
             text = " ".join(
                 part for part in (change["kind"].removesuffix(" change"), change["target"]) if part
             )
-            events.append(Event(start, start, end, text, change["letter"], style, rank))
+            href = f"#change-{number}-{index}" if index <= LISTED_CHANGES else ""
+            events.append(Event(start, start, end, text, change["letter"], style, rank, href))
     return events

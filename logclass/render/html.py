@@ -1,8 +1,8 @@
-"""One self-contained HTML page: no script, no network, every value inert.
+"""One self-contained HTML page: whole without scripts, no network, every value inert.
 
 The page holds text that attackers chose (log lines, claims, key ids). Three walls keep it inert:
-Jinja escapes every value, the content security policy allows nothing but the one style sheet, and
-characters that reorder or hide text are written out.
+Jinja escapes every value, the content security policy allows nothing but our one style sheet and
+our one script (each by its hash), and characters that reorder or hide text are written out.
 """
 
 from __future__ import annotations
@@ -37,15 +37,16 @@ def render(report: Report) -> str:
     """Return the report as one HTML document."""
     from markupsafe import Markup
 
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style, script = _own("report.css"), _own("report.js")
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             **page.view(report.document),
             style=Markup(style),  # noqa: S704 - our own file
-            style_hash=f"sha256-{digest}",
+            style_hash=_digest(style),
+            script=Markup(script),  # noqa: S704 - our own file
+            script_hash=_digest(script),
             document=Markup(embedded(report)),  # noqa: S704 - escaped by embedded()
         )
     )
@@ -76,8 +77,12 @@ def prose(value: str) -> Markup:
 
 
 @cache
-def _style() -> str:
-    return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+def _own(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 @cache

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from logclass.render import chart, panels, words
+from logclass.render import chart, panels, ticket, words
 from logclass.render.difference import LONGEST, compare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_ROWS = 12
+_ROWS = chart.LISTED_CHANGES
 _VALUES = 6
+_HEX_NAME = re.compile(r"[0-9a-f]{24,}")
 
 
 def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,19 +24,19 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
     causes = [_cause(cause) for cause in incident["causes"]]
     reasons = incident["reasons"]
     total = incident.get("rejections", sum(reason["count"] for reason in reasons))
-    return {
+    shown = {
         "number": number,
         "headline": incident["headline"],
         "cause": causes[0] if causes else None,
         "alternatives": causes[1:6],
         "figures_of_note": _numbers(incident, total, day),
-        "facts": _facts(incident, changes),
+        "facts": _facts(incident, changes, number),
         "timeline": chart.view(incident, changes, number),
         "delta": _delta(incident["claim_delta"]),
         "changes": changes[:_ROWS],
         "changes_more": max(0, len(changes) - _ROWS),
-        "skew": _skew(incident["clock_skew"]),
-        "panels": _panels(incident),
+        "skew": panels.clocks(incident["clock_skew"]),
+        "panels": panels.measured(incident, [one["title"] for one in chart.classes(incident)]),
         "exemplars": [_exemplar(e, day) for e in incident["exemplars"][:_ROWS]],
         "runbook": [
             (words.STEP[step], incident["runbook"].get(step) or [])
@@ -43,6 +45,7 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         ],
         "day": day,
     }
+    return {**shown, "ticket": ticket.text(incident, shown, document["command"])}
 
 
 def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str, str]]:
@@ -54,6 +57,7 @@ def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str
             "label": "Onset",
             "value": ("before " if censored else "") + words.point(onset, (low, high), day=day),
             "note": f"{day} UTC",
+            "time": onset,
             "detail": "the data begins inside the incident" if censored else _between(low, high),
         }
     ]
@@ -64,6 +68,7 @@ def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str
                 "label": "Recovery",
                 "value": words.point(recovery, incident["recovery_interval"], day=day),
                 "note": f"after {words.duration(lasted)}",
+                "time": recovery,
                 "detail": _between(*(incident["recovery_interval"] or (None, None))),
             }
         )
@@ -73,6 +78,7 @@ def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str
                 "label": "Recovery",
                 "value": "not yet",
                 "note": "still failing when the data ends",
+                "time": "",
                 "detail": "",
             }
         )
@@ -82,6 +88,7 @@ def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str
             "label": "Rejected requests",
             "value": words.number(total),
             "note": f"peak {words.number(incident['peak_per_minute'])} a minute",
+            "time": "",
             "detail": "" if baseline is None else f"baseline {words.rate(baseline)} a minute",
         }
     )
@@ -94,12 +101,18 @@ def _between(low: object, high: object) -> str:
     return f"95 % between {words.span(low, high, joint=' and ')}"
 
 
-def _facts(incident: Mapping[str, Any], changes: list[dict[str, Any]]) -> dict[str, Any]:
-    causing = next((change for change in changes if change["verdict"] == "caused"), None)
+def _facts(
+    incident: Mapping[str, Any], changes: list[dict[str, Any]], number: int
+) -> dict[str, Any]:
+    causing = None
+    for row, change in enumerate(changes[:_ROWS], 1):
+        if change["verdict"] == "caused":
+            causing = {**change, "href": f"#change-{number}-{row}"}
+            break
     return {
         "services": words.listed(incident["services"], 6),
-        "instances": words.listed(incident["instances"], 6),
         "instances_tally": _tally(incident),
+        "instances": _instances(incident),
         "reasons": words.listed([r["reason"] for r in incident["reasons"]], 4),
         "caused_by": causing,
         "first_step": next(iter(incident["runbook"].get("stop") or []), ""),
@@ -109,11 +122,40 @@ def _facts(incident: Mapping[str, Any], changes: list[dict[str, Any]]) -> dict[s
 def _tally(incident: Mapping[str, Any]) -> str:
     failing = len(incident["instances"])
     every = (incident.get("timeline") or {}).get("instances_total", 0)
-    if failing < 2 and failing == every:
+    if failing < 2 and failing >= every:
         return ""
     if failing == every:
-        return f"all {failing}"
-    return f"{failing} of {every}" if failing < every else str(failing)
+        return f"all {failing} seen"
+    verb = "stands out" if failing == 1 else "stand out"
+    return f"{failing} {verb} of {every} seen" if failing < every else f"{failing} {verb}"
+
+
+def _instances(incident: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the instances to name: those that stand out, or old and new ones apart."""
+    groups = chart.classes(incident)
+    if (incident.get("split") or {}).get("by") != "release" or not groups:
+        return [_chips("", incident["instances"], set(), 6)] if incident["instances"] else []
+    out = set(incident["instances"])
+    return [
+        _chips(
+            f"{one['title']}: {words.plural(len(one['instances']), 'instance')} seen",
+            sorted(one["instances"], key=lambda name: name not in out),
+            out,
+            4,
+        )
+        for one in groups
+    ]
+
+
+def _chips(title: str, names: Sequence[str], framed: set[str], limit: int) -> dict[str, Any]:
+    shown, more = words.listed(names, limit)
+    chips = [(brief(name), name, name in framed) for name in shown]
+    return {"title": title, "names": chips, "more": more}
+
+
+def brief(name: str) -> str:
+    """Return a container's id as it is usually shown, any other name as it is."""
+    return f"{name[:12]}…" if _HEX_NAME.fullmatch(name) else name
 
 
 def _cause(cause: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +203,10 @@ def _changes(
                 "target": change["target"],
                 "version": detail.get("version", ""),
                 "source": change["source"],
-                "percent": words.percent(change["probability"]),
+                # a share of what nothing ties to the incident would only mislead
+                "percent": words.percent(change["probability"])
+                if change["verdict"] in {"caused", "consistent"}
+                else "",
                 "verdict": change["verdict"],
                 "verdict_class": words.css_class("verdict", change["verdict"]),
                 "because": _because(change, detail),
@@ -171,8 +216,11 @@ def _changes(
 
 
 def _because(change: Mapping[str, Any], detail: Mapping[str, Any]) -> list[str]:
+    evidence = [item for item in change.get("evidence", []) if item["text"]]
+    if change["verdict"] == "unrelated":  # what speaks for it did not suffice
+        evidence = [item for item in evidence if item.get("log_odds", 0) < 0] or evidence
     texts = [change["vetoed_because"]] if change["vetoed_because"] else []
-    texts += [item["text"] for item in change.get("evidence", [])[:3] if item["text"]]
+    texts += [item["text"] for item in evidence[:3]]
     if detail.get("zone_assumed"):
         texts.append("The record names no time zone: read as UTC.")
     return texts
@@ -212,48 +260,12 @@ def _side(values: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _skew(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    out = []
-    for row in rows[:_ROWS]:
-        interval = row.get("interval")
-        low, high = interval or (0.0, 0.0)
-        out.append(
-            {
-                "instance": row["instance"],
-                "offset": _offset(row.get("seconds")),
-                "interval": f"{words.number(low)} to {words.number(high)} s" if interval else "",
-                "samples": words.number(row["samples"]),
-                "is_off": low > 1 or high < -1,
-            }
-        )
-    return {"rows": out, "more": max(0, len(rows) - _ROWS)}
-
-
-def _offset(seconds: object) -> str:
-    if not isinstance(seconds, int | float):
-        return "not known"
-    if not seconds:
-        return "exact"
-    return f"{words.number(abs(seconds))} s {'ahead' if seconds > 0 else 'behind'}"
-
-
-def _panels(incident: Mapping[str, Any]) -> list[dict[str, Any]]:
-    out: list[dict[str, Any]] = []
-    if incident["split"]:
-        out.append({"title": "Split fleet", "panel": panels.panel(incident["split"])})
-    if incident["key_ledger"]:
-        ledger = panels.table("", incident["key_ledger"])
-        out.append({"title": "Key ledger", "panel": panels.Panel("", [], [ledger])})
-    if incident["decay"]:
-        out.append({"title": "How it ended", "panel": panels.panel(incident["decay"])})
-    return out
-
-
 def _exemplar(exemplar: Mapping[str, Any], day: str) -> dict[str, Any]:
     line = exemplar["line"]
     return {
         "place": exemplar["source"] + (f":{line}" if line else ""),
         "clock": words.moment(exemplar["time"], day=day),
+        "time": exemplar["time"],
         "who": exemplar["instance"] or exemplar["service"],
         "reason": exemplar["reason"],
         "excerpt": exemplar["excerpt"],

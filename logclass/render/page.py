@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from logclass.render import chart, incident, words
+from logclass.residue import stub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +40,9 @@ def view(document: Mapping[str, Any]) -> dict[str, Any]:
             for row in document["echoes"][:_ROWS]
         ],
         "intake": _intake(intake, day),
-        "faults": _first(document.get("faults", [])),
-        "unclassified": _first(document["unclassified"]),
+        "faults": _first([row for row in document.get("faults", []) if row["count"]]),
+        "signs": _first(_signs(document, day)),
+        "unclassified": _unclassified(document["unclassified"]),
         "contract": _contract(document.get("contract")),
         "changes_count": len(document["changes"]),
         "all_changes": _first(changes),
@@ -103,6 +105,7 @@ def _intake(intake: Mapping[str, Any], day: str) -> dict[str, Any]:
                 "format": row["format"],
                 "size": words.size(row["bytes"]),
                 "events": words.number(row["events"]),
+                "candidates": words.number(row.get("candidates")),
                 "rejections": words.number(row["rejections"]),
                 "faults": row["faults"],
                 "seen": _seen(row, day),
@@ -120,15 +123,44 @@ def _intake(intake: Mapping[str, Any], day: str) -> dict[str, Any]:
     }
 
 
+def _signs(document: Mapping[str, Any], day: str) -> list[tuple[str, str]]:
+    """Return what says that something is missing, with the source that says it."""
+    sources = document["intake"]["sources"]
+    told = {row["name"] for row in sources}
+    return [
+        (row["name"], sign)
+        for row in sources
+        for sign in (*row.get("truncation", ()), *_gaps(row, day))
+    ] + [
+        (row["source"], row["detail"])
+        for row in document.get("faults", [])
+        if not row["count"] and row["source"] not in told
+    ]
+
+
+def _gaps(row: Mapping[str, Any], day: str) -> list[str]:
+    return [
+        f"no lines from {words.moment(gap['start'], day=day)} to {words.clock(gap['end'])}, "
+        f"{words.plural(gap['minutes'], 'minute')} in which other sources have some"
+        for gap in row.get("gaps", ())
+    ]
+
+
 def _seen(row: Mapping[str, Any], day: str) -> str:
     if words.date(row["first"]) in ("", day):
         return words.span(row["first"], row["last"])
     return f"{words.date(row['first'])} {words.span(row['first'], row['last'])}"
 
 
-def _first(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _first(rows: Sequence[object]) -> dict[str, Any]:
     shown = rows if len(rows) <= _ROWS + 1 else rows[:_ROWS]
     return {"rows": shown, "more": len(rows) - len(shown)}
+
+
+def _unclassified(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    first = _first(rows)
+    shown = [{**row, "stub": stub(row["exemplar"])} for row in first["rows"]]
+    return {"rows": shown, "more": first["more"]}
 
 
 def _contract(contract: Mapping[str, Any] | None) -> dict[str, Any] | None:

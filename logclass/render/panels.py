@@ -5,7 +5,7 @@ Their keys are free in the document, so the page shows whatever a measurement ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -31,6 +31,59 @@ class Panel(NamedTuple):
     text: str
     facts: list[tuple[str, str]]
     tables: list[Table]
+
+
+def _named(split: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return a split with its classes by name, and with what their share is a share of."""
+    if not names:
+        return dict(split)
+    key = "share_of_rejections" if split["by"] == "release" else "rejected_share"
+    classes = [
+        {"": name, "instances": one["instances"], key: one.get("failing_share")}
+        for name, one in zip(names, split["classes"], strict=True)
+    ]
+    return {"text": split.get("text", ""), "": classes} | {
+        name: value for name, value in split.items() if name not in {"text", "by", "classes"}
+    }
+
+
+def clocks(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the clock of each instance in words."""
+    out = []
+    for row in rows[:ROWS]:
+        interval = row.get("interval")
+        low, high = interval or (0.0, 0.0)
+        out.append(
+            {
+                "instance": row["instance"],
+                "offset": _offset(row.get("seconds")),
+                "interval": f"{words.number(low)} to {words.number(high)} s" if interval else "",
+                "samples": words.number(row["samples"]),
+                "is_off": low > 1 or high < -1,
+            }
+        )
+    return {"rows": out, "more": max(0, len(rows) - ROWS)}
+
+
+def _offset(seconds: object) -> str:
+    if not isinstance(seconds, int | float):
+        return "not known"
+    if not seconds:
+        return "exact"
+    return f"{words.number(abs(seconds))} s {'ahead' if seconds > 0 else 'behind'}"
+
+
+def measured(incident: Mapping[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the panels of an incident with their titles. classes: names of the split's classes."""
+    out: list[dict[str, Any]] = []
+    if incident["split"]:
+        out.append({"title": "Split fleet", "panel": panel(_named(incident["split"], classes))})
+    if incident["key_ledger"]:
+        ledger = table("", incident["key_ledger"])
+        out.append({"title": "Key ledger", "panel": Panel("", [], [ledger])})
+    if incident["decay"]:
+        out.append({"title": "How it ended", "panel": panel(incident["decay"])})
+    return out
 
 
 def panel(measured: Mapping[str, Any]) -> Panel:
@@ -102,7 +155,7 @@ def cell(key: str, value: object) -> str:
 def _number(key: str, value: float) -> str:
     if key.endswith("_bytes"):
         return words.size(value)
-    if key.endswith(("share", "fraction")) and 0 <= value <= 1:
+    if "share" in key and 0 <= value <= 1:
         return f"{value * 100:.3g} %"
     if key.endswith("seconds"):
         return f"{words.number(value)} s"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 LISTED = 16
 _LEVELS = 4
 _HEIGHT, _PITCH = 11, 15
+Groups = list[tuple[str, frozenset[str]]]  # title and instances, from the top down
 
 
 class TimeAxis(Protocol):
@@ -31,22 +32,45 @@ def heat_rows(
     factor: int,
     axis: TimeAxis,
     place: tuple[float, int],
+    groups: Groups,
 ) -> dict[str, Any]:
     """Return the rows with one path per level of intensity, and where the last row ends.
 
-    `place` is the y of the first row and the number of letters a name has room for.
+    `place` is the y of the first row and the number of letters a name has room for. Rows of a
+    group stand together under its title.
     """
-    top, letters = place
+    y, letters = place
     peak = max((_largest(row["counts"], factor) for row in instances), default=0)
     drawn = _most(instances)
     names = shorten([str(row["instance"]) for row in drawn], letters)
     rows: list[dict[str, Any]] = []
-    for index, row in enumerate(drawn):
-        y = top + index * _PITCH
-        steps = [sum(row["counts"][i : i + factor]) for i in range(0, len(row["counts"]), factor)]
-        rows.append({"name": names[index], "y": y, "text_y": y + 9})
-        rows[-1]["levels"] = _levels(steps, peak, axis, y)
-    return {"rows": rows, "bottom": top + len(rows) * _PITCH, "height": _HEIGHT}
+    titles: list[dict[str, Any]] = []
+    for title, members in _grouped(drawn, groups):
+        if title:
+            titles.append({"text": title, "y": y + 10})
+            y += _PITCH
+        for index in members:
+            counts = drawn[index]["counts"]
+            steps = [sum(counts[i : i + factor]) for i in range(0, len(counts), factor)]
+            rows.append({"name": names[index], "full": str(drawn[index]["instance"])})
+            rows[-1] |= {"y": y, "text_y": y + 9, "count": sum(counts)}
+            rows[-1]["levels"] = _levels(steps, peak, axis, y)
+            y += _PITCH
+    return {"rows": rows, "titles": titles, "bottom": y, "height": _HEIGHT}
+
+
+def _grouped(drawn: Sequence[Mapping[str, Any]], groups: Groups) -> list[tuple[str, list[int]]]:
+    """Return titles with places in `drawn`; one group without a title where there are not two."""
+    out = [
+        (title, [i for i, row in enumerate(drawn) if row["instance"] in members])
+        for title, members in groups
+    ]
+    out = [(title, members) for title, members in out if members]
+    if len(out) < 2:
+        return [("", list(range(len(drawn))))]
+    known = {index for _, members in out for index in members}
+    rest = [index for index in range(len(drawn)) if index not in known]
+    return out + ([("others", rest)] if rest else [])
 
 
 def _most(instances: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from logclass.render import labels, words
-from logclass.render.rows import heat_rows
+from logclass.render import labels, ticks, words
+from logclass.render.rows import Groups, heat_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _LANE_HEIGHT = 19.0
-_STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 604800)
 _CROWD, _BYSTANDER = 8, 3
 _COLOURS, _GREYS = 6, 3  # the style sheet has as many
 
@@ -54,6 +53,7 @@ class Event:
     short: str
     style: str
     rank: int
+    href: str = ""  # where the page says more of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def widen(counts: Sequence[int], factor: int) -> list[int]:
 def step_factor(points: int, step_seconds: int, most: int) -> int:
     """Return by how much to lengthen the step so that at most `most` steps are left."""
     least = math.ceil(points / max(1, most))
-    for step in _STEPS:
+    for step in ticks.STEPS:
         if step % step_seconds == 0 and step // step_seconds >= least:
             return step // step_seconds
     return least
@@ -128,14 +128,20 @@ def figures(
     own: Sequence[str],
     events: Sequence[Event],
     baseline_per_minute: float | None,
+    groups: Groups,
 ) -> list[dict[str, Any]]:
-    """Return one drawing per layout, as the template wants it; none where there is no series."""
+    """Return one drawing per layout, as the template wants it; none where there is no series.
+
+    own: the incident's reasons. groups: which instances belong together.
+    """
     start = words.seconds_of(timeline.get("start"))
     series = ordered(timeline, own)
     if start is None or not series or not series[0].counts:
         return []
     return [
-        _figure(layout, timeline, series, events, (start, baseline_per_minute))
+        _figure(
+            layout, {**timeline, "groups": groups}, series, events, (start, baseline_per_minute)
+        )
         for layout in LAYOUTS
     ]
 
@@ -162,12 +168,13 @@ def _figure(
     marks = _marks(layout, flat, [e for e in events if start <= e.time <= end])
     top = 8 + _LANE_HEIGHT * (1 + max((m["lane"] for m in marks), default=-1))
     peak = max(1, *(sum(column) for column in zip(*(s.counts for s in wide), strict=True)))
-    tick = _nice(peak / 3)
+    tick = ticks.nice(peak / 3)
     axis = Axis(
         start, end, left, right, top, top + layout.plot_height, tick * math.ceil(peak / tick)
     )
     baseline = None if baseline_per_minute is None else baseline_per_minute * step / 60
-    heat = heat_rows(instances, factor, axis, (axis.bottom + 34, int((left - 10) / layout.letter)))
+    room = int((left - 10) / layout.letter)
+    heat = heat_rows(instances, factor, axis, (axis.bottom + 34, room), timeline["groups"])
     return {
         "name": layout.name,
         "width": layout.width,
@@ -176,7 +183,7 @@ def _figure(
         "step_text": words.duration(step).removeprefix("1 "),
         "bars": _bars(axis, wide, step),
         "hover": _hover(axis, wide, step) if layout.name == "wide" else [],
-        "x_ticks": _x_ticks(axis, 78 if layout.name != "narrow" else 62),
+        "x_ticks": ticks.on_time(axis, 78 if layout.name != "narrow" else 62),
         "y_ticks": [
             {"y": axis.y(i * tick), "text": words.short(i * tick)}
             for i in range(round(axis.peak / tick) + 1)
@@ -195,7 +202,7 @@ def _marks(layout: Layout, axis: Axis, events: list[Event]) -> list[dict[str, An
         )
         for event, choices in zip(events, texts, strict=True)
     ]
-    places = labels.place(wanted, axis.right + 16, max(axis.left, 72.0))
+    places = labels.place(wanted, axis.right + 16, 72.0)
     return [
         {
             "event": event,
@@ -224,6 +231,8 @@ def _drawn(marks: list[dict[str, Any]], axis: Axis) -> list[dict[str, Any]]:
         out.append(
             {
                 "style": event.style,
+                "href": event.href,
+                "title": f"{event.short} {event.text}".strip(),
                 "x": x,
                 "low": low,
                 "high": high,
@@ -270,24 +279,4 @@ def _hover(axis: Axis, series: list[Series], step: float) -> list[dict[str, Any]
             width = round(axis.x(time + step) - axis.x(time), 2)
             text = f"{clock} UTC: {', '.join(parts)}"
             out.append({"x": axis.x(time), "width": width, "text": text})
-    return out
-
-
-def _nice(value: float) -> int:
-    """Return the least of 1, 2, 5, 10, 20, ... that is not below `value`."""
-    power = 10 ** math.floor(math.log10(max(value, 1)))
-    return next(int(m * power) for m in (1, 2, 5, 10) if m * power >= value)
-
-
-def _x_ticks(axis: Axis, apart: int) -> list[dict[str, Any]]:
-    room = max(2.0, (axis.right - axis.left) / apart)
-    least = (axis.end - axis.start) / room
-    step = next((s for s in _STEPS if s >= least), math.ceil(least / 604800) * 604800)
-    first = math.ceil(axis.start / step) * step
-    out = []
-    for index in range(int((axis.end - first) // step) + 1):
-        moment = datetime.fromtimestamp(first + index * step, UTC)
-        midnight = moment.hour == moment.minute == 0
-        text = moment.strftime("%m-%d" if step >= 86400 or midnight else "%H:%M")
-        out.append({"x": axis.x(first + index * step), "text": text})
     return out

@@ -58,6 +58,7 @@ CAUSE = {
     ),
     "unexplained": ("Unexplained", "The evidence supports none of the known causes."),
 }
+_EXACT_SECONDS = 20
 STATE = {
     "mismatch": "differs",
     "expected_only": "actual not logged",
@@ -148,10 +149,15 @@ def moment(time: object, *, day: str, seconds: bool = False) -> str:
 
 
 def point(time: object, interval: Sequence[object] | None, *, day: str) -> str:
-    """Return an estimated time, to the minute where its interval is wider than two minutes."""
+    """Return an estimated time, to the second only where its interval is that narrow."""
     low, high = (seconds_of(edge) for edge in interval or (None, None))
     text = moment(time, day=day)
-    if low is not None and high is not None and high - low > 120 and text.count(":") == 2:
+    if (
+        low is not None
+        and high is not None
+        and high - low > _EXACT_SECONDS
+        and text.count(":") == 2
+    ):
         return text.rsplit(":", 1)[0]
     return text
 

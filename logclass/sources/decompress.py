@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FIRST_BYTES = 512  # are enough to tell what a stream is: "ustar" stands at 257
 
+_XZ_BYTES = 256 * 1024 * 1024  # `xz -9` needs 65 MiB; a header may ask for 4 GiB
+
 # What a damaged or hostile archive raises while it is read.
 READ_ERRORS: tuple[type[Exception], ...] = (
     OSError,
@@ -52,7 +54,7 @@ class Raw(io.RawIOBase):
 
 
 class _Frames(io.RawIOBase):
-    """Gzip members or Zstandard frames, one after another, as a file.
+    """Gzip members, Zstandard frames or xz streams, one after another, as a file.
 
     Unlike the libraries' own readers it hands over all that stands before a cut, and tells of it.
     """
@@ -103,6 +105,7 @@ class _Frames(io.RawIOBase):
 _FRAMES: dict[str, tuple[Callable[[], Any], int]] = {
     "gzip": (lambda: isal_zlib.decompressobj(wbits=31), 64 * 1024),
     "zstd": (lambda: zstandard.ZstdDecompressor().decompressobj(), 1024),
+    "xz": (lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_BYTES), 8 * 1024),
 }
 
 
@@ -110,7 +113,7 @@ DECOMPRESSORS: dict[str, Callable[[io.BufferedReader], io.RawIOBase]] = {
     "gzip": lambda stream: _Frames(stream, "gzip"),
     "zstd": lambda stream: _Frames(stream, "zstd"),
     "bzip2": lambda stream: Raw(bz2.BZ2File(stream).read1),
-    "xz": lambda stream: Raw(lzma.LZMAFile(stream).read1),  # noqa: SIM115
+    "xz": lambda stream: _Frames(stream, "xz"),
 }
 
 

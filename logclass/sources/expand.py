@@ -1,14 +1,17 @@
-"""Paths, directories, globs and standard input → sources."""
+"""Paths, directories, globs, remote prefixes and standard input → sources."""
 
 from __future__ import annotations
 
 import glob
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logclass.model import Fault, Source
+from logclass.model import NO_CHOICES, Choices, Fault, Source
+from logclass.sources import remote, stores
+from logclass.sources.choices import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +24,9 @@ _IGNORED_DIRECTORIES = {".git", "__MACOSX"}
 _OUTSIDE = "a link out of the directory"
 
 
-def expand(names: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Fault, ...]]:
+def expand(
+    names: Sequence[str], choices: Choices = NO_CHOICES
+) -> tuple[tuple[Source, ...], tuple[Fault, ...]]:
     """Return the sources behind what the user named, each file once, in a stable order.
 
     A name that leads nowhere, and what in a directory is left out, becomes a fault. Symbolic links
@@ -34,6 +39,10 @@ def expand(names: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Fault, ...]]
             # Stamps without a year are read near the time at which they are piped in.
             sources.setdefault(STDIN, Source(STDIN, path="", modified_seconds=int(time.time())))
             continue
+        if stores.is_remote(name):
+            for source in _remote(name, choices, faults, is_alone=len(names) == 1):
+                sources.setdefault(source.remote, source)
+            continue
         found = list(_files(name, faults, is_alone=len(names) == 1))
         if not found and not any(fault.source == name for fault in faults):
             faults.append(Fault(name, "not_found", _why_nothing(name)))
@@ -41,7 +50,25 @@ def expand(names: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Fault, ...]]
             key = os.path.realpath(path)
             if key not in sources:
                 _add(sources, faults, key, uri, path)
-    return tuple(sorted(sources.values(), key=lambda source: source.uri)), tuple(faults)
+    listed = [chosen(replace(source, choices=choices)) for source in sources.values()]
+    return tuple(sorted(listed, key=lambda source: source.uri)), tuple(faults)
+
+
+def _remote(
+    name: str, choices: Choices, faults: list[Fault], *, is_alone: bool
+) -> Iterator[Source]:
+    is_any = False
+    try:
+        for source in remote.listed(name, choices.endpoint_url, is_alone=is_alone):
+            *folders, last = source.uri.split("/")
+            if last not in _IGNORED_NAMES and not _IGNORED_DIRECTORIES.intersection(folders):
+                is_any = True
+                yield source
+    except stores.StoreError as error:
+        faults.append(Fault(name, error.kind, str(error)))
+    else:
+        if not is_any:
+            faults.append(Fault(name, "not_found", "nothing is stored under this name"))
 
 
 def _files(name: str, faults: list[Fault], *, is_alone: bool) -> Iterator[tuple[str, Path]]:

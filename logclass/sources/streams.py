@@ -5,18 +5,25 @@ from __future__ import annotations
 import calendar
 import hashlib
 import io
+import posixpath
+import stat
 import sys
 import tarfile
 import tempfile
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from logclass.model import Fault, Source
-from logclass.sources import encodings
+from logclass.sources import encodings, remote
+from logclass.sources.budget import Budget, TooMuchError
+from logclass.sources.choices import chosen
 from logclass.sources.decompress import DECOMPRESSORS, FIRST_BYTES, READ_ERRORS, Raw, read1
+from logclass.sources.pages import Ends
+from logclass.sources.stores import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +31,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 5  # archives in archives
 _SPOOL_BYTES = 64 * 1024 * 1024  # a zip inside a stream needs seeking; larger ones go to disk
 HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
+_LINK_BYTES = 4096
+_OUTSIDE = "a link out of the archive"
+_MORE_PAGES = "it ends with a token for further pages, and they are not here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Opened:
     source: Source
     stream: io.BufferedReader
     head: bytes | None = None  # the beginning of the file, where the stream is a part of it
+    budget: Budget | None = None  # of what may be unpacked, where the stream is compressed
 
     def chunks(self, size_bytes: int, faults: list[Fault]) -> Iterator[bytes]:
         """Yield the bytes in chunks until the stream ends or breaks; a break becomes a fault.
@@ -40,11 +51,14 @@ class Opened:
         read1 hands over what was decompressed before a stream broke, where read would drop it.
         """
         left = _part_bytes(self.source)
+        ends = Ends()
         pending: list[bytes] = []
         have = 0
         while True:
             try:
                 chunk = self.stream.read1(min(size_bytes - have, left))
+                if self.budget is not None:
+                    self.budget.take(len(chunk))
             except READ_ERRORS as error:
                 faults.append(_fault(self.source, error))
                 chunk = b""
@@ -53,8 +67,10 @@ class Opened:
             left -= len(chunk)
             if not chunk or have >= size_bytes:
                 if have:
-                    yield b"".join(pending)
+                    yield ends.pass_on(b"".join(pending))
                 if not chunk:
+                    if ends.names_more_pages:
+                        faults.append(Fault(self.source.uri, "more_pages", _MORE_PAGES, count=0))
                     return
                 pending, have = [], 0
 
@@ -68,13 +84,19 @@ def streams(source: Source) -> Iterator[Opened | Fault]:
 
     Each stream is valid until the next one is asked for.
     """
+    budget = Budget(source.size_bytes)
     try:
+        if source.remote:
+            with remote.opened(source) as stream:
+                yield from _leaves(source, stream, budget, depth=0)
+            return
         if source.path == "":
-            yield from _leaves(source, io.BufferedReader(Raw(sys.stdin.buffer.read)), depth=0)
+            stream = io.BufferedReader(Raw(budget.counted(sys.stdin.buffer.read)))
+            yield from _leaves(source, stream, budget, depth=0)
             return
         with open(source.path, "rb") as file:  # noqa: PTH123 - a Path has nothing to add
             if source.byte_range is None:
-                yield from _leaves(source, file, depth=0)
+                yield from _leaves(source, file, budget, depth=0)
             else:
                 yield _part(source, source.byte_range, file)
     except READ_ERRORS as error:
@@ -96,9 +118,15 @@ def compression(head: bytes) -> str:
     for name, magic in _MAGIC.items():
         if head.startswith(magic):
             return name
-    if head[257:262] == b"ustar":
-        return "tar"
-    return ""
+    return "tar" if head[257:262] == b"ustar" or _is_old_tar(head) else ""
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Return whether this is a header of Unix V7, which has no magic number but a checksum."""
+    written = head[148:156].strip(b"\0 ")
+    if len(head) < 512 or not 4 <= len(written) <= 6 or written.strip(b"01234567"):
+        return False
+    return int(written, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
 
 
 _MAGIC = {
@@ -111,57 +139,87 @@ _MAGIC = {
 }
 
 
-def _leaves(source: Source, stream: io.BufferedReader, *, depth: int) -> Iterator[Opened | Fault]:
+def _leaves(
+    source: Source, stream: io.BufferedReader, budget: Budget, *, depth: int
+) -> Iterator[Opened | Fault]:
     head = stream.peek(FIRST_BYTES)[:FIRST_BYTES]
     kind = compression(head)
     if not kind:
-        yield Opened(source, encodings.as_utf8(stream, head))
+        is_packed = bool(source.compression or source.members)
+        text = encodings.as_utf8(stream, head)
+        yield Opened(source, text, budget=budget if is_packed else None)
     elif depth >= MAX_DEPTH:
         yield Fault(source.uri, "nested_too_deep", f"more than {MAX_DEPTH} containers in another")
     elif kind in DECOMPRESSORS:
         inner: io.BufferedReader = io.BufferedReader(DECOMPRESSORS[kind](stream), 1 << 20)
         name = source.compression + "+" + kind if source.compression else kind
-        yield from _leaves(replace(source, compression=name), inner, depth=depth + 1)
+        yield from _leaves(replace(source, compression=name), inner, budget, depth=depth + 1)
     elif kind == "tar":
-        yield from _tar_members(source, stream, depth)
+        yield from _tar_members(source, stream, budget, depth)
     elif kind == "empty zip":
         yield Fault(source.uri, "empty", "the archive holds no files")
     else:
-        yield from _zip_members(source, stream, depth)
+        yield from _zip_members(source, stream, budget, depth)
 
 
-def _tar_members(source: Source, stream: io.BufferedReader, depth: int) -> Iterator[Opened | Fault]:
+def _tar_members(
+    source: Source, stream: io.BufferedReader, budget: Budget, depth: int
+) -> Iterator[Opened | Fault]:
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
+            if budget.is_spent:
+                return
+            if member.issym() and _leads_out(member.name, member.linkname):
+                yield Fault(f"{source.uri}!/{member.name}", "outside", _OUTSIDE)
             if not member.isfile():
                 continue
             file = archive.extractfile(member)
             if file is None:
                 continue
             inner = _member(source, member.name, member.size, int(member.mtime))
-            yield from _member_leaves(inner, lambda file=file: file, depth)  # type: ignore[misc]
+            yield from _member_leaves(inner, lambda file=file: file, budget, depth)  # type: ignore[misc]
 
 
-def _zip_members(source: Source, stream: io.BufferedReader, depth: int) -> Iterator[Opened | Fault]:
-    with _seekable(stream) as file, zipfile.ZipFile(file) as archive:
+def _zip_members(
+    source: Source, stream: io.BufferedReader, budget: Budget, depth: int
+) -> Iterator[Opened | Fault]:
+    with _seekable(stream, budget) as file, zipfile.ZipFile(file) as archive:
         for info in sorted(archive.infolist(), key=lambda info: info.filename):
+            if budget.is_spent:
+                return
             if info.is_dir() or info.filename.startswith("__MACOSX/"):
                 continue
             inner = _member(source, info.filename, info.file_size, _modified(info))
             if info.flag_bits & 1:
                 yield Fault(inner.uri, "encrypted", "the zip member is encrypted: unpack it first")
-                continue
-            yield from _member_leaves(inner, lambda info=info: archive.open(info), depth)  # type: ignore[misc]
+            elif stat.S_ISLNK(info.external_attr >> 16):
+                yield from _link(inner, info.filename, archive, info)
+            else:
+                yield from _member_leaves(inner, partial(archive.open, info), budget, depth)
+
+
+def _link(
+    inner: Source, name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo
+) -> Iterator[Fault]:
+    """Yield a fault for a link out of the archive; one inside it leads to another member."""
+    with archive.open(info) as file:
+        target = file.read(_LINK_BYTES).decode("utf-8", "replace")
+    if _leads_out(name, target):
+        yield Fault(inner.uri, "outside", _OUTSIDE)
+
+
+def _leads_out(name: str, target: str) -> bool:
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+    return path.startswith(("/", "../")) or path == ".."
 
 
 def _member_leaves(
-    source: Source, open_member: Callable[[], IO[bytes]], depth: int
+    source: Source, open_member: Callable[[], IO[bytes]], budget: Budget, depth: int
 ) -> Iterator[Opened | Fault]:
     try:
         with open_member() as file:
-            yield from _leaves(
-                source, io.BufferedReader(Raw(read1(file)), 1 << 20), depth=depth + 1
-            )
+            inner: io.BufferedReader = io.BufferedReader(Raw(read1(file)), 1 << 20)
+            yield from _leaves(source, inner, budget, depth=depth + 1)
     except READ_ERRORS as error:
         yield _fault(source, error)
 
@@ -174,7 +232,7 @@ def _modified(info: zipfile.ZipInfo) -> int | None:
 
 
 def _member(source: Source, name: str, size: int, modified: int | None) -> Source:
-    return replace(
+    inner = replace(
         source,
         uri=f"{source.uri}!/{name}",
         members=(*source.members, name),
@@ -182,15 +240,17 @@ def _member(source: Source, name: str, size: int, modified: int | None) -> Sourc
         compression="",
         modified_seconds=source.modified_seconds if modified is None else modified,
     )
+    return chosen(inner)
 
 
 @contextmanager
-def _seekable(stream: io.BufferedReader) -> Iterator[IO[bytes]]:
+def _seekable(stream: io.BufferedReader, budget: Budget) -> Iterator[IO[bytes]]:
     if stream.seekable():
         yield stream
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
         while chunk := stream.read(1 << 20):
+            budget.take(len(chunk))
             spool.write(chunk)
         spool.seek(0)
         yield cast("IO[bytes]", spool)
@@ -202,6 +262,8 @@ def _fault(source: Source, error: Exception) -> Fault:
 
 
 def _fault_kind(error: Exception) -> str:
+    if isinstance(error, StoreError | TooMuchError):
+        return error.kind
     if isinstance(error, EOFError):
         return "truncated"
     if isinstance(error, OSError) and error.errno is not None:
@@ -215,7 +277,11 @@ def sha256(source: Source, limit_bytes: int) -> str:
     Hashing one large file cannot be shared between processors and would take longer than
     reading it.
     """
-    if not source.path or (source.size_bytes or 0) > limit_bytes:
+    if (source.size_bytes or 0) > limit_bytes:
+        return ""
+    if source.remote:
+        return remote.sha256(source)
+    if not source.path:
         return ""
     try:
         if not Path(source.path).is_file():  # a pipe is read once

@@ -1,4 +1,4 @@
-"""The page in a real browser: no script, no network, no sideways scroll, readable contrast."""
+"""The page in a real browser: whole without scripts, no network, no sideways scroll, readable contrast."""
 
 import copy
 import json
@@ -120,6 +120,46 @@ def test_no_label_of_the_chart_overlaps_another(browser, pages, name, width):
     browser.open(pages[name], width=width, scripts=True)
     assert browser.evaluate("document.querySelectorAll('svg.chart').length") >= 3
     assert browser.evaluate(OVERLAPS) == []
+
+
+def test_with_scripts_tables_sort_times_turn_local_and_the_ticket_is_copied(browser, pages):
+    browser.open(pages["partial_rollout"], width=1280, scripts=True)
+    assert complaints(browser) == []
+    column = (
+        "[...document.querySelectorAll('table.changes tbody tr')]"
+        ".map((row) => row.cells[1].textContent.trim().slice(0, 5))"
+    )
+    press = "document.querySelector('table.changes thead th:nth-child(2) button').click()"
+    browser.evaluate(press)
+    times = browser.evaluate(column)
+    assert times == sorted(times)
+    browser.evaluate(press)
+    assert browser.evaluate(column) == times[::-1]
+    assert "local time" in browser.evaluate("document.querySelector('.numbers time').title")
+    browser.evaluate("document.querySelector('.ticket').open = true")
+    browser.evaluate("document.querySelector('.ticket button').click()")
+    assert browser.evaluate("getSelection().toString()").startswith("auth rejected freshly signed")
+
+
+def test_the_marks_of_the_chart_lead_to_their_change_by_keyboard(browser, pages):
+    browser.open(pages["partial_rollout"], width=1280)
+    nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
+    names = [n["name"]["value"] for n in nodes if not n["ignored"] and n["role"]["value"] == "link"]
+    assert any(name.startswith("A ") for name in names), names
+
+
+def test_on_paper_nothing_is_cut_off(browser, pages):
+    for name in NAMES:
+        browser.open(pages[name], width=718, scripts=True)  # A4 with the page's own margins
+        browser.call("Emulation.setEmulatedMedia", media="print")
+        cut = (
+            "[...document.querySelectorAll('pre, table, svg, h2')]"
+            ".filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth)"
+            ".map((one) => one.outerHTML.slice(0, 80))"
+        )
+        assert browser.content_size()[0] <= 718
+        assert browser.evaluate(cut) == []
+        browser.call("Emulation.setEmulatedMedia", media="")
 
 
 def test_the_checks_above_can_fail(browser, tmp_path):

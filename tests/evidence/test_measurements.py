@@ -48,6 +48,9 @@ def test_environment_of_a_name():
         ("https://auth.example.com", "https://auth.staging.example.com", "environments"),
         ("https://id.example.com/t1", "https://id.example.com/t2", "tenant"),
         ("web-prod", "web-staging", "staging"),
+        ("auth.example.com", "https://auth.example.com/", "prefix"),
+        ("web-prod", "d2ViLXByb2Q=", "base64"),
+        ("https://a.example.com/t 1", "https://a.example.com/t%201", "URL-encoded"),
     ],
 )
 def test_hint_names_the_slip(want, got, word):

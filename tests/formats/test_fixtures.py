@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 FIXTURES = HERE / "fixtures"
 TABLE = [
     row
-    for table in ("fixtures.toml", "stores.toml")
+    for table in ("fixtures.toml", "stores.toml", "loggers.toml")
     for row in tomllib.loads((HERE / table).read_text())["fixture"]
 ]
 LOGS = [row for row in TABLE if row["events"]]
@@ -86,7 +86,7 @@ def parts(summary: Summary, endings: Iterable[str]) -> dict[str, Part]:
 
 
 def part_of(summary: Summary, ending: str) -> Summary:
-    (source,) = (one for one in summary.sources if one.source.endswith(ending))
+    (source,) = (one for one in summary.sources if f"/{one.source}".endswith(f"/{ending}"))
     of_source = {
         name: table.filter(pc.equal(table["source"].cast("string"), source.source))
         for name, table in (("counts", summary.counts), ("tally", summary.tally))

@@ -55,7 +55,7 @@ def drawn(counts: list[list[int]], step: int = 60) -> list[dict]:
     start = "2031-05-06T10:00:00Z"
     series = [{"reason": f"r{i}", "counts": c} for i, c in enumerate(counts)]
     given_timeline = {"start": start, "step_seconds": step, "series": series}
-    return timeline.figures(given_timeline, ["r0"], [], 1.0)
+    return timeline.figures(given_timeline, ["r0"], [], 1.0, [])
 
 
 @given(
@@ -81,7 +81,9 @@ def test_bars_hold_every_rejection_whatever_the_width(counts):
 
 def test_three_widths_are_drawn_and_none_where_nothing_is_known():
     assert [figure["name"] for figure in drawn([[1, 2, 3]])] == ["wide", "middle", "narrow"]
-    assert timeline.figures({"start": "?", "step_seconds": 60, "series": []}, [], [], None) == []
+    assert (
+        timeline.figures({"start": "?", "step_seconds": 60, "series": []}, [], [], None, []) == []
+    )
 
 
 def test_ticks_are_round_and_apart():
@@ -153,7 +155,10 @@ def test_a_probability_is_never_certain(share):
 
 def test_a_vague_time_is_not_shown_to_the_second():
     time, day = "2031-05-06T11:04:41Z", "2031-05-06"
-    near, far = ["2031-05-06T11:04:30Z", time], ["2031-05-06T11:00:00Z", "2031-05-06T11:07:00Z"]
+    near, far = (
+        ["2031-05-06T11:04:30Z", "2031-05-06T11:04:45Z"],
+        ["2031-05-06T11:00:00Z", "2031-05-06T11:07:00Z"],
+    )
     assert words.point(time, near, day=day) == "11:04:41"
     assert words.point(time, far, day=day) == "11:04"
     assert words.point(time, far, day="2031-05-05") == "2031-05-06 11:04"

@@ -1,6 +1,9 @@
 """The page: what a reader finds on it, and that no value on it can do anything."""
 
+import base64
 import copy
+import hashlib
+import html as html_text
 import json
 import re
 from functools import cache
@@ -43,7 +46,7 @@ class Skeleton(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes += [(tag, name, value) for name, value in attrs]
-        self._inside = tag
+        self._inside = tag if tag != "script" or ("id", "report") in attrs else "our script"
         # <mark> shows where two values differ, <code> what stood between backticks: they come and
         # go with the text, and have no attributes
         if attrs or tag not in ("mark", "code"):
@@ -63,7 +66,7 @@ class Skeleton(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside == "script":
             self.data += data
-        elif self._inside not in ("style", "title"):
+        elif self._inside not in ("style", "title", "our script"):
             self.texts.append(data)
 
     @property
@@ -91,8 +94,8 @@ def test_the_verdict_comes_first_with_its_grade_and_three_numbers():
             "What the tokens said",
             "Why partial rollout",
             "Changes and their part in it",
-            "Evidence in the logs",
             "What to do next",
+            "Evidence in the logs",
             "What was read",
         )
     ]
@@ -153,6 +156,63 @@ def test_a_reported_onset_before_the_data_is_called_so():
     assert "before 11:05" in Skeleton(page(document)).text
 
 
+def test_old_and_new_instances_are_named_apart():
+    document = copy.deepcopy(load("partial_rollout"))
+    one = document["incidents"][0]
+    one["split"] = {
+        "classes": [
+            {"instances": ["a-1", "a-2"], "failing_share": 0.4},
+            {"instances": ["b" * 32], "failing_share": 0.6},
+        ],
+        "by": "release",
+        "text": "",
+    }
+    one["instances"] = ["a-2"]
+    text = Skeleton(page(document)).text
+    assert "1 stands out of 10 seen, framed here old: 2 instances seen a-2 a-1" in text
+    assert f"new: 1 instance seen {'b' * 12}…" in text
+
+
+def test_no_share_is_shown_for_a_change_that_nothing_ties_to_the_incident():
+    document = copy.deepcopy(load("partial_rollout"))
+    (change, *_) = document["incidents"][0]["changes"]
+    evidence = [
+        {"kind": "time", "text": "It came close before.", "log_odds": 1.2},
+        {"kind": "space", "text": "Nothing ties it.", "log_odds": -2.0},
+    ]
+    change |= {"verdict": "unrelated", "probability": 0.31, "evidence": evidence}
+    document["incidents"][0]["changes"] = [change]
+    text = Skeleton(page(document)).text
+    assert "Unrelated Nothing ties it." in text.replace("unrelated", "Unrelated")
+    assert "31 %" not in text
+    assert "It came close" not in text
+
+
+def test_the_ticket_holds_the_verdict_in_a_few_lines():
+    source = page(load("partial_rollout"))
+    ticket = re.search(r'<pre id="incident-1-ticket" tabindex="0">(.*?)</pre>', source, re.DOTALL)
+    assert ticket is not None
+    lines = html_text.unescape(ticket[1]).split("\n")
+    assert lines[0].startswith("auth rejected freshly signed tokens")
+    assert "Confirmed, " in lines[0]
+    assert lines[1] == "2031-05-06 onset 11:05, recovery 11:40 UTC (after 35 min)"
+    assert any(line.startswith("Caused by: rotation of ") for line in lines)
+    assert any(line.startswith("Claim kid: expected ") for line in lines)
+    assert lines[-1].startswith("From: logclass report")
+    assert len(lines) < 16
+
+
+def test_a_gap_in_the_patterns_is_shown_with_a_stub():
+    document = copy.deepcopy(load("partial_rollout"))
+    line = "ERROR jwt of user <mail> put aside: badge 'k-7'"
+    gap = {"template": "ERROR jwt of user … put aside", "count": 41, "exemplar": line}
+    document["unclassified"] = [gap]
+    document["intake"]["unclassified"] = 41
+    text = Skeleton(page(document)).text
+    assert "41 lines no pattern knows" in text
+    assert 'id = "LIBRARY.put-aside-badge"' in text
+
+
 def test_long_lists_are_cut_and_counted():
     document = load("partial_rollout")
     incident = document["incidents"][0]
@@ -168,13 +228,18 @@ def test_the_page_carries_the_document():
         assert json.loads(Skeleton(page(load(name))).data) == load(name)
 
 
-def test_the_page_loads_nothing_and_runs_nothing():
+def test_the_page_loads_nothing_and_runs_nothing_but_its_own_script():
     for name in NAMES:
         source = page(load(name))
         seen = Skeleton(source)
         policy = next(v for t, n, v in seen.attributes if t == "meta" and n == "content")
         assert policy is not None
         assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        script = source.rsplit("<script>", 1)[1].split("</script>")[0]
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"script-src 'sha256-{digest}'; base-uri 'none'" in policy
+        assert [t for t, *_ in seen.elements].count("script") == 2
+        assert not re.search(r"fetch|XMLHttp|innerHTML|insertAdjacent|import|eval|src", script)
         names = {name for _, name, _ in seen.attributes}
         assert not names & {"src", "srcset", "style", "action", "background", "poster"}
         assert not [name for name in names if name.startswith("on")]

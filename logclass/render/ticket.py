@@ -1,0 +1,80 @@
+"""One incident as plain text to paste into a ticket or a chat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from logclass.render import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CLAIMS = 4
+_LONGEST = 500  # characters of one line
+
+
+def text(incident: Mapping[str, Any], shown: Mapping[str, Any], command: str) -> str:
+    """Return verdict, times, place, claims and first step, one a line.
+
+    incident: of the document. shown: the same as the page shows it.
+    """
+    lines = [_verdict(shown), _times(shown), *_where(shown)]
+    lines += [_claim(row) for row in incident["claim_delta"][:_CLAIMS]]
+    step = shown["facts"]["first_step"]
+    lines += [f"Do first: {step}"] if step else []
+    lines.append(f"From: {command}")
+    return "\n".join(_flat(line) for line in lines)
+
+
+def _verdict(shown: Mapping[str, Any]) -> str:
+    cause = shown["cause"]
+    grade = f"{cause['grade'].capitalize()}, {cause['percent']}" if cause else "Cause unknown"
+    return f"{shown['headline']} ({grade})"
+
+
+def _times(shown: Mapping[str, Any]) -> str:
+    onset, recovery, _ = shown["figures_of_note"]
+    ends = f"recovery {recovery['value']}" if recovery["time"] else "still failing"
+    parts = [onset["note"].removesuffix(" UTC"), f"onset {onset['value']}, {ends}"]
+    note = f" ({recovery['note']})" if recovery["time"] else ""
+    return " ".join(parts) + f" UTC{note}"
+
+
+def _where(shown: Mapping[str, Any]) -> list[str]:
+    facts, count = shown["facts"], shown["figures_of_note"][2]
+    lines = [f"Rejected: {count['value']} requests, {count['note']}: {_names(facts['reasons'])}"]
+    tally = f"; instances: {facts['instances_tally']}" if facts["instances_tally"] else ""
+    lines.append(f"Where: {_names(facts['services'])}{tally}")
+    lines += [
+        f"  {group['title']}{': ' if group['title'] else ''}{_chips(group)}"
+        for group in facts["instances"]
+    ]
+    change = facts["caused_by"]
+    if change:
+        version = f" to {change['version']}" if change["version"] else ""
+        lines.append(
+            f"Caused by: {change['kind']} of {change['target']}{version} at {change['clock']} UTC, "
+            f"{change['lag']} (record {change['id']})"
+        )
+    return lines
+
+
+def _names(names: tuple[list[str], int]) -> str:
+    shown, more = names
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _chips(group: Mapping[str, Any]) -> str:
+    return _names(([name for _, name, _ in group["names"]], group["more"]))
+
+
+def _claim(row: Mapping[str, Any]) -> str:
+    sides = [" or ".join(row[side][:2]) or "not logged" for side in ("expected", "actual")]
+    count = words.number(row["count"])
+    return f"Claim {row['claim']}: expected {sides[0]}, actual {sides[1]} ({count})"
+
+
+def _flat(line: str) -> str:
+    indent = "  " if line.startswith("  ") else ""
+    flat = indent + " ".join(line.split())
+    return flat if len(flat) <= _LONGEST else flat[:_LONGEST] + "…"
