@@ -1,0 +1,152 @@
+"""`logclass drill`: bundles with a known cause, and how well they are diagnosed."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from logclass.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from logclass.drills.score import Judged
+    from logclass.drills.world import Wanted
+
+_FORMATS = ("any", "plain", "json", "cloudwatch-plain", "cloudwatch-json")
+_CHANGES = ("any", "csv", "json", "github", "cloudtrail", "ecs")
+_RECORDS = ("any", "intact", "unrecorded", "misstamped")
+
+
+class _Drills(click.Group):
+    """`score`, and a command for each cause."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        from logclass.drills.drill import FAULTS
+
+        return ["score", "all", *(str(cause) for cause in FAULTS)]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name == "score":
+            return _score
+        return _maker(name) if name in self.list_commands(ctx) else None
+
+
+@click.group("drill", cls=_Drills)
+def command() -> None:
+    """Make bundles whose cause is known, or score the diagnosis of such bundles.
+
+    `logclass drill all -o DIR` makes one of every cause and a quiet day; `logclass drill score DIR`
+    diagnoses them. Even seeds are for tuning, odd ones for measuring.
+    """
+
+
+def _maker(cause: str) -> click.Command:
+    """Return the command that makes drills of one cause, or of all."""
+
+    @click.command(cause, help=_help(cause))
+    @click.option("--seed", type=int, default=2, show_default=True, help="The first seed.")
+    @click.option("--count", type=click.IntRange(1), default=1, help="Drills of each cause.")
+    @click.option("--requests", type=click.IntRange(100), default=20_000, show_default=True)
+    @click.option("--instances", type=click.IntRange(1), help="Of the service that fails.")
+    @click.option("--format", "log_format", type=click.Choice(_FORMATS), default="any")
+    @click.option("--changes", "change_format", type=click.Choice(_CHANGES), default="any")
+    @click.option("--records", type=click.Choice(_RECORDS), default="any", help="Of changes.")
+    @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
+    @options.workers
+    def make(
+        seed: int,
+        count: int,
+        output: Path,
+        workers: int,
+        **chosen: Any,  # noqa: ANN401
+    ) -> None:
+        from logclass.drills.drill import FAULTS
+        from logclass.drills.world import Wanted
+
+        causes = [str(one) for one in FAULTS] if cause == "all" else [cause]
+        seeds = [seed + 2 * number for number in range(count)]  # even stays even
+        asked = [(one, number) for one in causes for number in seeds]
+        one_drill = functools.partial(_make, wanted=Wanted(**chosen), output=output)
+        for name in _each(one_drill, asked, workers):
+            click.echo(name)
+
+    return make
+
+
+def _help(cause: str) -> str:
+    return "Make one drill of every cause." if cause == "all" else f"Make drills of {cause}."
+
+
+def _each(function: Any, items: list[Any], workers: int) -> Iterator[Any]:  # noqa: ANN401
+    from logclass.engines.local import usable_cores
+
+    count = min(workers or usable_cores(), len(items))
+    if count <= 1:
+        yield from map(function, items)
+        return
+    with ProcessPoolExecutor(count) as pool:
+        yield from pool.map(function, items, chunksize=1)
+
+
+def _make(asked: tuple[str, int], *, wanted: Wanted, output: Path) -> str:
+    from logclass.drills.drill import make
+
+    cause, seed = asked
+    made = make(cause, seed, wanted, _verifiers())
+    directory = output / f"{cause}-{seed}"
+    made.save(directory)
+    return str(directory)
+
+
+@functools.cache
+def _verifiers() -> Any:  # noqa: ANN401 - typed where it is made
+    from logclass.drills.verifying import Verifiers
+
+    return Verifiers()
+
+
+@click.command("score")
+@click.argument(
+    "directories", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print figures and verdicts as JSON.")
+@options.workers
+def _score(directories: tuple[Path, ...], as_json: bool, workers: int) -> None:
+    """Diagnose every drill below DIRECTORIES and print how right the verdicts are."""
+    from dataclasses import asdict
+
+    from logclass.drills import score, table
+
+    found = sorted({path.parent for one in directories for path in one.rglob("truth.json")})
+    if not found:
+        raise click.ClickException("no truth.json below the directories")
+    judged = list(_each(_judge, found, workers))
+    figures = score.figures(judged)
+    if as_json:
+        document = {"figures": figures, "drills": [asdict(one) for one in judged]}
+        json.dump(document, sys.stdout, indent=1)
+        click.echo()
+    else:
+        click.echo(table.render(figures, judged), nl=False)
+
+
+def _judge(directory: Path) -> Judged:
+    from logclass import pipeline
+    from logclass.drills import score
+    from logclass.errors import LogclassError
+
+    truth = json.loads((directory / "truth.json").read_text())
+    chosen = pipeline.Options(workers=1, cache=options.cache_directory())
+    try:
+        intake = pipeline.read([str(directory / "bundle")], chosen)
+        report = pipeline.diagnose(intake, command="logclass drill score").document
+    except LogclassError as error:
+        return score.judge(directory.name, truth, None, str(error))
+    return score.judge(directory.name, truth, report)
