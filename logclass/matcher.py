@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -197,8 +198,12 @@ def _is_calm(pattern: Pattern) -> bool:
     Shipped patterns are linted for that; with one quantifier without an upper bound nothing worse
     than a square can happen. Time is not kept then: it costs more than the search itself.
     """
-    shipped = Path(pattern.file).parent == shipped_directory()
-    return shipped or len(_UNBOUNDED.findall(pattern.regex)) <= 1
+    return _is_shipped(pattern.file) or len(_UNBOUNDED.findall(pattern.regex)) <= 1
+
+
+@cache
+def _is_shipped(file: str) -> bool:
+    return Path(file).parent == shipped_directory()
 
 
 def _areas(pattern: Pattern, text: str) -> Iterator[tuple[int, int]]:

@@ -49,6 +49,16 @@ _DIGIT = re.compile(rb"[0-9]")
 _TIME = Event._fields.index("time_ms")
 
 
+def _masks(hidden: bytes, forbidden: int) -> tuple[bytes, bytes]:
+    """Return tables: of the bytes that must be the same, and of the kinds that must not stand."""
+    others = bytes(0 if one in hidden else 0xFF for one in range(256))
+    return others, bytes(forbidden if one in hidden else 0 for one in range(256))
+
+
+_ID_MASKS = _masks(b"0123456789abcdef", _UPPER)
+_DIGIT_MASKS = _masks(b"0123456789", _LOWER | _UPPER)
+
+
 class _Span(NamedTuple):
     """Where a record has a part that may be another one in the next record."""
 
@@ -153,11 +163,11 @@ class Shapes:
         ]
         same, forbidden = bytearray(b"\xff" * len(record)), bytearray(len(record))
         for span in spans:
-            hidden = _ID_CHARACTER if span.kind == "id" else _DIGIT
-            for match in hidden.finditer(record, span.start, span.end):
-                same[match.start()] = 0
-                forbidden[match.start()] = _UPPER if span.kind == "id" else _LOWER | _UPPER
-            if span.kind == "number" and record[span.start] != ord("0"):
+            same_in, forbidden_in = _ID_MASKS if span.kind == "id" else _DIGIT_MASKS
+            value = record[span.start : span.end]
+            same[span.start : span.end] = value.translate(same_in)
+            forbidden[span.start : span.end] = value.translate(forbidden_in)
+            if span.kind == "number" and value[:1] != b"0":
                 forbidden[span.start] |= _ZERO
         masks = int.from_bytes(same, "big"), int.from_bytes(forbidden, "big")
         self._outlines[outline] = _Outline(spans, *masks)

@@ -1,0 +1,6 @@
+"""`python -m logclass` is `logclass`."""
+
+from logclass.cli import main
+
+if __name__ == "__main__":
+    main()
