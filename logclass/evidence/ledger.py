@@ -15,6 +15,8 @@ from logclass.vocabulary import Reason
 KEY_REASONS = (Reason.SIGNATURE_INVALID, Reason.KEY_NOT_FOUND, Reason.DECRYPTION_FAILED)
 MOST = 12
 GRACE_SECONDS = 120.0  # a key seen this little before the onset is still new
+_RELOAD_SECONDS = 300.0  # in which an issuer reads a key that was changed
+_LEAST_LATER = 5  # failing requests after that
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def _by_issue(part: Slice, rows: pd.DataFrame, turned_ms: float) -> KeyAge:
     if not known.any() or part.episode.onset_censored:
         return KeyAge("", 0.0, 0.0)
     counts = rows["count"].to_numpy(np.float64)
-    is_new = issued >= turned_ms / 1000 - 2
+    cut = _issuer_turned(issued, seconds(rows), turned_ms / 1000 - 2)
+    is_new = issued >= cut
     now = part.accepted[seconds(part.accepted) >= part.episode.onset.point_ms / 1000]
     accepted = number(now, "iat_seconds")
     weight = now["count"].to_numpy(np.float64)
@@ -116,6 +119,17 @@ def _by_issue(part: Slice, rows: pd.DataFrame, turned_ms: float) -> KeyAge:
         "iat",
         float(counts[known & ~is_new].sum()),
         float(counts[known & is_new].sum()),
-        accepted_old=float(weight[accepted < turned_ms / 1000 - 2].sum()),
-        accepted_new=float(weight[accepted >= turned_ms / 1000 - 2].sum()),
+        accepted_old=float(weight[accepted < cut].sum()),
+        accepted_new=float(weight[accepted >= cut].sum()),
     )
+
+
+def _issuer_turned(issued: np.ndarray, at: np.ndarray, changed: float) -> float:
+    """Return from when on tokens carry the new key, in epoch seconds.
+
+    An issuer reads its keys some minutes after they were changed. Where failures go on for longer
+    than that and no token signed later is among them, those signed meanwhile carry the old one.
+    """
+    late = changed + _RELOAD_SECONDS
+    goes_on = np.count_nonzero(at > late) >= _LEAST_LATER
+    return late if goes_on and not (issued >= late).any() else changed
