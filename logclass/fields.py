@@ -6,7 +6,10 @@ Keys are compared without case and separators, so `http.response.status_code`, `
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # In order of preference: the first alias that a record holds wins.
 _ALIASES: Final[dict[str, tuple[str, ...]]] = {
@@ -26,13 +29,14 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "service", "servicename", "app", "appname", "application", "applicationname",
         "resourceservicename", "dockercomposeservice", "kuberneteslabelsapp",
         "kuberneteslabelsappkubernetesioname", "labelsapp", "appkubernetesioname", "k8sapp",
-        "cloudrolename", "approlename", "k8sdeploymentname", "component",
+        "cloudrolename", "approlename", "k8sdeploymentname", "component", "program",
+        "programname", "syslogidentifier",
     ),
     "instance": (
         "instance", "instanceid", "serviceinstanceid", "pod", "podname", "kubernetespodname",
         "k8spodname", "kubernetespod", "task", "taskid", "containerid", "hostname", "host",
-        "hostid", "server", "servername", "node", "nodename", "machine", "machinename", "container",
-        "containername",
+        "hosthostname", "hostid", "server", "servername", "node", "nodename", "machine",
+        "machinename", "container", "containername",
     ),
     "version": (
         "serviceversion", "release", "appversion", "version", "imagetag", "image", "build",
@@ -99,6 +103,12 @@ IDENTITY_FIELDS: Final[frozenset[str]] = frozenset(
     }
 )  # fmt: skip
 
+RANKS_PER_LEVEL: Final = 100  # an outer object's own keys are better than those of inner ones
+_HOSTS: Final = frozenset({"host", "server", "servername"})
+_OF_REQUESTS: Final = frozenset(
+    {"request", "req", "http", "headers", "reqheaders", "requestheaders"}
+)
+
 _known: dict[str, tuple[str, int] | None] = {}
 _KNOWN_LIMIT = 10_000  # keys come from the input: bounded
 
@@ -107,10 +117,37 @@ def canonical(key: str) -> tuple[str, int] | None:
     """Return our name for a logger's key and its rank among its aliases, or None."""
     if key in _known:
         return _known[key]
-    found = _LOOKUP.get(key.translate(_SEPARATORS).lower())
+    found = _LOOKUP.get(canonical_key(key))
     if len(_known) < _KNOWN_LIMIT:
         _known[key] = found
     return found
+
+
+def canonical_key(key: str) -> str:
+    """Return a key without case and separators."""
+    return key.translate(_SEPARATORS).lower()
+
+
+def in_object(parent: str, key: str) -> tuple[str, int] | None:
+    """Return what a key stands for inside the object under another key ("" for a record's own).
+
+    The host of a request is the one that it was sent to, and no instance.
+    """
+    known = (canonical(f"{parent}.{key}") if parent else None) or canonical(key)
+    if known and known[0] == "instance" and canonical_key(parent) in _OF_REQUESTS:
+        return None
+    return known
+
+
+def is_other_host(key: str, record: Mapping[str, object]) -> bool:
+    """Return whether a key of a record about a request names the host that it was for.
+
+    nginx, Apache and HAProxy write it as `host`, `server` and `server_name`.
+    """
+    if canonical_key(key) not in _HOSTS:
+        return False
+    names = {known[0] for one in record if (known := canonical(one))}
+    return "status" in names and bool(names & {"route", "method"} or "request" in record)
 
 
 def aliases(name: str) -> tuple[str, ...]:

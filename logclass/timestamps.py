@@ -32,32 +32,16 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
 # RFC 2822 section 4.3 fixes the American ones; of the others those that loggers print and that
 # mean one zone nearly everywhere.
-_NAMED_OFFSET_HOURS: dict[str, float] = {
-    **dict.fromkeys(("Z", "UT", "UTC", "GMT", "WET"), 0),
-    **dict.fromkeys(("CET", "BST", "WEST"), 1),
-    **dict.fromkeys(("CEST", "EET"), 2),
-    **dict.fromkeys(("EEST", "MSK"), 3),
-    "IST": 5.5,
-    **dict.fromkeys(("HKT", "SGT", "AWST"), 8),
-    **dict.fromkeys(("JST", "KST"), 9),
-    "ACST": 9.5,
-    "ACDT": 10.5,
-    "AEST": 10,
-    "AEDT": 11,
-    "NZST": 12,
-    "NZDT": 13,
-    "HST": -10,
-    "AKST": -9,
-    "AKDT": -8,
-    "EDT": -4,
-    "EST": -5,
-    "CDT": -5,
-    "CST": -6,
-    "MDT": -6,
-    "MST": -7,
-    "PDT": -7,
-    "PST": -8,
-}
+_NAMED_OFFSET_HOURS = {
+    name: float(hours)
+    for names, hours in (
+        ("Z UT UTC GMT WET", 0), ("CET BST WEST", 1), ("CEST EET", 2), ("EEST MSK", 3),
+        ("IST", 5.5), ("HKT SGT AWST", 8), ("JST KST", 9), ("ACST", 9.5), ("AEST", 10),
+        ("ACDT", 10.5), ("AEDT", 11), ("NZST", 12), ("NZDT", 13), ("EDT", -4), ("EST CDT", -5),
+        ("CST MDT", -6), ("MST PDT", -7), ("PST AKDT", -8), ("AKST", -9), ("HST", -10),
+    )
+    for name in names.split()
+}  # fmt: skip
 
 _TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d{0,12}))?)?"
 _NAMES = "|".join(sorted(_NAMED_OFFSET_HOURS, key=len, reverse=True))
@@ -89,6 +73,11 @@ _DIGIT_FIRST = (
     _form(
         r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)T(?P<H>\d\d)(?P<M>\d\d)"
         rf"(?:(?P<S>\d\d)(?:[.,](?P<f>\d{{0,12}}))?)?{_ZONE}?"
+    ),
+    # 20310506070809, 20310506070809123
+    _form(
+        r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)(?P<f>\d{3})?"
+        r"(?P<zone>Z)?"
     ),
     # 20310506 07:08:09.123
     _form(rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)[T -]{_TIME}(?: *{_ZONE})?"),

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from logclass.formats import (
     access,
     aws_cli,
+    aws_printed,
     aws_query,
     azure,
     cloudwatch,
@@ -38,6 +39,7 @@ from logclass.formats import (
     syslog,
     text,
     w3c,
+    xml_records,
 )
 from logclass.formats.batches import batches
 from logclass.formats.head import HEAD_BYTES, Head
@@ -61,6 +63,8 @@ FORMATS: tuple[Format, ...] = (
     aws_cli.TEXT,
     aws_cli.YAML,
     aws_query.FORMAT,
+    aws_printed.TABLE,
+    aws_printed.MESSAGES,
     sentry.EVENTS,
     sentry.ENVELOPE,
     sentry_wrapped.WRAPPED,
@@ -88,6 +92,7 @@ FORMATS: tuple[Format, ...] = (
     csv_table.FORMAT,
     parquet.FORMAT,
     collected.FORMAT,
+    xml_records.FORMAT,
     json_lines.FORMAT,
     json_array.FORMAT,
     prefixed.FORMAT,

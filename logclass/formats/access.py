@@ -37,6 +37,7 @@ _ALB = regex.compile(
 )
 _TRACE = regex.compile(rb'"(?:Root|Self)=(?P<id>[\w-]+)')
 _ERROR_REASON = regex.compile(rb'"(?P<reason>Auth[A-Za-z]+)"')
+_UNAUTHORIZED = 401
 _QUOTE, _BACKSLASH, _BRACKET, _SPACE, _ZERO = b'"\\] 0'
 
 
@@ -83,6 +84,8 @@ def _decode(record: bytes, *, line: regex.Pattern[bytes], clock: Clock) -> Event
     trace = _TRACE.search(record)
     reason = _ERROR_REASON.search(record) if line is _ALB else None
     whole = record.decode("utf-8", "replace").strip()
+    if status == _UNAUTHORIZED and "HTTP/" not in found["request"]:
+        whole = f"{whole}\nstatus=401"
     if reason:
         whole = f"error_reason={reason['reason'].decode()}\n{whole}"
     return Event(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from logclass import fields
-from logclass.formats import document
+from logclass.formats import document, named
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
 from logclass.formats.payload import Event, decode_object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from logclass.formats.blocks import Frame
     from logclass.formats.head import Head
-    from logclass.model import Source
+    from logclass.model import Fault, Source
 
 
 _RECORD_KEYS = 4  # of an object with a time that is a log record whatever its text is called
@@ -39,6 +43,20 @@ def _elements(head: Head) -> tuple[document.Elements, list[str]] | None:
     return None
 
 
+def _sample(head: Head, elements: document.Elements) -> list[dict[str, Any]]:
+    """Return the records that the head holds whole."""
+    found: list[dict[str, Any]] = []
+    for frame in document.frames([head.data], elements, Clock(()), [], head.name):
+        for start, end in zip(frame.starts.tolist(), frame.ends.tolist(), strict=True):
+            try:
+                value = orjson.loads(frame.data[start:end])
+            except orjson.JSONDecodeError:
+                continue
+            if isinstance(value, dict):
+                found.append(value)
+    return found
+
+
 def sniff(head: Head) -> float:
     """Return a middling confidence for lists of objects with a time and a text."""
     return 0.6 if _elements(head) else 0.0
@@ -51,15 +69,18 @@ def open_json_array(head: Head, source: Source) -> Reader:
     if times:
         clock = learn([], find_key_stamp(times[:1]), search=key_search(times[:1]))
 
+    searches = named.in_objects(_sample(head, elements))
+
+    def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
+        for frame in document.frames(chunks, elements, clock, faults, source.uri):
+            streams = named.streams(frame, searches) if any(searches) else None
+            yield replace(frame, streams=streams)
+
     def decode(record: bytes) -> Event | None:
         value = orjson.loads(record)
         return decode_object(value) if isinstance(value, dict) else None
 
-    return Reader(
-        lambda chunks, faults: document.frames(chunks, elements, clock, faults, source.uri),
-        decode,
-        clock,
-    )
+    return Reader(frames, decode, clock)
 
 
 FORMAT = Format("json-array", "JSON document with a list of records", sniff, open_json_array)

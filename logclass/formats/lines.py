@@ -170,6 +170,12 @@ def unstamped(data: bytes, starts: Ints, ends: Ints, _minutes: Ints) -> np.ndarr
     return is_start
 
 
+def mixed(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
+    """Start records at time stamps, and at other lines that are not the rest of a stack trace."""
+    is_start: Mask = (minutes != NO_MINUTE) | unstamped(data, starts, ends, minutes)
+    return is_start
+
+
 def json_lines(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> np.ndarray:
     """Start records at objects; banners and bare stacks between them follow the other rules."""
     array = np.frombuffer(data, dtype=np.uint8)

@@ -19,21 +19,45 @@ if TYPE_CHECKING:
 
 # Per field the RE2 expression whose group `text` is its value, "" where records do not name it.
 Searches = tuple[str, str]
+Path = tuple[str, ...]
 
 _COLOUR = r"(?:\x1b\[[0-9;]*m)*"
 _PAIR_KEY = regex.compile(
     rf"(?:^|[\s,\[{{(]){_COLOUR}([A-Za-z_][\w.@-]{{0,40}}){_COLOUR}=".encode()
 )
+_MAX_DEPTH = 3  # of objects in objects
 _LEAST_SHARE = 0.5  # of a text's lines; a pair in fewer is about something else
 
 
 def in_objects(objects: Sequence[dict[str, Any]]) -> Searches:
-    """Return how to find what JSON objects name under their top-level keys."""
-    keys = [key for one in objects[:200] for key in one if isinstance(one[key], str)]
-    service, instance = (_best(keys, field) for field in ("service", "instance"))
+    """Return how to find what JSON objects name, also in objects inside them."""
+    ranks: dict[str, dict[Path, int]] = {"service": {}, "instance": {}}
+    for one in objects[:200]:
+        _rank(one, (), ranks)
+    service, instance = (
+        min(found, key=lambda path: (found[path], path), default=())
+        for found in (ranks["service"], ranks["instance"])
+    )
     if not service and objects and all(map(is_named_process, objects[:200])):
-        service = "name"
-    return (_value_search(service), _value_search(instance))
+        service = ("name",)
+    return (_path_search(service), _path_search(instance))
+
+
+def _rank(node: Mapping[str, Any], path: Path, ranks: dict[str, dict[Path, int]]) -> None:
+    """Note how good a name each text in an object is; the rules are those of payload.py."""
+    for key, value in node.items():
+        place = (*path, key)
+        if isinstance(value, dict) and len(path) < _MAX_DEPTH:
+            _rank(value, place, ranks)
+        known = fields.in_object(path[-1] if path else "", key)
+        if known is None or known[0] not in ranks or fields.is_other_host(key, node):
+            continue
+        named = value
+        if isinstance(value, dict):
+            inner = next((name for name in ("name", "id") if value.get(name)), "")
+            place, named = (*place, inner), value.get(inner)
+        if isinstance(named, str):
+            ranks[known[0]][place] = known[1] + len(path) * fields.RANKS_PER_LEVEL
 
 
 def in_pairs(lines: Sequence[bytes]) -> Searches:
@@ -83,8 +107,15 @@ def _best(keys: Iterable[str], field: str) -> str:
     return min(ranks, key=lambda key: (ranks[key], key), default="")
 
 
-def _value_search(key: str) -> str:
-    return rf'[{{,]\s*"{regex.escape(key)}"\s*:\s*"(?P<text>[^"]*)"' if key else ""
+def _path_search(path: Path) -> str:
+    """Return how to find the text at these keys; of the objects around it the last one counts."""
+    if not path:
+        return ""
+    outer = "".join(
+        rf'"{regex.escape(key)}"\s*:\s*\{{(?:[^{{}}]|\{{[^{{}}]*\}})*?' for key in path[-2:-1]
+    )
+    before = outer or r"[{,]\s*"
+    return rf'{before}"{regex.escape(path[-1])}"\s*:\s*"(?P<text>[^"]*)"'
 
 
 def _pair_search(key: str) -> str:

@@ -57,6 +57,8 @@ _LONG_ID = re.compile(
 # A bare id in brackets, as many loggers print the request's: `[4bf92f3577b34da6a3ce929d0e0e4736]`.
 _BRACKETED_ID = re.compile(r"(?<![\w:=])\[(" + _LONG_ID.pattern + r")\]")
 _ID_SEGMENT = re.compile(r"/(?:\d+|(?=[a-f-]*\d)[0-9a-fA-F-]{12,})(?=/|$)")
+_REQUEST = re.compile(r"(?:[A-Z]{3,7} )?(?P<route>/\S*)")
+_INNER = re.compile(r"[ \t](?=\{)")
 _LAST_RANK = 500  # any named field is better
 
 
@@ -123,13 +125,15 @@ def _decode_body(body: str) -> Event:
     if tag:
         found.offer("instance", 50, tag["host"])
         found.offer("service", 50, tag["tag"].rsplit("/", 1)[-1])
-    brace = body.find(" {")
-    if brace > 0 and body.endswith("}"):  # zap's console encoder, winston's printf
-        inner = _json_object(body[brace + 1 :])
+    said = body
+    before = _INNER.search(body) if body.endswith("}") else None
+    if before:  # zap's console encoder, winston's printf
+        inner = _json_object(body[before.end() :])
         if inner is not None:
             _walk(inner, found, depth=1, parent="")
-    if "=" in body or ":" in body:
-        _pairs(body, found)
+            said = body[: before.start()]
+    if "=" in said or ":" in said:
+        _pairs(said, found)
     bracketed = _BRACKETED_ID.search(body)
     if bracketed:
         found.offer("request_id", _LAST_RANK, bracketed[1])
@@ -171,7 +175,7 @@ def _walk(node: dict[str, Any], found: _Found, *, depth: int, parent: str) -> No
     if error and not _is_said(error, found):
         found.texts.append(error)
     for key, value in node.items():
-        if error and key in _SAID_KEYS:
+        if (error and key in _SAID_KEYS) or fields.is_other_host(key, node):
             continue
         if key.lower() in _ERROR_KEYS:
             found.has_error = found.has_error or bool(value)
@@ -193,8 +197,9 @@ def _offer_flat(key: str, value: dict[str, Any], depth: int, found: _Found) -> N
 
 
 def _leaf(parent: str, key: str, value: Any, depth: int, found: _Found) -> None:  # noqa: ANN401
-    known = fields.canonical(f"{parent}.{key}") if parent else None
-    known = known or fields.canonical(key)
+    known = fields.in_object(parent, key)
+    if key == "request" and (request := _REQUEST.match(value) if isinstance(value, str) else None):
+        found.offer("route", _LAST_RANK, request["route"])
     if known is None or (depth and known[0] in {"message", "time"} and parent != "body"):
         if isinstance(value, str) and value:
             if fields.canonical(key) is None and not _is_said(value, found):

@@ -39,8 +39,8 @@ _FORMS = (
     # HAProxy httplog, classic load balancer
     rf" {_STATUS} [+]?\d+ - - \S{{4}} .*\"{_METHOD} (?P<path>[^\s\"]+)",
     rf" {_STATUS} (?:\d{{3}}|-) \d+ \d+ \"{_METHOD} (?P<path>[^\s\"]+) HTTP/",
-    # Envoy, uvicorn, Werkzeug, chi
-    rf"\"{_METHOD} (?P<path>[^\s\"]+) HTTP/[\d.]+\" (?:from \S+ - )?{_STATUS}(?:[\s,]|$)",
+    # Envoy, uvicorn, Hypercorn, Werkzeug, chi
+    rf"\"{_METHOD} (?P<path>[^\s\"]+)(?: (?:HTTP/)?[\d.]+)?\" (?:from \S+ - )?{_STATUS}(?:[\s,]|$)",
     _GIN,
     _PLAIN,
     # Rails
@@ -85,6 +85,11 @@ def form_of(lines: Sequence[bytes]) -> str:
     shares = [sum(1 for line in bare if form.search(line)) for form in _BYTE_LINES]
     best = int(np.argmax(shares))
     return _FORMS[best] if lines and shares[best] > _NEARLY_ALL * len(lines) else ""
+
+
+def is_one(line: bytes) -> bool:
+    """Return whether a line tells of a request."""
+    return any(form.search(line) for form in _BYTE_LINES)
 
 
 def with_status(frames: Iterable[Frame], form: str) -> Iterator[Frame]:

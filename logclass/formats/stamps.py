@@ -26,6 +26,9 @@ class Form(NamedTuple):
 
 # Before it a space or, as newer ICU writes, a narrow one that does not break, as bytes.
 HALF = r"(?: |\xe2\x80\xaf)[AP]M\b"
+_DENSE = (
+    r"\b20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\d{3})?\b"
+)
 FORMS: tuple[Form, ...] = (
     Form("iso12", r"\d{4}[-/]\d\d[-/]\d\d \d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})? [AP]M\b"),
     Form("iso", r"\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d", (0, 8), zone_from=16),
@@ -49,6 +52,8 @@ FORMS: tuple[Form, ...] = (
     Form("day", r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4},? \d{1,2}:\d\d:\d\d"),
     Form("short", r"\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d", (0, 6)),
     Form("compact", r"\d{8}[T -]\d\d:?\d\d:?\d\d(?:[.,]\d{1,9})?", has_no_colon=True),
+    # As Log4j's COMPACT: year to second, milliseconds behind.
+    Form("dense", _DENSE, (0, 4), has_no_colon=True),
     Form("exponent", r"\d\.\d{5,18}e\+09", has_no_colon=True),
 )
 EPOCH = Form("epoch", r"\d{10,19}", (0, 2), is_epoch=True)
@@ -79,10 +84,11 @@ WRITTEN = (
     rf"|\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d{_FRACTION}{_ZONE}"
     rf"|\d{{8}}(?:[T -]\d\d:\d\d:\d\d|T\d{{6}}){_FRACTION}{_ZONE}"
     rf"|\d\.\d{{5,18}}e\+09"
+    rf"|{_DENSE}"
 ).encode("latin-1")
 STAMP_SEARCH = f"(?P<stamp>{WRITTEN.decode()})"
 ANY_STAMP = regex.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS).encode())
-EPOCH_NUMBER = regex.compile(rb"\d{10,19}(?!\d)")
+EPOCH_NUMBER = regex.compile(rb"(?:\d{10}|\d{13}|\d{16}|\d{19})(?!\d)")
 FULL_TEXT = regex.compile(WRITTEN)
 FULL = regex.compile(WRITTEN + rb"|\d{10}(?:\.\d+)?(?!\d)|\d{13}(?!\d)|\d{16}(?!\d)|\d{19}(?!\d)")
 

@@ -50,6 +50,10 @@ _TWO_LINES = regex.compile(
     rb"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d(?: |\xe2\x80\xaf)[AP]M \S+ \S+\s*$"
     rb"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[^\]]+\] [\w.$]+\.[\w.$<>]+\(\)\s*$"
 )
+# Frames that are not indented: Ruby's, PHP's, Go's.
+_FRAME = regex.compile(rb"[/#]|[\w./-]+:\d+:in |goroutine |\[?[Ss]tack ?trace|[^a-zA-Z]*$")
+_GO_FILE = regex.compile(rb"\s+\S+\.go:\d+")
+_FREE_SHARE = 0.3  # of the stamped lines
 _CLOCK = Clock(())
 _ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
 _MOST_ZONE_MS = 14 * 3_600_000
@@ -86,8 +90,11 @@ def open_text(head: Head, source: Source) -> Reader:
         starts = _at_stamps
     elif is_stamped and any(map(_IS_SAME_SECOND.match, head.lines)):
         starts = _also_same_second
+    elif is_stamped and _is_mixed(head):
+        starts = lines.mixed
     elif not sample and head.lines:
-        starts = partial(_at_indent, width=min(map(_indent, head.lines)))
+        width = min(map(_indent, head.lines))
+        starts, clock = partial(_at_indent, width=width), _indented_clock(head, width, near_ms)
     elif not is_stamped and _shows_time_of_day(sample):
         starts = _at_time_of_day
     searches = named.in_pairs(sample)
@@ -101,9 +108,9 @@ def open_text(head: Head, source: Source) -> Reader:
 
     return Reader(
         frames=frames,
-        decode=partial(decode, clock=clock),
+        decode=partial(decode if sample else _decode_indented, clock=clock),
         clock=clock,
-        is_splittable=is_stamped,
+        is_splittable=is_stamped and starts is not lines.mixed,
     )
 
 
@@ -118,6 +125,10 @@ def decode(record: bytes, *, clock: Clock) -> Event | None:
     if stamp is None or not leading.is_leading(record[: stamp[0]]):
         return requests.taken(decode_text(record.decode("utf-8", "replace")))
     return requests.taken(_without_stamp(record, stamp))
+
+
+def _decode_indented(record: bytes, *, clock: Clock) -> Event | None:
+    return decode(record.lstrip(b" "), clock=clock)
 
 
 def _without_stamp(record: bytes, stamp: tuple[int, int, int]) -> Event:
@@ -179,8 +190,40 @@ def _at_stamps(_data: bytes, _starts: Ints, _ends: Ints, minutes: Ints) -> np.nd
     return is_start
 
 
+def _is_mixed(head: Head) -> bool:
+    """Return whether another writer's lines, which have no time, stand among stamped ones.
+
+    Servers print a banner with times and leave the application's own lines as they are. A first
+    line behind a stamped one may be the rest of what that says, but not behind a request.
+    """
+    stamped = free = begun = 0
+    is_in_trace = False
+    for line, after in zip(head.lines, [*head.lines[1:], b""], strict=False):
+        if leading.find_leading(line):
+            stamped, begun = stamped + 1, int(requests.is_one(line))
+            is_in_trace = False
+        elif _CONTINUATION.match(line):
+            is_in_trace = is_in_trace or line.startswith(b"Traceback ")
+        elif is_in_trace:  # its last line
+            is_in_trace = False
+        elif not (_FRAME.match(line) or _GO_FILE.match(after)):
+            begun += 1
+            free += min(begun, 2) - 1
+    return free > _FREE_SHARE * stamped
+
+
 def _indent(line: bytes) -> int:
     return len(line) - len(line.lstrip(b" "))
+
+
+def _indented_clock(head: Head, width: int, near_ms: int | None) -> Clock:
+    """Return a clock for stamps behind the room that every line begins with."""
+    sample = [line[width:] for line in head.lines if _indent(line) == width]
+    if not _is_stamped(sample):
+        return Clock(())
+    found = leading.search(sample).removeprefix("^").removeprefix("(?:^)")
+    order = learn(sample, leading.find_leading, near_ms=near_ms).order
+    return Clock((), search=f"(?:^) {{{width}}}{found}", near_ms=near_ms, order=order)
 
 
 def _at_indent(data: bytes, starts: Ints, ends: Ints, _minutes: Ints, *, width: int) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tomllib
+import zipfile
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -68,6 +69,17 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Part]:
     return parts(summary, [nameless(row) for row in LOGS])
 
 
+@pytest.fixture(scope="module")
+def zipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Part]:
+    """Return what one archive holds into which all were thrown."""
+    bundle = tmp_path_factory.mktemp("0") / "bundle.zip"
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
+        for row in LOGS:
+            archive.write(FIXTURES / row["file"], row["file"])
+    summary = pipeline.read([str(bundle)], OPTIONS).summary
+    return parts(summary, [row["file"] for row in LOGS])
+
+
 def nameless(row: dict) -> str:
     """Return a name of letters only, for digits at its end would count instances."""
     letters = str.maketrans("0123456789", "ghijklmnop")
@@ -129,6 +141,11 @@ def test_all_that_was_recorded_is_read(row: dict, recorded: dict[str, Part]) -> 
 def test_content_alone_tells_the_format(row: dict, renamed: dict[str, Part]) -> None:
     format_ = row.get("format_by_content", row["format"])
     check_counts(renamed[nameless(row)], row, format_)
+
+
+@every_log("counts")
+def test_all_in_one_archive_are_read_as_each_alone(row: dict, zipped: dict[str, Part]) -> None:
+    check_counts(zipped[row["file"]], row, row["format"])
 
 
 @every_log("names")
