@@ -7,7 +7,7 @@ function and one line in CAUSES.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,7 @@ from logclass.causes.material import (
     library_upgrade,
 )
 from logclass.causes.transport import header_stripped, jwks_outage
-from logclass.evidence import claims, decay, ledger, skew, split
+from logclass.evidence import claims, decay, ledger, sightings, skew, split
 from logclass.evidence.attribution import Attribution, attribute, verdicts
 from logclass.evidence.contrast import weights
 from logclass.evidence.series import per_minute
@@ -119,7 +119,7 @@ def _host_time(part: Slice) -> Slice:
     Hosts whose clock is off stamp their log lines with it, so the onset is off by as much.
     """
     off = skew.measure(part)
-    rows = off.rows if off is not None and off.share >= STAMPED else ()
+    rows = off.rows if _has_own_stamps(off) else ()
     shifts = [round(-1000 * row["seconds"]) for row in rows if row["seconds"] is not None]
     if not shifts:
         return part
@@ -128,13 +128,18 @@ def _host_time(part: Slice) -> Slice:
     return replace(part, episode=replace(part.episode, onset=onset))
 
 
+def _has_own_stamps(off: skew.Skew | None) -> TypeGuard[skew.Skew]:
+    """Whether hosts whose clock is off wrote most of it, with stamps of their own."""
+    return off is not None and off.share >= STAMPED and not off.is_stamped_right
+
+
 def _true_time(part: Slice) -> Slice:
     """Return the slice with its onset put right, where the clocks that are off were measured.
 
     The hosts stamp their lines with their own clocks, the change records come from elsewhere.
     """
     off = skew.measure(part)
-    rows = off.rows if off is not None and off.share >= STAMPED else ()
+    rows = off.rows if _has_own_stamps(off) else ()
     known = [r for r in rows if r["seconds"] is not None and r["interval"] is not None]
     known = [r for r in known if abs(r["interval"][1] - r["interval"][0]) <= SURE_SECONDS]
     if not known:
@@ -168,6 +173,7 @@ def measure(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | 
         delta=claims.delta(part.rows, contract),
         failing_share=_failing_share(part),
         contract=contract,
+        seen=sightings.rollout_seen(part, spread.turnover),
     )
 
 

@@ -13,11 +13,13 @@ from logclass.vocabulary import Cause, ChangeKind, Reason
 if TYPE_CHECKING:
     from logclass.evidence.attribution import Attribution, Candidate
     from logclass.evidence.ledger import KeyAge
+    from logclass.evidence.sightings import Sighting
     from logclass.evidence.skew import Skew
     from logclass.evidence.slice import Slice
     from logclass.evidence.split import Split
 
 ROTATIONS = frozenset({ChangeKind.ROTATION})
+_TIMES = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)  # a new release makes no token old
 RELEASES = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.ROLLBACK})
 NEVER = 0.001  # share of a reason that a cause does not bring about
 ELSEWHERE = 0.08  # share of a reason among rejections that none of the causes explains
@@ -37,6 +39,7 @@ class Case:
     delta: tuple[ClaimDelta, ...]
     failing_share: float | None  # of all log events of the failing services; None if unknown
     contract: Contract | None
+    seen: Sighting | None = None  # a rollout that the logs tell of
 
     def share(self, *reasons: Reason) -> float:
         """Return the share of the rejections with one of these reasons."""
@@ -116,7 +119,21 @@ def change_fit(
         return None, Evidence("change", text, times(0.12))
     if not case.found.candidates:  # no record at all: its silence says less
         absent = math.sqrt(absent)
-    return None, Evidence("change", f"No fitting {_either(kinds)} is on record.", times(absent))
+    nothing = f"No fitting {_either(kinds)} is on record"
+    if (seen := _seen(case, kinds)) is not None:
+        return None, fact("change", 3, f"{nothing}, but {seen}: seen in the logs, not recorded.")
+    if case.found.candidates:
+        nothing += f" ({percent(case.found.no_change)} that no recorded change did it)"
+    return None, Evidence("change", f"{nothing}.", times(absent))
+
+
+def _seen(case: Case, kinds: frozenset[ChangeKind]) -> str | None:
+    """Say which change of these kinds the logs themselves tell of."""
+    if ChangeKind.DEPLOY in kinds and not kinds & {ChangeKind.GATEWAY, ChangeKind.OTHER}:
+        return None if case.seen is None or case.share(*_TIMES) >= 0.5 else case.seen.text
+    if kinds != ROTATIONS or case.age.by != "kid" or not case.age.new_names:
+        return None
+    return f"tokens of {names(case.age.new_names)} were first seen then"
 
 
 def _follows(one: Candidate, named: Candidate | None) -> bool:

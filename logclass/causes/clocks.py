@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names, percent, span
-from logclass.evidence.skew import BEHIND
+from logclass.evidence.skew import BEHIND, REFUTED
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ def clock_skew(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record if change is not None or not is_other else None,
-            _confined(case, inside=20 if _is_timed(case) else 6, outside=0.1),
+            _confined(case, inside=20 if _is_timed(case) else 12, outside=0.1),
             _early(case),
             _capped(case),
             _growing(case, 0.15),
+            _refuted(case, 20),
         ),
         (
             "The same tokens failing on hosts whose clock is right.",
@@ -55,8 +56,9 @@ def refresh_failure(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
-            _confined(case, inside=0.05 if _is_timed(case) else 0.2, outside=4),
+            _confined(case, inside=0.05 if _is_timed(case) else 0.1, outside=4),
             _growing(case, 12),
+            _refuted(case, 0.05),
         ),
         (
             "New tokens being issued at the usual rate.",
@@ -65,6 +67,17 @@ def refresh_failure(case: Case) -> Hypothesis:
         change,
         ("instance", "times", "client"),
     )
+
+
+def _refuted(case: Case, factor: float) -> Evidence | None:
+    """Weigh checks that failed although by the line's own stamp they should have passed."""
+    skew = case.skew
+    if skew is None or skew.refuted < REFUTED:
+        return None
+    text = f"By the log's own time {percent(skew.refuted)} of these tokens were still valid"
+    if case.share(*BEHIND) > 0.5:
+        text = f"By the log's own time {percent(skew.refuted)} of these tokens were valid already"
+    return fact("skew", factor, f"{text}: the verifier's clock said otherwise.")
 
 
 def _is_timed(case: Case) -> bool:

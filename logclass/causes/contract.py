@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
-from logclass.causes.sides import ISSUER, changed_side
+from logclass.causes.sides import ISSUER, changed_side, which_side
 from logclass.evidence.claims import CLAIM_REASONS
 from logclass.evidence.contrast import top_share, weights
 from logclass.evidence.phrases import count, names
@@ -30,10 +30,17 @@ EXPECTED = {
 def claim_contract_drift(case: Case) -> Hypothesis:
     """Weigh that expected and issued claims have drifted apart."""
     change, record = change_fit(case, RELEASES, absent=0.6)
+    by_verifier = which_side(case, change) if case.share(*CLAIM_REASONS) >= 0.5 else None
     return Hypothesis(
         Cause.CLAIM_CONTRACT_DRIFT,
         0.12,
-        told(reasons_fit(case, EXPECTED), record, *_sides(case), _one_client(case), _issued(case)),
+        told(
+            reasons_fit(case, EXPECTED),
+            record,
+            *_sides(case),
+            _one_client(case),
+            _issued(case) or by_verifier,
+        ),
         (
             "Equal values on both sides in a rejected token.",
             "The same values in tokens accepted by the same release.",

@@ -24,7 +24,7 @@ NO_CAUSE_MIX = {
     Reason.SIGNATURE_INVALID: 0.1,
     Reason.KEY_NOT_FOUND: 0.08,
     Reason.DECRYPTION_FAILED: 0.1,
-    Reason.TOKEN_MALFORMED: 0.15,
+    Reason.TOKEN_MALFORMED: 0.08,
     Reason.HEADER_MALFORMED: 0.1,
 }
 
@@ -84,9 +84,8 @@ def _grade(case: Case, one: Hypothesis, probability: float) -> Grade:
         return Grade.UNKNOWN
     witnesses = {e.kind for e in one.evidence if e.log_odds >= TELLING}
     is_seen = len(witnesses) >= 2 and bool(witnesses - {"time", "kind", "change"})
-    is_recorded = one.change is not None and one.change is case.found.named
     is_told = case.share(Reason.UNSPECIFIED) < 0.5
-    if probability >= CONFIRMED and len(witnesses) >= 2 and (is_seen or is_recorded) and is_told:
+    if probability >= CONFIRMED and is_seen and is_told:
         return Grade.CONFIRMED
     if probability >= LIKELY:
         return Grade.LIKELY

@@ -35,6 +35,10 @@ EXPECTED = {
 }
 
 
+MANY = 1.3  # times the usual: then lines are counted that are no requests
+FEW = 8.0  # clients in effect
+
+
 def hostile_probe(case: Case) -> Hypothesis:
     """Weigh forged, unsecured or malformed tokens from few clients."""
     return Hypothesis(
@@ -66,13 +70,22 @@ def _few_clients(case: Case) -> Evidence | None:
     if float(clients.sum()) < 0.5 * case.part.total:
         if _on_top(case) is not None:
             return None
-        return fact("space", 0.4, "The log does not say which clients were refused.")
+        return fact("space", 0.6, "The log does not say which clients were refused.")
     if effective_number(clients) > max(8.0, 0.5 * effective_number(others)):
         text = f"Many clients are refused: about {effective_number(clients):.0f} in effect."
         return fact("space", 0.02, text)
-    if _on_top(case) is not None:
-        return None
-    return fact("space", 0.25, "Nothing ties them to few clients.")
+    if _are_few(case):
+        who = names([str(c) for c in clients.index[:3]])
+        return fact("space", 8, f"Few clients send them ({who}), many others do not.")
+    return fact("space", 0.25, "Nothing ties them to few clients.") if not _on_top(case) else None
+
+
+def _are_few(case: Case) -> bool:
+    clients, others = weights(case.part.rows, "client"), weights(case.part.others, "client")
+    if case.share(*FORGEABLE) < 0.8 or top_share(clients, 5) < 0.7:
+        return False
+    few = effective_number(clients)
+    return few <= FEW and effective_number(others) >= 4 * few
 
 
 def _on_top(case: Case) -> Evidence | None:
@@ -91,7 +104,7 @@ def _on_top(case: Case) -> Evidence | None:
     if int(rest.sum()) < 10 or float(passed[rest].mean()) < 3:
         return None
     usual, now = float(passed[rest].mean()), float(passed[inside].mean())
-    if float(failed[inside].mean()) < 0.3 * usual or now < 0.93 * usual:
+    if float(failed[inside].mean()) < 0.3 * usual or not 0.93 * usual <= now <= MANY * usual:
         return None
     text = f"As many requests passed as usual ({now:.0f} a minute, {usual:.0f} around it)"
     return fact("ledger", 15, f"{text}: those refused came on top.")

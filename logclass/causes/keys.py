@@ -20,23 +20,29 @@ from logclass.causes.keytests import (
     about_keys,
     agreement,
     all_fail,
-    carried_out,
     classes,
-    ends_with_rollout,
     fresh_tokens_fail,
+    nearly_all,
     new_tokens_fail,
     old_tokens_fail,
     out_of_step,
     refuses_all,
     rise,
-    rollout_covers,
-    stagger,
     tail,
     tokens_elsewhere,
-    turnover,
     undone,
 )
 from logclass.causes.material import speaks_of_form
+from logclass.causes.rollouts import (
+    carried_out,
+    ends_with_rollout,
+    fails_alone,
+    one_sided,
+    rollout_covers,
+    stagger,
+    turnover,
+    went_on,
+)
 from logclass.evidence.phrases import percent
 from logclass.vocabulary import Cause, Reason
 
@@ -53,7 +59,7 @@ def rotation_without_overlap(case: Case) -> Hypothesis:
             reasons_fit(case, expected),
             record,
             old_tokens_fail(case),
-            agreement(case, together=4, apart=0.05),
+            agreement(case, together=1.5 if carried_out(case, 0.5) else 4, apart=0.05),
             tail(case, {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5}),
             rise(case, step=2.0, ramp=0.5),
             carried_out(case, 0.5),
@@ -87,9 +93,11 @@ def partial_rollout(case: Case) -> Hypothesis:
                 tokens_elsewhere(case),
                 stagger(case),
             ),
-            agreement(case, together=0.05, apart=1.0) if not case.is_split else None,
-            rollout_covers(case),
-            refuses_all(case, 0.08),
+            agreement(case, together=0.4 if carried_out(case, 0.5) else 0.05, apart=1.0)
+            if not case.is_split
+            else None,
+            went_on(case, change, 0.06) or rollout_covers(case),
+            refuses_all(case, 0.08) or nearly_all(case, 0.15),
         ),
         (
             "Every instance rejecting the same share of the same tokens.",
@@ -135,7 +143,7 @@ def stale_key_cache(case: Case) -> Hypothesis:
 
 def secret_changed_by_deploy(case: Case) -> Hypothesis:
     """Weigh that a deploy brought another secret: old and new tokens fail alike."""
-    change, record = change_fit(case, RELEASES)
+    change, record = change_fit(case, RELEASES, absent=0.35)
     expected = {Reason.SIGNATURE_INVALID: 0.8, Reason.DECRYPTION_FAILED: 0.1}
     expected |= {Reason.UNSPECIFIED: 0.1, Reason.KEY_NOT_FOUND: 0.01}
     named = case.found.named
@@ -151,14 +159,22 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             else None,
             undone(change),
             ends_with_rollout(case, change),
-            fresh_tokens_fail(case),
+            *about_keys(
+                case,
+                went_on(case, change, 6),
+                one_sided(case, 4),
+                fresh_tokens_fail(case),
+                all_fail(case),
+                refuses_all(case, 4),
+            ),
             fact("claims", 0.1, "The change speaks of the form in which a key is written.")
             if speaks_of_form(case)
             else None,
-            all_fail(case),
-            agreement(case, together=2.5, apart=0.05) if not refuses_all(case, 0.5) else None,
-            refuses_all(case, 4),
-            tail(case, {"linear": 0.3, "exponential": 0.3, "staircase": 0.3, "none_yet": 1.5}),
+            agreement(case, together=2.5, apart=1.0 if fails_alone(case, change) else 0.05),
+            # a rollback goes through the fleet in steps as well
+            tail(case, {"linear": 0.3, "exponential": 0.3, "staircase": 0.3, "none_yet": 1.5})
+            if undone(change) is None
+            else None,
         ),
         (
             "A rotation record, or a new `kid` in the tokens.",

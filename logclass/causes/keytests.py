@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from logclass.causes.case import ROTATIONS, Case, fact
+from logclass.causes.case import Case, fact
 from logclass.evidence.contrast import has_random_kids
-from logclass.evidence.phrases import clock, count, names, percent, span
+from logclass.evidence.phrases import count, names, percent
 from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def fresh_tokens_fail(case: Case) -> Evidence | None:
 def agreement(case: Case, *, together: float, apart: float) -> Evidence | None:
     """Weigh that all instances reject alike, or that they do not."""
     split = case.split
-    if case.is_split and apart != 1.0:
-        return fact("split", apart, disagreement(case))
+    if case.is_split:
+        return None if apart == 1.0 else fact("split", apart, disagreement(case))
     if split.is_homogeneous:
         if not case.part.is_complete:  # rejections alone: equal sums can hide two sides
             together = max(together, 0.3) if together < 1 else min(together, 1.5)
@@ -124,6 +124,14 @@ def all_fail(case: Case) -> Evidence | None:
     return None
 
 
+def nearly_all(case: Case, factor: float) -> Evidence | None:
+    """Weigh that nearly every request failed: with two live keys some tokens meet their own."""
+    share = case.failing_share
+    if share is None or share < 0.85:
+        return None
+    return fact("space", factor, f"{percent(share)} of the requests failed, tokens of any key.")
+
+
 def classes(case: Case) -> Evidence | None:
     """Weigh two classes of instances, or two keys that fail on different ones."""
     split = case.split
@@ -144,7 +152,7 @@ def about_keys(case: Case, *signs: Evidence | None) -> list[Evidence | None]:
     """
     share = case.share(
         *(Reason.SIGNATURE_INVALID, Reason.KEY_NOT_FOUND, Reason.DECRYPTION_FAILED),
-        *(Reason.UNSPECIFIED,),
+        *(Reason.UNSPECIFIED, Reason.KEY_INVALID),
     )
     return [
         None if sign is None else replace(sign, log_odds=sign.log_odds * share) for sign in signs
@@ -162,65 +170,12 @@ def refuses_all(case: Case, factor: float) -> Evidence | None:
     return fact("split", factor, f"{text}, tokens of either key.")
 
 
-def turnover(case: Case) -> Evidence | None:
-    """Weigh old and new instances serving side by side."""
-    t = case.split.turnover
-    if not t.is_rolling:
-        return None
-    total = max(t.old_rejections + t.new_rejections, 1.0)
-    both = min(t.old_rejections, t.new_rejections) / total
-    text = f"Midway {t.old_alive} of {t.alive} instances were old ones"
-    if both >= 0.05:
-        text += f"; old ones wrote {count(t.old_rejections, 'rejection')}, new ones "
-        return fact("space", 20, f"{text}{t.new_rejections:,.0f}: each side refuses the other's.")
-    who = "old" if t.old_rejections > t.new_rejections else "new"
-    return fact("space", 3, f"{text}; only the {who} ones rejected.")
-
-
 def tokens_elsewhere(case: Case) -> Evidence | None:
     """Weigh tokens that fail on one instance and pass on another."""
     pairs = case.split.elsewhere
     if pairs < 3:
         return None
     return fact("split", 20, f"{pairs} tokens failed on one instance and passed on another.")
-
-
-def rollout_covers(case: Case) -> Evidence | None:
-    """Weigh how the episode ends against how the replacement of instances ends."""
-    end, last = case.part.episode.recovery, case.split.turnover.last_old_ms
-    onset = case.part.episode.onset.point_ms
-    for c in case.found.candidates:
-        stop = c.change.end_ms
-        if end is None or stop is None or c.reach.is_disjoint or stop < onset + 180_000:
-            continue
-        if end.low_ms - 600_000 <= stop <= end.high_ms + 180_000:
-            text = f"Rejections ended at {clock(end.point_ms)}, as a rollout was complete"
-            return fact("undo", 5, f"{text} ({c.change.id}, {clock(stop)}).")
-    if end is None or last is None or not case.split.turnover.is_rolling:
-        return None
-    if abs(end.point_ms - last) < 600_000:
-        return fact("undo", 5, f"Rejections ended as the last old instance went, at {clock(last)}.")
-    if end.point_ms - last > 1_800_000:
-        return fact("undo", 0.3, f"They went on after the last old instance went at {clock(last)}.")
-    return None
-
-
-def ends_with_rollout(case: Case, change: Candidate | None) -> Evidence | None:
-    """Weigh against a change that its rejections ended as its own rollout was complete."""
-    end = case.part.episode.recovery
-    if change is None or end is None or change.undo > 0:
-        return None
-    stops = [
-        c.change.end_ms
-        for c in case.found.candidates
-        if (c is change or c.lead == change.change.id) and c.change.end_ms is not None
-    ]
-    onset = case.part.episode.onset.point_ms
-    for stop in stops:
-        if stop > onset + 180_000 and end.low_ms - 120_000 <= stop <= end.high_ms + 120_000:
-            text = f"Rejections ended as the rollout was complete, at {clock(stop)}"
-            return fact("undo", 0.2, f"{text}: what it brought did not fail.")
-    return None
 
 
 def undone(change: Candidate | None) -> Evidence | None:
@@ -230,30 +185,9 @@ def undone(change: Candidate | None) -> Evidence | None:
     return fact("undo", 4, change.undo_text)
 
 
-def carried_out(case: Case, factor: float) -> Evidence | None:
-    """Weigh a rotation that takes effect with a rolling deploy: both secrets are live."""
-    named = case.found.named
-    if named is None or named.change.kind not in ROTATIONS:
-        return None
-    for c in case.found.candidates:
-        end = c.change.end_ms
-        if c.lead == named.change.id and end is not None and end - c.change.time_ms > 240_000:
-            minutes = span((end - c.change.time_ms) / 1000)
-            text = f"The rotation was carried out by a rollout ({c.change.id}) that took {minutes}"
-            return fact("space", factor, f"{text}: old and new secret were live side by side.")
-    return None
-
-
 def out_of_step(case: Case) -> Evidence | None:
     """Weigh instances that disagree: caches of one fleet run out at different times."""
     is_split = case.split.classes is not None and not case.split.turnover.is_rolling
     if not is_split or case.split.checkerboard or case.share(Reason.KEY_NOT_FOUND) < 0.5:
         return None
     return fact("split", 8, f"{disagreement(case)} Caches run out at different times.")
-
-
-def stagger(case: Case) -> Evidence | None:
-    """Weigh instances that began to reject one after the other."""
-    if case.split.starts_staggered:
-        return fact("space", 4, "Instances began to reject one after the other, not at once.")
-    return None

@@ -15,8 +15,9 @@ from logclass.causes.case import (
     reasons_fit,
     told,
 )
-from logclass.causes.keytests import agreement, fresh_tokens_fail, refuses_all, undone
-from logclass.causes.sides import VERIFIER, changed_side
+from logclass.causes.keytests import about_keys, agreement, fresh_tokens_fail, refuses_all, undone
+from logclass.causes.rollouts import one_sided, went_on
+from logclass.causes.sides import VERIFIER, changed_side, which_side
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names, percent
 from logclass.vocabulary import Cause, Reason
@@ -34,6 +35,11 @@ _FORM = re.compile(
     r"|raw (?:key|secret)|line breaks?|trailing|escap\w+)\b",
     re.IGNORECASE,
 )
+_MOVED = re.compile(  # what is read from elsewhere gains a line break or loses one
+    r"\b(?:key|secret|pem|credential)s?\b.*\b(?:as|from|to|into|via) (?:an? |the )?"
+    r"(?:\w+ )?(?:file|env(?:ironment)?|variable|volume|mount)\b|\bmount\w* .*\bsecret",
+    re.IGNORECASE,
+)
 _UPGRADE = re.compile(
     r"\b(bump|upgrade[sd]?|dependenc\w+|renovate|dependabot|update[sd]? (?:dep|librar|package)\w*"
     r"|librar\w+|package(?:-lock)?|lockfile|pyjwt|jsonwebtoken|jose\d?|jjwt|nimbus\S*"
@@ -44,22 +50,28 @@ _UPGRADE = re.compile(
 
 def key_format_changed(case: Case) -> Hypothesis:
     """Weigh that the same key is stored or read in another form."""
-    change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.5)
-    expected = {Reason.KEY_INVALID: 0.7, Reason.SIGNATURE_INVALID: 0.2}
+    change, record = change_fit(case, RELEASES | ROTATIONS, absent=0.35)
+    expected = {Reason.KEY_INVALID: 0.7, Reason.SIGNATURE_INVALID: 0.4}
     expected |= {Reason.DECRYPTION_FAILED: 0.05}
     return Hypothesis(
         Cause.KEY_FORMAT_CHANGED,
-        0.08,
+        0.12,
         told(
             reasons_fit(case, expected),
             record,
             _unparsed(case),
             _speaks_of_form(case),
-            fresh_tokens_fail(case),
+            _no_sign_of_form(case),
             undone(change),
-            refuses_all(case, 3),
-            agreement(case, together=2.5, apart=1.0) if not case.is_split else None,
-            _everywhere(case),
+            *about_keys(
+                case,
+                fresh_tokens_fail(case),
+                went_on(case, change, 6),
+                one_sided(case, 4),
+                refuses_all(case, 3),
+                agreement(case, together=2.5, apart=1.0),
+                _everywhere(case),
+            ),
         ),
         ("Equal key bytes on issuer and verifiers.", "Other keys that parse on the same path."),
         change,
@@ -103,6 +115,7 @@ def algorithm_changed(case: Case) -> Hypothesis:
             reasons_fit(case, expected),
             record,
             _algorithms(case),
+            which_side(case, change),
             fact("change", 0.3, "The deploy speaks of a library upgrade.")
             if _speaks_of_library(case)
             else None,
@@ -135,7 +148,7 @@ def library_upgrade(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
-            fact("change", 20, f"{speaks} speaks of an upgrade of a library.") if speaks else None,
+            fact("claims", 20, f"{speaks} speaks of an upgrade of a library.") if speaks else None,
             fact("change", 0.4, "No upgrade is on record.")
             if change is not None and not (speaks or _wording(case))
             else None,
@@ -151,17 +164,24 @@ def library_upgrade(case: Case) -> Hypothesis:
 
 def speaks_of_form(case: Case) -> str:
     """Return the id of a fitting change that speaks of how a key is written, or ""."""
+    return _fitting(case, _FORM)
+
+
+def _fitting(case: Case, words: re.Pattern[str]) -> str:
     for c in case.found.candidates:
-        if (c.probability >= 0.1 or c.lead) and not c.veto and _FORM.search(c.change.description):
+        if (c.probability >= 0.1 or c.lead) and not c.veto and words.search(c.change.description):
             return c.change.id
     return ""
 
 
 def _speaks_of_form(case: Case) -> Evidence | None:
-    named = speaks_of_form(case)
-    if not named or case.share(Reason.KEY_INVALID, Reason.SIGNATURE_INVALID) < 0.5:
+    if case.share(Reason.KEY_INVALID, Reason.SIGNATURE_INVALID) < 0.5:
         return None
-    return fact("claims", 30, f"{named} speaks of the form in which a key is written.")
+    if named := speaks_of_form(case):
+        return fact("claims", 30, f"{named} speaks of the form in which a key is written.")
+    if named := _fitting(case, _MOVED):
+        return fact("claims", 8, f"{named} speaks of another place from which a key is read.")
+    return None
 
 
 def _unparsed(case: Case) -> Evidence | None:
@@ -169,6 +189,13 @@ def _unparsed(case: Case) -> Evidence | None:
     if share < 0.02:
         return None
     return fact("ledger", 4, f"{percent(share)} of the rejections say that the key itself is bad.")
+
+
+def _no_sign_of_form(case: Case) -> Evidence | None:
+    """Weigh a failing signature with nothing that says the key is read in another form."""
+    if case.share(Reason.SIGNATURE_INVALID) < 0.5 or _speaks_of_form(case) or _unparsed(case):
+        return None
+    return fact("claims", 0.5, "Nothing says that the form of the key changed.")
 
 
 def _everywhere(case: Case) -> Evidence | None:

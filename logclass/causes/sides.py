@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logclass.causes.case import Case, fact
+from logclass.evidence.names import is_same
 from logclass.evidence.phrases import percent
 from logclass.evidence.series import number, per_minute
 from logclass.evidence.slice import seconds
 
 if TYPE_CHECKING:
-    from logclass.causes.case import Case
+    from logclass.evidence.attribution import Candidate
+    from logclass.model import Evidence
 
 VERIFIER, ISSUER, UNKNOWN = "verifier", "issuer", ""
 EARLY_SECONDS = 600.0  # after these many tokens have been renewed anyway
@@ -35,6 +38,17 @@ def changed_side(case: Case) -> Side:
         return Side(UNKNOWN)
     by_issue = _by_issue(case)
     return by_issue if by_issue.name else _by_share(case)
+
+
+def which_side(case: Case, change: Candidate | None) -> Evidence | None:
+    """Weigh that the side that changed is the one that the change touched."""
+    side = changed_side(case)
+    if not side.name or change is None or change is not case.found.named:
+        return None
+    is_verifier = any(is_same(change.change.target, s) for s in case.part.episode.services)
+    if is_verifier == (side.name == VERIFIER):
+        return fact("ledger", 4, side.text)
+    return fact("ledger", 0.4, side.text)
 
 
 def _by_issue(case: Case) -> Side:

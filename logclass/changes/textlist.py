@@ -38,7 +38,8 @@ _OF_A_LOG = re.compile(
     r"|^\[|\[\d+\]:|\b\w+=\S+ \w+=|\{\"|^\S+ \S+\[|Traceback|\bat \w+\.\w+\("
 )
 _NOT_DONE = re.compile(
-    r"^(?:cancell?ed|aborted|postponed|skipped|planned|scheduled)\b"
+    r"^(?:cancell?ed|aborted|postponed|skipped)\b"
+    r"|^(?:planned|scheduled)(?=\s*(?:$|[:(,–-]|(?:for|to|on|at|in)\b))"  # "scheduled key rotation"
     r"|\b(?:was|were|got|is|been) (?:cancell?ed|aborted|postponed|skipped|called off)\b"
     r"|\b(?:deploy\w*|rotation|release|rollout|upgrade|restart|migration) (?:\w+ ){0,3}failed\b",
     re.IGNORECASE,

@@ -38,7 +38,10 @@ OTHER_SECRETS = set_of(
 NETWORK = set_of(
     "network networkpolicy egress firewall dns coredns vpc nat subnet securitygroup vpn proxy squid"
 )
-CLIENTS = set_of("web spa mobile ios android app frontend client clients sdk portal website ui")
+CLIENTS = set_of(
+    "web spa mobile ios android app frontend client clients sdk portal website ui desktop kiosk "
+    "partner partners consumer console dashboard batch cron integration importer"
+)
 # names that say where lines were found, or what holds many services, and not who rejects
 NAMELESS = set_of(
     "main app apps application server service services ip host node log logs default access error "

@@ -17,6 +17,9 @@ BEHIND = (Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE)
 LEAST = 5
 MOST_CONFINED = 0.6  # of the instances
 EXTRA_VARIANCE = 2.0
+REFUTED = 0.5  # share of refuted checks from which the log's own stamps are taken for right
+MOST_LEEWAY = 300.0
+LEAST_EXPIRED = 20
 AGREED_SECONDS = 2.0  # stamps of whole seconds and slow requests differ by as much
 
 
@@ -30,6 +33,8 @@ class Skew:
     share: float  # of the excess that the confined ones carry
     overshoot_growth: float  # seconds per second by which the largest overshoot grows
     is_capped: bool  # overshoots on the confined instances have a ceiling
+    refuted: float  # share of the rejections whose check would have passed by the log's own time
+    is_stamped_right: bool  # the lines are stamped by a clock that is right, not by the host's own
 
 
 def measure(part: Slice) -> Skew | None:
@@ -40,6 +45,9 @@ def measure(part: Slice) -> Skew | None:
     confined, share, seen = confinement(part, rows)
     over = _overshoot(rows)
     stamped = against_gateway(part, rows)
+    refuted = _refuted(rows, over, confined)
+    if refuted >= REFUTED:
+        stamped, over = {}, np.where(over < 0, leeway(part) - over, np.nan)
     table = tuple(stamped.get(name) or _row(rows, over, name) for name in confined if name)
     return Skew(
         tuple(r for r in table if r["samples"] >= LEAST),
@@ -48,7 +56,37 @@ def measure(part: Slice) -> Skew | None:
         share,
         _growth(rows, over),
         _capped(rows, over, confined),
+        refuted,
+        refuted >= REFUTED,
     )
+
+
+def _refuted(rows: pd.DataFrame, over: np.ndarray, confined: tuple[str, ...]) -> float:
+    """Return the share of the checks that the log's own time says should have passed.
+
+    Where a collector stamps the lines, a host whose clock is ahead refuses tokens as expired that
+    by the line's stamp are still valid. No clock that is right does so.
+    """
+    mine = np.isfinite(over)
+    if confined:
+        mine &= rows["instance"].isin(confined).to_numpy()
+    if int(mine.sum()) < LEAST:
+        return 0.0
+    return float((over[mine] < -AGREED_SECONDS).mean())
+
+
+def leeway(part: Slice) -> float:
+    """Return the seconds by which a token must be too old before verifiers refuse it; 0 if unknown.
+
+    Read from the least overshoot of ordinary expired tokens, outside the episode.
+    """
+    usual = part.others[part.others["reason"] == Reason.TOKEN_EXPIRED]
+    told = number(usual, "overshoot_seconds")
+    told = told[np.isfinite(told) & (told >= 0)]
+    if len(told) < LEAST_EXPIRED:
+        return 0.0
+    least = float(told.min())
+    return least if least <= MOST_LEEWAY else 0.0
 
 
 def against_gateway(part: Slice, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -137,8 +175,11 @@ def _differ(totals: pd.Series, served: pd.Series, requests: pd.Series) -> bool:
 
 
 def _overshoot(rows: pd.DataFrame) -> np.ndarray:
-    """Return by how much each check failed; from the token's own times where not logged."""
-    told = np.abs(number(rows, "overshoot_seconds"))
+    """Return by how much each check failed; from the token's own times where not logged.
+
+    Negative where by the stamp of the line it had not failed.
+    """
+    told = number(rows, "overshoot_seconds")
     now = seconds(rows)
     late = rows["reason"].isin(AHEAD).to_numpy()
     begin = number(rows, "nbf_seconds")
@@ -153,7 +194,7 @@ def _row(rows: pd.DataFrame, over: np.ndarray, name: str) -> dict[str, Any]:
     A clock ahead by d rejects tokens up to d past their end, so the maximum of k overshoots,
     uniform below d, gives d in [max, max * 0.05 ** (-1 / k)].
     """
-    mine = (rows["instance"] == name).to_numpy() & np.isfinite(over)
+    mine = (rows["instance"] == name).to_numpy() & np.isfinite(over) & (over >= 0)
     late = rows["reason"].isin(AHEAD).to_numpy()
     is_ahead = late[mine].mean() >= 0.5 if mine.any() else True
     sample = np.sort(over[mine & (late == is_ahead)])
@@ -198,7 +239,7 @@ def _growth(rows: pd.DataFrame, over: np.ndarray) -> float:
 
 def _capped(rows: pd.DataFrame, over: np.ndarray, confined: tuple[str, ...]) -> bool:
     mine = rows["instance"].isin(confined).to_numpy() if confined else np.ones(len(rows), bool)
-    sample = over[mine & np.isfinite(over)]
+    sample = np.abs(over[mine & np.isfinite(over)])
     if len(sample) < LEAST:
         return False
     return float(np.quantile(sample, 0.9)) <= 3 * max(float(np.median(sample)), 1.0)

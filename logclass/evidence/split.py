@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 
 from logclass.evidence.classes import LEAST_EVENTS, Classes, lasting, tables_of
-from logclass.evidence.phrases import count, names, percent
+from logclass.evidence.phrases import clock, count, names, percent
 from logclass.evidence.series import number, text
 from logclass.evidence.slice import Slice, seconds
+
+STOPPED_MS = 15 * 60_000  # without a further new instance: the rollout has stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Turnover:
     old_rejections: float
     new_rejections: float
     last_old_ms: int | None  # last event of an old instance that stopped
+    first_new_ms: int | None  # first event of the new ones
+    last_new_ms: int | None  # first event of the one that came last
+    left_old: int  # old ones still serving when the data ends
+    end_ms: int  # end of the data
     is_measured: bool  # instances were seen before the onset, so "new" means something
 
     @property
@@ -92,7 +98,8 @@ def _turnover(part: Slice, rows: pd.DataFrame) -> Turnover:
     old_alive = int(((old["max"] >= middle) & (old["min"] <= middle)).sum())
     new_alive = int(((new["max"] >= middle) & (new["min"] <= middle)).sum())
     totals = rows.groupby("instance")["count"].sum()
-    gone = old[(old["max"] >= onset) & (old["max"] < part.grid.first + part.grid.minutes - 3)]
+    end = part.grid.first + part.grid.minutes - 3
+    gone = old[(old["max"] >= onset) & (old["max"] < end)]
     return Turnover(
         tuple(map(str, old.index)),
         tuple(map(str, new.index)),
@@ -101,6 +108,10 @@ def _turnover(part: Slice, rows: pd.DataFrame) -> Turnover:
         float(totals.reindex(old.index).sum()),
         float(totals.reindex(new.index).sum()),
         int(gone["max"].max()) * 60_000 + 60_000 if len(gone) else None,
+        int(new["min"].min()) * 60_000 if len(new) else None,
+        int(new["min"].max()) * 60_000 if len(new) else None,
+        int((old["max"] >= end).sum()),
+        (part.grid.first + part.grid.minutes) * 60_000,
         part.is_complete and len(old) > 0 and onset - part.grid.first >= 3,
     )
 
@@ -173,6 +184,18 @@ def _checkerboard(rows: pd.DataFrame, turned_ms: float) -> bool:
     return bool((share > 0.8).any() and (share < 0.2).any())
 
 
+def stopped(split: Split) -> str:
+    """Say at how many instances a rollout stopped, "" where it went through or ended just now."""
+    t = split.turnover
+    if not t.is_rolling or not t.left_old or t.last_new_ms is None:
+        return ""
+    if t.end_ms - t.last_new_ms < STOPPED_MS:
+        return ""
+    total = len(t.new) + t.left_old
+    at = clock(t.last_new_ms)
+    return f" It stopped converging at {len(t.new)} of {total} instances, at {at}."
+
+
 def as_document(split: Split, service: str) -> dict[str, Any] | None:
     """Return {"classes", "by", "text"} for the report; None if the fleet agrees."""
     turnover, classes = split.turnover, split.classes
@@ -188,7 +211,7 @@ def as_document(split: Split, service: str) -> dict[str, Any] | None:
             "text": f"Old and new {service} instances served side by side: midway "
             f"{turnover.old_alive} of {turnover.alive} were old. Old ones wrote "
             f"{count(turnover.old_rejections, 'rejection')}, new ones "
-            f"{count(turnover.new_rejections, 'rejection')}.",
+            f"{count(turnover.new_rejections, 'rejection')}.{stopped(split)}",
         }
     if classes is None:
         return None

@@ -218,3 +218,70 @@ def test_onset_allows_for_the_clock_of_the_host_that_stamps_it():
 def test_known_values_are_not_asked_for():
     (incident,) = drilled("claim_contract_drift", 601)
     assert not any("side by side" in text for text in incident.findings[0].missing)
+
+
+def test_checks_that_the_logs_own_time_refutes_prove_a_skewed_clock():
+    """A collector stamps the lines: by its clock the tokens refused as expired were still valid."""
+    shown = frozenset({"instance", "iat"})
+    world = fleet.clock_skew(614, **(SMALL | {"rate": 80.0, "fields": shown}))
+    world.clock = lambda i, t: 500.0 if i == 1 and t >= world.onset else 0.0
+    found = fleet.run(world)
+    c = found.counted
+    # by how much it failed is not said; what stands there is the stamp less `exp`
+    over = c.rejections["time_ms"] / 1000 - c.rejections["exp_seconds"]
+    found = replace(
+        found, counted=replace(c, rejections=c.rejections.assign(overshoot_seconds=over))
+    )
+    (incident,) = diagnose(found)
+    best = incident.findings[0]
+    assert best.cause is Cause.CLOCK_SKEW
+    assert any("By the log's own time" in e.text for e in best.evidence_for)
+    (row,) = incident.clock_skew
+    assert 440 < row["seconds"] < 530
+    onset = incident.episode.onset
+    assert onset.high_ms - onset.low_ms < 400_000  # the stamps are right
+
+
+def test_deploy_of_the_verifier_is_not_blamed_for_expired_tokens():
+    found = drill("refresh_failure", 601)
+    deploy = fleet.change("deploy", (found.onset_ms / 1000 - fleet.START) - 60, "auth", "innocent")
+    rest = [c for c in found.changes if c.id.startswith("decoy")]
+    (incident,) = diagnose(found, [*rest, deploy])
+    assert named(incident) == []
+
+
+def test_client_release_is_named_for_claims_that_only_some_requests_carry():
+    world = fleet.quiet(604, **SMALL)
+    at = 2100.0
+    wrong = fleet.Outcome("audience_mismatch", "aud", "web-prod", "web-staging")
+    world.extra = [(at + 12.0 * k, wrong, f"job-{k % 20}", -1) for k in range(150)]
+    world.changes = [fleet.change("deploy", at - 45, "partner-importer", "guilty")]
+    (incident,) = diagnose(fleet.run(world))
+    assert incident.findings[0].cause is Cause.CLAIM_CONTRACT_DRIFT
+    assert named(incident) == ["guilty"]
+
+
+def test_rollout_that_stopped_is_told_with_how_far_it_came():
+    world = fleet.partial_rollout(601, **(SMALL | {"instances": 6}))
+    at = world.onset
+    world.sign = lambda t, r: {"key": "k2" if t >= at and r.uniform() < 0.5 else "k1"}
+    world.check = lambda i, t, token: (
+        fleet.OK
+        if (t >= at + 60 * i and i < 4) == (token.key == "k2")
+        else fleet.Outcome("signature_invalid")
+    )
+    world.name = lambda i, t: f"i-{'new' if i < 4 and t >= at + 60 * i else 'old'}-{i:02d}"
+    incident = diagnose(fleet.run(world))[0]
+    assert incident.findings[0].cause is Cause.PARTIAL_ROLLOUT
+    assert "It stopped converging at 4 of 6 instances" in incident.split["text"]
+
+
+def test_rollout_without_a_record_is_told_from_the_logs():
+    world = fleet.secret_changed_by_deploy(618, **SMALL)
+    at, check = world.onset, world.check
+    world.check = lambda i, t, token: check(i, t, token) if t >= at + 10 * i else fleet.OK
+    world.name = lambda i, t: f"i-{'new' if t >= at + 10 * i else 'old'}-{i}"
+    incident = diagnose(fleet.run(world), [])[0]
+    assert named(incident) == []
+    (found,) = [f for f in incident.findings if f.cause is Cause.SECRET_CHANGED_BY_DEPLOY]
+    assert any("seen in the logs, not recorded" in e.text for e in found.evidence_for)

@@ -166,6 +166,15 @@ def test_what_was_only_planned_is_no_change() -> None:
     assert found.not_done == ("7",)
 
 
+def test_a_scheduled_rotation_was_carried_out_on_schedule() -> None:
+    found = read(
+        "id,time,kind,target,description\n"
+        "1,2031-05-06T11:00:00Z,rotation,jwt-key,scheduled key rotation k1 -> k2\n"
+        "2,2031-05-06T11:01:00Z,deploy,auth,scheduled for Friday\n"
+    )
+    assert [event.id for event in found.events] == ["1"]
+
+
 def test_secret_values_are_never_kept() -> None:
     found = read(
         "time,kind,target,secret,value,description\n"
