@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from logclass.model import NO_MINUTE
+from logclass.columns import NO_MINUTE
 from logclass.plain import iso
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from logclass import facts, redact, tables, tokens
 from logclass import residue as residues
-from logclass.model import EXEMPLARS_PER_GROUP, REJECTION_COLUMNS, Residue
+from logclass.columns import EXEMPLARS_PER_GROUP, REJECTION_COLUMNS
+from logclass.model import Residue
 from logclass.vocabulary import Reason, RecordKind
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -
     left out. None keeps them all.
     """
     rows = _Rows(batch.source.uri)
-    residue: Counter[str] = Counter()
-    example: dict[str, str] = {}
+    residue = _Gaps()
     columns = tables.lists(batch.candidates)
     matches = matcher.match_all(columns[_TEXT], columns[_SHAPE])
     candidates = map(_Candidate._make, zip(*columns, strict=True))
@@ -83,16 +83,34 @@ def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -
             is_kept = earliest is None or earliest.holds(said, candidate.time_ms)
             rows.add(candidate, said, _excerpt(candidate) if is_kept else "")
         elif candidate.severity != "debug":
-            gap = residues.gap(candidate.text)
-            if gap is not None:
-                residue[gap.template] += 1
-                # the least, not the first: blocks may be cut and read in any order
-                shown = example.get(gap.template, gap.excerpt)
-                example[gap.template] = min(shown, gap.excerpt)
-    templates = tuple(
-        Residue(template, count, example[template]) for template, count in sorted(residue.items())
-    )
-    return Classified(rows.table(), templates, residue.total())
+            residue.add(candidate.text)
+    return Classified(rows.table(), residue.found(), residue.counts.total())
+
+
+class _Gaps:
+    """The records of one batch that no pattern knows, by template.
+
+    Shown is the one of the least hash: blocks may be cut and read in any order.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._shown: dict[str, tuple[int, str]] = {}
+
+    def add(self, text: str) -> None:
+        template = residues.gap(text)
+        if template:
+            self.counts[template] += 1
+            order = tokens.hash64(text)
+            if template not in self._shown or order < self._shown[template][0]:
+                self._shown[template] = order, text
+
+    def found(self) -> tuple[Residue, ...]:
+        return tuple(
+            Residue(template, count, redact.excerpt(text), order)
+            for template, count in sorted(self.counts.items())
+            for order, text in (self._shown[template],)
+        )
 
 
 class _Rows:

@@ -6,23 +6,22 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from logclass import changes, contract, formats, origin, redact, sources
+from logclass import formats, origin, records, redact, sources
 from logclass.formats.blocks import ORIGIN_SEPARATOR
 from logclass.formats.minutes import IMPOSSIBLE
-from logclass.model import Fault
+from logclass.model import Contract, Fault
 from logclass.plain import iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from logclass.formats.blocks import Frame
+    from logclass.formats.event import Event
     from logclass.formats.format import Reader
     from logclass.formats.minutes import Clock
-    from logclass.formats.payload import Event
-    from logclass.model import Choices, Source
+    from logclass.model import Choices
 
 CHUNK_BYTES = 2 * 1024 * 1024
-SMALL_BYTES = 8 * 1024 * 1024  # of change records and contracts
 _DECODED = 200  # records that are asked who wrote them
 _NAMES = 3  # that are shown
 _SAMPLES = 3
@@ -100,13 +99,13 @@ def detect(names: Sequence[str], choices: Choices) -> Iterator[Detected]:
 def _detected(opened: sources.Opened) -> Detected:
     source = opened.source
     faults: list[Fault] = []
-    chunks = opened.chunks(CHUNK_BYTES, faults)
-    data = next(chunks, b"")
-    is_whole = len(data) < CHUNK_BYTES
-    kind = "" if source.format_hint or not is_whole else _kind_of_record(data, source)
-    if kind:
+    data, chunks = records.whole(opened.chunks(CHUNK_BYTES, faults))
+    record = None if source.format_hint or not data else records.read(data, source)
+    if record is not None:
+        kind = "contract" if isinstance(record, Contract) else record.format
         return Detected(source.uri, kind, "what the verifier expects or what changed")
-    head = formats.head_of(data, source, is_whole=is_whole)
+    first = next(chunks, b"")
+    head = formats.head_of(first, source, is_whole=len(first) == len(data))
     known = formats.open_reader(source, head)
     if isinstance(known, Fault):
         return Detected(source.uri, known.kind, known.detail)
@@ -116,7 +115,7 @@ def _detected(opened: sources.Opened) -> Detected:
         found = formats.detect(head)
         confidence = None if isinstance(found, Fault) else found.confidence
     seen = _Seen()
-    for frame in reader.frames(chain([data], chunks), faults):
+    for frame in reader.frames(chain([first], chunks), faults):
         seen.add(frame, reader)
     named = origin.of_path(source.uri)
     return Detected(
@@ -134,14 +133,6 @@ def _detected(opened: sources.Opened) -> Detected:
         last_ms=_edge_ms(seen.last, reader, max),
         faults=tuple(faults),
     )
-
-
-def _kind_of_record(data: bytes, source: Source) -> str:
-    if contract.read(data, name=source.uri) is not None:
-        return "contract"
-    near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
-    recorded = changes.read(data, name=source.uri, near_ms=near_ms, zone=source.zone)
-    return "" if recorded is None else recorded.format
 
 
 class _Edge(NamedTuple):

@@ -9,22 +9,22 @@ from logclass import (
     causes,
     changes,
     classify,
-    contract,
     counted,
     episodes,
     formats,
+    records,
     report,
     rows,
     sources,
     tables,
 )
 from logclass import summary as summaries
+from logclass.columns import REJECTION_COLUMNS
 from logclass.engines import local
 from logclass.errors import ChangeRecordError, UnreadableInputError
 from logclass.matcher import Matcher, Prefilter
 from logclass.model import (
     NO_CHOICES,
-    REJECTION_COLUMNS,
     Batch,
     ChangeEvent,
     Choices,
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 PART_BYTES = 64 * 1024 * 1024  # plain files above this are read in parts
 CHUNK_BYTES = 2 * 1024 * 1024  # larger blocks leave the processor's cache
-SMALL_BYTES = 8 * 1024 * 1024  # of change records and contracts
 MERGE_ROWS = 400_000  # of unmerged counts that a worker holds
 POOL_FROM_BYTES = 16 * 1024 * 1024  # below this, starting processes costs more than it saves
 
@@ -177,14 +176,15 @@ def _log_batches(
 
     A record of changes or a contract has none: what it says is kept in `found`.
     """
-    first = next(chunks, b"")
-    if opened.head is None and len(first) <= SMALL_BYTES and not opened.source.format_hint:
-        second = next(chunks, b"")
-        if not second and _kept_as_record(first, opened.source, found):
+    if opened.head is None and not opened.source.format_hint:
+        data, chunks = records.whole(chunks)
+        record = records.read(data, opened.source) if data else None
+        if isinstance(record, Contract):
+            found.contracts.append(record)
             return
-        chunks = _chain(first, second, chunks)
-    else:
-        chunks = _chain(first, b"", chunks)
+        if record is not None:
+            found.changes.append(record)
+            return
     prefilter = _WORKER[0].prefilter
     yield from formats.read(
         opened.source,
@@ -194,26 +194,6 @@ def _log_batches(
         head=opened.head,
         numbers=prefilter.numbers,
     )
-
-
-def _chain(first: bytes, second: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    if second:
-        yield second
-    yield from rest
-
-
-def _kept_as_record(data: bytes, source: Source, found: _Read) -> bool:
-    expected = contract.read(data, name=source.uri)
-    if expected is not None:
-        found.contracts.append(expected)
-        return True
-    near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
-    recorded = changes.read(data, name=source.uri, near_ms=near_ms, zone=source.zone)
-    if recorded is not None:
-        found.changes.append(recorded)
-        return True
-    return False
 
 
 class _Merging:

@@ -64,7 +64,8 @@ def build(
         ],
         "changes": [_change(c) for c in sorted(changes, key=lambda c: (c.time_ms, c.source, c.id))],
         "unclassified": [
-            asdict(r) for r in sorted(summary.residue, key=lambda r: (-r.count, r.template))
+            {"template": r.template, "count": r.count, "exemplar": r.exemplar}
+            for r in sorted(summary.residue, key=lambda r: (-r.count, r.template))
         ],
         "faults": _faults(summary.faults),
         "contract": None if contract is None else asdict(contract),

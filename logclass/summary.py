@@ -17,19 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from logclass import tables, tokens
-from logclass.model import (
+from logclass.columns import (
     COUNT_KEYS,
     DETAIL_COLUMNS,
     EXEMPLARS_PER_GROUP,
     NO_MINUTE,
     REJECTION_COLUMNS,
     TALLY_COLUMNS,
-    Exemplar,
-    Fault,
-    Residue,
-    SourceIntake,
-    Summary,
 )
+from logclass.model import Exemplar, Fault, Residue, SourceIntake, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -238,13 +234,17 @@ def _place(one: Exemplar) -> tuple[int, str, int, int, str]:
 
 def _kept_residue(residue: list[Residue]) -> tuple[Residue, ...]:
     counts: dict[str, int] = defaultdict(int)
-    example: dict[str, str] = {}
+    shown: dict[str, tuple[int, str]] = {}
     for one in residue:
         counts[one.template] += one.count
-        example[one.template] = min(example.get(one.template, one.exemplar), one.exemplar)
+        mine = one.order, one.exemplar
+        shown[one.template] = min(shown.get(one.template, mine), mine)
     kept = sorted(counts, key=tokens.hash64)[:RESIDUE_TEMPLATES]
     ranked = sorted(kept, key=lambda template: (-counts[template], template))
-    return tuple(Residue(template, counts[template], example[template]) for template in ranked)
+    return tuple(
+        Residue(template, counts[template], shown[template][1], shown[template][0])
+        for template in ranked
+    )
 
 
 def _merged_sources(intakes: list[SourceIntake]) -> tuple[SourceIntake, ...]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from logclass.model import COUNT_KEYS, DETAIL_COLUMNS, ChangeEvent, Counted
+from logclass.columns import COUNT_KEYS, DETAIL_COLUMNS
+from logclass.model import ChangeEvent, Counted
 from logclass.vocabulary import ChangeKind
 
 START = 1_772_000_000 // 60 * 60  # seconds; a Wednesday morning

@@ -55,6 +55,30 @@ def test_a_change_file_that_is_none_is_refused(tmp_path):
         pipeline.read_changes([tmp_path / "gone.json"])
 
 
+@pytest.mark.parametrize("chunk_bytes", [1_000, 1 << 21])
+def test_a_change_record_of_many_blocks_is_no_log(compiled, tmp_path, monkeypatch, chunk_bytes):
+    monkeypatch.setattr(pipeline, "CHUNK_BYTES", chunk_bytes)
+    said = {
+        "eventSource": "secretsmanager.amazonaws.com",
+        "eventName": "PutSecretValue",
+        "requestParameters": {"secretId": "auth/jwt"},
+    }
+    events = [
+        {
+            "EventId": f"e{number}",
+            "EventName": "PutSecretValue",
+            "EventTime": f"2031-05-06T07:{number:02}:09Z",
+            "CloudTrailEvent": json.dumps({**said, "userAgent": "x" * 400}),
+        }
+        for number in range(40)
+    ]
+    trail = json.dumps({"Events": events}, indent=1)
+    write(tmp_path, {"auth.log": LINE, "trail.json": trail})
+    intake = pipeline.read([str(tmp_path)], pipeline.Options(workers=1))
+    assert len(intake.changes) == 40
+    assert [one.source for one in intake.summary.sources] == ["auth.log"]
+
+
 def test_rows_and_counts_agree(bundle, tmp_path):
     read = bundle({"auth.log": LINE * 3 + LINE.replace("jwt expired", "invalid signature")})
     names = [str(tmp_path / "bundle")]

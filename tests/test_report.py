@@ -14,11 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logclass import report, series
+from logclass.columns import COUNT_KEYS, DETAIL_COLUMNS, NO_MINUTE, TALLY_COLUMNS
 from logclass.model import (
-    COUNT_KEYS,
-    DETAIL_COLUMNS,
-    NO_MINUTE,
-    TALLY_COLUMNS,
     ChangeEvent,
     ChangeVerdict,
     ClaimDelta,

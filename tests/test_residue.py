@@ -38,18 +38,15 @@ def test_the_same_words_with_other_data_are_one_group(one, other):
 def test_a_template_keeps_the_words_and_none_of_the_data():
     text = f'level=error msg="bearer {JWT} of user bob refused" password=hunter2 ip=10.2.3.4'
     found = gap(text)
-    assert found is not None
-    assert "refused" in found.template
+    assert "refused" in found
     for data in ("bob", "hunter2", "10.2", JWT.split(".")[2], "eyJ"):
-        assert data not in found.template
-    assert JWT.split(".")[2] not in found.excerpt
-    assert "hunter2" not in found.excerpt
+        assert data not in found
     assert len(template("jwt " + "word " * 900)) <= 160
 
 
 @pytest.mark.parametrize("text", ["", "user logged in", "GET /health 200", "tokens per second: 7"])
 def test_other_lines_are_no_gap(text):
-    assert gap(text) is None
+    assert gap(text) == ""
 
 
 def test_the_line_that_tells_is_the_one_shown():
@@ -57,3 +54,12 @@ def test_the_line_that_tells_is_the_one_shown():
         telling_line("boom\n at x\nCaused by: jwt of no use\n at y") == "Caused by: jwt of no use"
     )
     assert "jwt of no use" in stub("boom\nCaused by: jwt of no use")
+
+
+def test_what_is_shown_does_not_depend_on_the_order_of_the_lines(bundle):
+    said = "access token of u{}@example.com was not refreshed, claim cache none expected"
+    lines = [f"2031-05-06T07:08:{n:02}Z INFO [auth] {said.format(n)}" for n in range(40)]
+    texts = ["\n".join(lines), "\n".join(reversed(lines))]
+    shown = [bundle({"auth.log": text}).summary.residue for text in texts]
+    assert shown[0] == shown[1]
+    assert [one.count for one in shown[0]] == [40]

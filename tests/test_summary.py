@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logclass.model import EXEMPLARS_PER_GROUP
+from logclass.columns import EXEMPLARS_PER_GROUP
 from logclass.timestamps import isoformat
 
 LINE = "{} ERROR [auth] JsonWebTokenError: jwt expired\n"

@@ -51,14 +51,6 @@ class Case:
         return names([s for s in self.part.episode.services if s])
 
     @property
-    def began(self) -> str:
-        """Say when it began: "from 11:05 UTC" or "before 11:05 UTC"."""
-        onset = self.part.episode.onset
-        if self.part.episode.onset_censored:
-            return f"before {clock(onset.high_ms)}"
-        return f"from {clock(onset.point_ms)}"
-
-    @property
     def is_split(self) -> bool:
         """Whether instances disagree."""
         s = self.split

@@ -5,17 +5,15 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from logclass.cli import options
+from logclass.engines import local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from logclass.drills.score import Judged
     from logclass.drills.world import Wanted
 
@@ -74,7 +72,7 @@ def _maker(cause: str) -> click.Command:
         seeds = [seed + 2 * number for number in range(count)]  # even stays even
         asked = [(one, number) for one in causes for number in seeds]
         one_drill = functools.partial(_make, wanted=Wanted(**chosen), output=output)
-        for name in _each(one_drill, asked, workers):
+        for name in local.run(one_drill, asked, workers=workers or local.usable_cores()):
             click.echo(name)
 
     return make
@@ -82,17 +80,6 @@ def _maker(cause: str) -> click.Command:
 
 def _help(cause: str) -> str:
     return "Make one drill of every cause." if cause == "all" else f"Make drills of {cause}."
-
-
-def _each(function: Any, items: list[Any], workers: int) -> Iterator[Any]:  # noqa: ANN401
-    from logclass.engines.local import usable_cores
-
-    count = min(workers or usable_cores(), len(items))
-    if count <= 1:
-        yield from map(function, items)
-        return
-    with ProcessPoolExecutor(count) as pool:
-        yield from pool.map(function, items, chunksize=1)
 
 
 def _make(asked: tuple[str, int], *, wanted: Wanted, output: Path) -> str:
@@ -127,7 +114,7 @@ def _score(directories: tuple[Path, ...], as_json: bool, workers: int) -> None:
     found = sorted({path.parent for one in directories for path in one.rglob("truth.json")})
     if not found:
         raise click.ClickException("no truth.json below the directories")
-    judged = list(_each(_judge, found, workers))
+    judged = list(local.run(_judge, found, workers=workers or local.usable_cores()))
     figures = score.figures(judged)
     if as_json:
         document = {"figures": figures, "drills": [asdict(one) for one in judged]}

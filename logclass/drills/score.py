@@ -73,9 +73,7 @@ def judge(
         is_onset_covered=covers,
         skew_error_seconds=_skew(truth, first),
         incidents=len(incidents),
-        outages=sum(
-            one["causes"][0]["cause"] != "hostile_probe" for one in incidents if one["causes"]
-        ),
+        outages=sum(map(_is_outage, incidents)),
         cell=cell,
         error=error,
     )

@@ -27,16 +27,17 @@ def run(
     tasks: Sequence[Task],
     *,
     workers: int,
-    start: Callable[[], None],
+    start: Callable[[], None] | None = None,
 ) -> Iterator[Result]:
     """Yield the results in the order of the tasks.
 
     start: runs once in each worker process before its first task (and once here when there is
-    only one worker).
+    only one worker); None where nothing is to be set up.
     """
     workers = min(workers, len(tasks))
     if workers <= 1:
-        start()
+        if start is not None:
+            start()
         yield from map(work, tasks)
         return
     # fork shares what is imported already; elsewhere a worker starts afresh.

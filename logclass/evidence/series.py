@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from logclass.model import NO_MINUTE, Counted
+from logclass.columns import NO_MINUTE
+from logclass.model import Counted
 
 Array = NDArray[np.float64]
 

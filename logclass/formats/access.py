@@ -10,9 +10,10 @@ import numpy as np
 import regex
 
 from logclass.formats import lines, text
+from logclass.formats.event import Event, route_of
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, learn
-from logclass.formats.payload import Event, request_ids, route_of
+from logclass.formats.payload import request_ids
 from logclass.formats.stamps import STAMP_SEARCH, find_stamp
 from logclass.vocabulary import RecordKind
 

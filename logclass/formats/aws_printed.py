@@ -6,6 +6,7 @@ messages on one line with tabs between. Messages keep their newlines in both.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -15,7 +16,7 @@ from logclass.formats import json_lines, text
 from logclass.formats.format import Format, Reader
 from logclass.formats.head import Head
 from logclass.formats.rewritten import open_rewritten
-from logclass.formats.stamps import WRITTEN
+from logclass.formats.stamps import FULL_TEXT, WRITTEN
 from logclass.formats.stored import Stored
 from logclass.formats.textunits import line_units
 
@@ -71,25 +72,35 @@ TABLE = Format("cloudwatch-table", "aws logs … --output table", sniff_table, o
 
 # --- --query 'events[].message' --output text ---
 
-_START = rb"(?:[\[(]?(?:" + WRITTEN + rb')|\{"[\w@.]+":)'
-_FIRST = regex.compile(_START)
-_NEXT = regex.compile(rb"\t(?=" + _START + rb")")
+_OBJECT = rb'\{"[\w@.]+":'
+_FIRST_OBJECT = regex.compile(_OBJECT)
 _LEAST = 3  # messages on one line
 _HELD_BYTES = 64  # of a block, in which a stamp behind a tab may be torn
 
 
 def sniff_messages(head: Head) -> float:
     """Return a high confidence where records begin behind tabs, and only one at a line."""
-    if not head.lines or not _FIRST.match(head.lines[0]):
+    if b"\t" not in head.data or not head.lines or not _begins(head.lines[0]):
         return 0.0
-    inside = sum(len(_NEXT.findall(line)) for line in head.lines)
-    at_lines = sum(1 for line in head.lines[1:] if _FIRST.match(line))
+    inside = sum(len(_next().findall(line)) for line in head.lines)
+    at_lines = sum(1 for line in head.lines[1:] if _begins(line))
     return 0.9 if inside >= _LEAST and at_lines * 10 <= inside else 0.0
+
+
+def _begins(line: bytes) -> bool:
+    stamp = FULL_TEXT.match(line, 1 if line[:1] in {b"[", b"("} else 0)
+    return (stamp or _FIRST_OBJECT.match(line)) is not None
+
+
+@cache
+def _next() -> regex.Pattern[bytes]:
+    """Return the expression of a tab before a message; few bundles need it, and it is large."""
+    return regex.compile(rb"\t(?=[\[(]?(?:" + WRITTEN + rb")|" + _OBJECT + rb")")
 
 
 def open_messages(head: Head, source: Source) -> Reader:
     """Return a reader for messages with tabs between them."""
-    cut = Head(_NEXT.sub(b"\n", head.data), head.name, head.is_whole)
+    cut = Head(_next().sub(b"\n", head.data), head.name, head.is_whole)
     is_json = json_lines.sniff(cut) > text.sniff(cut)
     reader = (json_lines.open_json_lines if is_json else text.open_text)(cut, source)
 
@@ -103,7 +114,7 @@ def _on_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the same bytes with each message on a line of its own."""
     held = b""
     for chunk in chunks:
-        cut = _NEXT.sub(b"\n", held + chunk)
+        cut = _next().sub(b"\n", held + chunk)
         held = cut[-_HELD_BYTES:]
         yield cut[: len(cut) - len(held)]
     yield held

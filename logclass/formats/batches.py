@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from logclass import origin, redact, tables
+from logclass.columns import CANDIDATE_COLUMNS, NO_MINUTE, TALLY_COLUMNS
 from logclass.formats import limits
 from logclass.formats.blocks import ORIGIN_SEPARATOR, Frame, line_numbers, newline_count
-from logclass.formats.payload import Event
-from logclass.model import CANDIDATE_COLUMNS, NO_MINUTE, TALLY_COLUMNS, Batch, Fault
+from logclass.formats.event import Event
+from logclass.model import Batch, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,9 +16,10 @@ import regex
 from logclass import origin, timestamps
 from logclass.formats import document, lines, pieces, text
 from logclass.formats.blocks import record_array
+from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
-from logclass.formats.payload import Event, decode_object, decode_text
+from logclass.formats.payload import decode_object, decode_text
 from logclass.formats.stamps import find_stamp
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logclass.formats.blocks import Frame, Ints, Mask
+    from logclass.formats.event import Event
     from logclass.formats.head import Head
-    from logclass.formats.payload import Event
     from logclass.model import Fault, Source
 
 _OBJECT = regex.compile(rb'\{"log": ?"')

@@ -14,9 +14,10 @@ import numpy as np
 import regex
 
 from logclass import redact
+from logclass.columns import NO_MINUTE
 from logclass.formats.blocks import MAX_RECORD_BYTES, Frame, Ints, newline_count
 from logclass.formats.minutes import IMPOSSIBLE
-from logclass.model import NO_MINUTE, Fault
+from logclass.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

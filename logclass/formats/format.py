@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from logclass.formats.blocks import Frame
+    from logclass.formats.event import Event
     from logclass.formats.head import Head
     from logclass.formats.minutes import Clock
-    from logclass.formats.payload import Event
     from logclass.model import Fault, Source
 
 

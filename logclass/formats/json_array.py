@@ -9,9 +9,10 @@ import orjson
 
 from logclass import fields
 from logclass.formats import document, named
+from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
-from logclass.formats.payload import Event, decode_object
+from logclass.formats.payload import decode_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,9 +16,10 @@ import regex
 from logclass import fields, redact, timestamps
 from logclass.formats import lines, named, text
 from logclass.formats.blocks import NEWLINE, line_numbers
+from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
-from logclass.formats.payload import Event, decode_object
+from logclass.formats.payload import decode_object
 from logclass.model import Fault
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
+from logclass.columns import NO_MINUTE
 from logclass.formats.blocks import (
     MAX_RECORD_BYTES,
     Frame,
@@ -18,7 +19,7 @@ from logclass.formats.blocks import (
     record_array,
 )
 from logclass.formats.minutes import IMPOSSIBLE
-from logclass.model import NO_MINUTE, Fault
+from logclass.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow.compute as pc
 import regex
 
+from logclass.columns import NO_MINUTE
 from logclass.formats import stamps
 from logclass.formats.blocks import Ints, record_array, words
 from logclass.formats.stamps import (
@@ -25,11 +26,9 @@ from logclass.formats.stamps import (
     EPOCH,
     EPOCH_NUMBER,
     EPOCH_START,
-    FULL,
     FULL_TEXT,
 )
 from logclass.formats.zones import zones
-from logclass.model import NO_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +145,7 @@ class Clock:
     def _minute_of(self, key: object, data: bytes, position: int) -> int:
         minute = self._memo.get(key)
         if minute is None:
-            match = FULL.match(data, position, position + _MAX_STAMP_BYTES)
+            match = stamps.full(data, position, position + _MAX_STAMP_BYTES)
             minute = self._minute(match[0]) if match else NO_MINUTE
             if len(self._memo) >= _MEMO_LIMIT:
                 self._memo.clear()
@@ -166,7 +165,7 @@ class Clock:
         parsed = self._parse(stamp)
         if parsed is not None:
             return parsed.ms // _MS_PER_MINUTE
-        return IMPOSSIBLE if FULL.match(stamp) else NO_MINUTE
+        return IMPOSSIBLE if stamps.full(stamp) else NO_MINUTE
 
     def _parse(self, stamp: bytes) -> Stamp | None:
         parsed = stamps.parse(stamp, self.near_ms, self.zone, self.order)

@@ -6,19 +6,17 @@ Only candidates come here, so this is the one place where records are looked at 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 import regex
 
 from logclass import fields, timestamps
+from logclass.formats.event import Event, Found, event_of
 from logclass.formats.named import is_named_process
-from logclass.vocabulary import RecordKind
 
 _MAX_DEPTH = 8  # of nested objects; deeper ones are read as text
 _MAX_PAIRS_TEXT = 16 * 1024  # characters of a line in which key=value is looked for
-_MAX_TEXT = 256 * 1024  # characters of a record that the patterns read
 
 _ANSI = regex.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # key=value, "key": "value" and 'key': value, wherever they stand in a line.
@@ -36,72 +34,22 @@ _SYSLOG_TAG = regex.compile(
     r"(?=[^: ]*[\d.-]|[^:]{1,120}\[\d+\]: )"
     r"(?P<host>[A-Za-z][\w.-]{1,60}) (?P<tag>[A-Za-z][\w./-]{0,60})(?:\[\d+\])?: "
 )
-_STATUS = re.compile(r"[1-5][0-9]{2}(?![0-9])")
-_UNAUTHORIZED = re.compile(r"(?<![0-9])401(?![0-9])")
 _LEAST_ID = 8  # characters of a value that can be told from a word
 _NOT_FROM_PROSE = {"service", "instance", "version", "environment", "severity", "status"}
 _NOT_FROM_PAIRS = {"message", "time"}
-_PINO_LEVELS = {10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal"}
 _ERROR_KEYS = {"err", "error", "exception", "exc_info", "excinfo", "stack", "stacktrace", "reason"}
 _TYPE_KEYS = ("type", "name", "class", "exc_type", "errorType", "kind")
 _VALUE_KEYS = ("message", "msg", "value", "exc_value", "errorMessage", "description")
-
-
 _SAID_KEYS = {*_TYPE_KEYS, *_VALUE_KEYS}
-
-
 # Ids as tracing writes them: 16 or 32 hex digits (W3C Trace Context) or a UUID (RFC 9562).
 _LONG_ID = re.compile(
     r"(?<![\w-])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16})(?![\w-])"
 )
 # A bare id in brackets, as many loggers print the request's: `[4bf92f3577b34da6a3ce929d0e0e4736]`.
 _BRACKETED_ID = re.compile(r"(?<![\w:=])\[(" + _LONG_ID.pattern + r")\]")
-_ID_SEGMENT = re.compile(r"/(?:\d+|(?=[a-f-]*\d)[0-9a-fA-F-]{12,})(?=/|$)")
 _REQUEST = re.compile(r"(?:[A-Z]{3,7} )?(?P<route>/\S*)")
 _INNER = re.compile(r"[ \t](?=\{)")
 _LAST_RANK = 500  # any named field is better
-
-
-class Event(NamedTuple):
-    """One decoded record: the columns of CANDIDATE_COLUMNS but for its position."""
-
-    time_ms: int | None = None
-    kind: str = RecordKind.VERIFIER
-    service: str = ""
-    instance: str = ""
-    version: str = ""
-    environment: str = ""
-    severity: str = ""
-    route: str = ""
-    client: str = ""
-    status: int = 0
-    request_id: str = ""
-    event_id: str = ""
-    text: str = ""
-    context: str = ""
-    shape: str = ""
-
-
-@dataclass(slots=True)
-class _Found:
-    """Fields met on the way through a record; the best alias of each wins."""
-
-    values: dict[str, tuple[int, Any]] = field(default_factory=dict)
-    texts: list[str] = field(default_factory=list)
-    has_error: bool = False
-
-    def offer(self, name: str, rank: int, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        held = self.values.get(name)
-        if held is None or rank < held[0]:
-            self.values[name] = (rank, value)
-
-    def get(self, name: str) -> Any:  # noqa: ANN401
-        held = self.values.get(name)
-        return None if held is None else held[1]
-
-    def text(self, name: str) -> str:
-        value = self.get(name)
-        return "" if value is None or isinstance(value, (dict, list)) else str(value)
 
 
 def decode_text(text: str, *, time_ms: int | None = None) -> Event:
@@ -120,7 +68,7 @@ def _decode_body(body: str) -> Event:
         record = _json_object(body)
         if record is not None:
             return decode_object(record)
-    found = _Found()
+    found = Found()
     tag = _SYSLOG_TAG.match(body)
     if tag:
         found.offer("instance", 50, tag["host"])
@@ -141,12 +89,12 @@ def _decode_body(body: str) -> Event:
     level = _LEVEL.match(body)
     if level:
         found.offer("severity", 50, level["level"].lower())
-    return _event(found, None)
+    return event_of(found, None)
 
 
 def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Event:
     """Return what a structured record says. Its text is its message, then its other strings."""
-    found = _Found()
+    found = Found()
     _walk(record, found, depth=0, parent="")
     if is_named_process(record):
         found.offer("service", _LAST_RANK, record["name"])
@@ -159,7 +107,7 @@ def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Even
             found.texts.insert(0, message)
     if time_ms is None:
         time_ms = _time_ms(found.get("time"))
-    return _event(found, time_ms)
+    return event_of(found, time_ms)
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
@@ -170,7 +118,7 @@ def _json_object(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _walk(node: dict[str, Any], found: _Found, *, depth: int, parent: str) -> None:
+def _walk(node: dict[str, Any], found: Found, *, depth: int, parent: str) -> None:
     error = _typed_message(node) if depth else ""
     if error and not _is_said(error, found):
         found.texts.append(error)
@@ -188,7 +136,7 @@ def _walk(node: dict[str, Any], found: _Found, *, depth: int, parent: str) -> No
             _leaf(parent, key, value, depth, found)
 
 
-def _offer_flat(key: str, value: dict[str, Any], depth: int, found: _Found) -> None:
+def _offer_flat(key: str, value: dict[str, Any], depth: int, found: Found) -> None:
     """Offer {"service": {"name": …}} as the field it stands for."""
     name = value.get("name") or value.get("id")
     known = fields.canonical(key)
@@ -196,7 +144,7 @@ def _offer_flat(key: str, value: dict[str, Any], depth: int, found: _Found) -> N
         found.offer(known[0], known[1] + depth * 100, name)
 
 
-def _leaf(parent: str, key: str, value: Any, depth: int, found: _Found) -> None:  # noqa: ANN401
+def _leaf(parent: str, key: str, value: Any, depth: int, found: Found) -> None:  # noqa: ANN401
     known = fields.in_object(parent, key)
     if key == "request" and (request := _REQUEST.match(value) if isinstance(value, str) else None):
         found.offer("route", _LAST_RANK, request["route"])
@@ -213,11 +161,11 @@ def _leaf(parent: str, key: str, value: Any, depth: int, found: _Found) -> None:
         found.texts.append(f"{key}={value}")
 
 
-def _is_said(value: str, found: _Found) -> bool:
+def _is_said(value: str, found: Found) -> bool:
     return any(value in text for text in found.texts)
 
 
-def _list(key: str, values: list[Any], found: _Found, depth: int) -> None:
+def _list(key: str, values: list[Any], found: Found, depth: int) -> None:
     known = fields.canonical(key)
     if known and known[0] in fields.CLAIM_FIELDS:
         found.offer(known[0], known[1] + depth * 100, values)
@@ -237,7 +185,7 @@ def _typed_message(node: dict[str, Any]) -> str:
     return f"{kind}: {value}" if kind and kind != value else value
 
 
-def _without_ids(text: str, found: _Found) -> str:
+def _without_ids(text: str, found: Found) -> str:
     """Return the text without request ids: they say who asked, and make every line another one.
 
     What is the same apart from them is then matched once.
@@ -249,7 +197,7 @@ def _without_ids(text: str, found: _Found) -> str:
     return text
 
 
-def _pairs(text: str, found: _Found) -> None:
+def _pairs(text: str, found: Found) -> None:
     for key, separator, quoted, single, bare in _PAIR.findall(text, 0, _MAX_PAIRS_TEXT):
         known = fields.canonical(key)
         if known is None or known[0] in _NOT_FROM_PAIRS:
@@ -261,66 +209,6 @@ def _pairs(text: str, found: _Found) -> None:
             found.offer(known[0], known[1], value)
 
 
-def _event(found: _Found, time_ms: int | None) -> Event:
-    status = _status(found)
-    texts = list(dict.fromkeys(found.texts))
-    if status == 401 and not any(_UNAUTHORIZED.search(text) for text in texts):
-        texts.append("status=401")
-    is_access = bool(status) and not found.has_error and _is_request_line(found)
-    return Event(
-        time_ms=time_ms,
-        kind=RecordKind.ACCESS if is_access else RecordKind.VERIFIER,
-        service=found.text("service"),
-        instance=found.text("instance"),
-        version=found.text("version"),
-        environment=found.text("environment"),
-        severity=_severity(found.get("severity")),
-        route=route_of(found.text("route")),
-        client=found.text("client"),
-        status=status,
-        request_id=_told_id(found.text("request_id")),
-        event_id=found.text("event_id"),
-        text="\n".join(texts)[:_MAX_TEXT],
-        context=_context(found),
-    )
-
-
-def _told_id(value: str) -> str:
-    """Return an id, "" for one of noughts only: no trace, as OpenTelemetry writes it."""
-    return value if value.strip("0x-") else ""
-
-
-def route_of(target: str) -> str:
-    """Return the path of a request without what differs from one request to the next.
-
-    As http.route of OpenTelemetry: the query is cut off, and numbers and ids in the path are `:id`.
-    """
-    path = target.partition("?")[0]
-    return _ID_SEGMENT.sub("/:id", path) if "/" in path else path
-
-
-def _is_request_line(found: _Found) -> bool:
-    return (
-        found.get("route") is not None
-        or found.get("method") is not None
-        or "request" in (found.text("message").lower())
-    )
-
-
-def _status(found: _Found) -> int:
-    value = found.get("status")
-    if isinstance(value, str):
-        leading = _STATUS.match(value)  # "401", "401 Unauthorized", but not the code "4010"
-        value = int(leading[0]) if leading else 0
-    return value if isinstance(value, int) and 100 <= value <= 599 else 0
-
-
-def _severity(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    if isinstance(value, int):
-        return _PINO_LEVELS.get(value, str(value))
-    return value.strip().lower() if isinstance(value, str) else ""
-
-
 def _time_ms(value: Any) -> int | None:  # noqa: ANN401
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
@@ -328,29 +216,8 @@ def _time_ms(value: Any) -> int | None:  # noqa: ANN401
     return None if stamp is None else stamp.ms
 
 
-def _context(found: _Found) -> str:
-    named = sorted(found.values.keys() & fields.CLAIM_FIELDS)
-    held = {name: found.values[name][1] for name in named}
-    held = {
-        name: value
-        for name, value in held.items()
-        if isinstance(value, (str, int, float, list)) and value != ""
-    }
-    return orjson.dumps(held).decode() if held else ""
-
-
-def claims_context(record: dict[str, Any]) -> str:
-    """Return the token's fields among these as one JSON object, "" when there are none."""
-    found = _Found()
-    for key, value in record.items():
-        known = fields.canonical(key)
-        if known and known[0] in fields.CLAIM_FIELDS:
-            found.offer(*known, value)
-    return _context(found)
-
-
 def request_ids(text: str) -> str:
     """Return the request or trace id that a line names as key=value, "" when it names none."""
-    found = _Found()
+    found = Found()
     _pairs(text, found)
     return found.text("request_id")

@@ -13,10 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from logclass.columns import NO_MINUTE
 from logclass.formats.blocks import Frame, Ints, newline_count
 from logclass.formats.interleaved import in_order, owners, settled
 from logclass.formats.traces import roles
-from logclass.model import NO_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -15,18 +15,18 @@ import pyarrow.compute as pc
 import regex
 
 from logclass import origin
+from logclass.columns import NO_MINUTE
 from logclass.formats import json_lines, leading, lines, text
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, key_search, learn
-from logclass.model import NO_MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logclass.formats.blocks import Frame, Ints, Mask
+    from logclass.formats.event import Event
     from logclass.formats.head import Head
-    from logclass.formats.payload import Event
     from logclass.model import Fault, Source
 
 # Common ground of `regex` and RE2.

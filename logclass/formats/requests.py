@@ -14,14 +14,14 @@ import pyarrow.compute as pc
 import regex
 
 from logclass.formats.blocks import record_array
-from logclass.formats.payload import route_of
+from logclass.formats.event import route_of
 from logclass.vocabulary import RecordKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from logclass.formats.blocks import Frame
-    from logclass.formats.payload import Event
+    from logclass.formats.event import Event
 
 _METHOD = "(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT|TRACE)"
 _STATUS = "(?P<status>[1-5][0-9][0-9])"

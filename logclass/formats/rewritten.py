@@ -15,16 +15,18 @@ import orjson
 import pyarrow as pa
 
 from logclass import fields, redact
+from logclass.columns import NO_MINUTE
 from logclass.formats import document, text
 from logclass.formats.blocks import Frame, line_numbers, newline_count
+from logclass.formats.event import Event
 from logclass.formats.format import Reader
 from logclass.formats.joining import Joining, Row
 from logclass.formats.minutes import Clock
 from logclass.formats.named import joined
-from logclass.formats.payload import Event, decode_object
+from logclass.formats.payload import decode_object
 from logclass.formats.stored import Stored
 from logclass.formats.traces import roles
-from logclass.model import NO_MINUTE, Fault
+from logclass.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -14,9 +14,9 @@ import orjson
 from logclass import origin, timestamps
 from logclass.formats import document
 from logclass.formats.blocks import MAX_RECORD_BYTES, Frame
+from logclass.formats.event import Event, claims_context, route_of
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import find_key_stamp, key_search, learn
-from logclass.formats.payload import Event, claims_context, route_of
 from logclass.model import Fault
 from logclass.vocabulary import RecordKind
 

@@ -21,8 +21,8 @@ from logclass.model import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from logclass.formats.event import Event
     from logclass.formats.head import Head
-    from logclass.formats.payload import Event
     from logclass.model import Source
 
 _TIME_KEYS = ("timestamp", "dateCreated", "datetime")

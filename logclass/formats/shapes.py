@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple
 from uuid import UUID
 
-from logclass.formats.payload import Event
+from logclass.formats.event import Event
 from logclass.formats.stamps import WRITTEN
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAX_RECORD_BYTES = 4_096
 _MAX_SHAPES = 16_384
+_MOST_OF_AN_OUTLINE = 64  # more differ in what is no value, such as names, and hardly come again
 _MAX_VALUES = 8  # of one shape, each with a digit of its own to stand in for it
 _SAME = bytes.maketrans(b"123456789abcdefABCDEF", b"0" * 21)
 _ZERO, _LOWER, _UPPER = 4, 1, 2  # kinds of character that an outline hides, one bit each
@@ -32,9 +33,10 @@ _KINDS = bytes.maketrans(
         for one in range(256)
     ),
 )
-# A number of one to three digits may be a status, a level or part of a name: it stays.
+# A number of one to three digits may be a status, a level or part of a name: it stays, and so do up
+# to four behind a letter (RS256, user2024).
 _VALUE = re.compile(
-    rb"(?<![A-Za-z0-9_])(?=[0-9A-Za-f])(?:"
+    rb"(?<=[A-Za-z_])(?P<serial>\d{5,18})(?!\w)|(?<![A-Za-z0-9_])(?=[0-9A-Za-f])(?:"
     rb"(?P<stamp>" + WRITTEN + rb")"
     rb"|(?<!-)(?P<id>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     rb"|(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,40})(?![\w-])"
@@ -89,6 +91,7 @@ class _Outline(NamedTuple):
     spans: list[_Span]
     mask: int  # over the bytes that are the same in all records of one shape
     forbidden: int  # the kinds that a byte of a value may not have
+    shapes: dict[int, _Shape | None]  # by the masked bytes
 
 
 class _Varying(NamedTuple):
@@ -131,7 +134,7 @@ class Shapes:
         self._read, self._parse_ms = read, parse_ms
         self._fixed = _NO_IDS | {number.decode("ascii") for number in fixed}
         self._outlines: dict[bytes, _Outline] = {}
-        self._shapes: dict[tuple[bytes, int], _Shape | None] = {}
+        self._count = 0  # of shapes
         self._minutes: dict[tuple[str, str], int | None] = {}  # ms, by stamp without seconds
 
     def decode(self, record: bytes) -> Event | None:
@@ -145,18 +148,21 @@ class Shapes:
             return self._read(record)
         if int.from_bytes(record.translate(_KINDS), "big") & known.forbidden:
             return self._read(record)
-        key = outline, int.from_bytes(record, "big") & known.mask
-        shape = self._shapes.get(key, _UNSEEN)
+        key = int.from_bytes(record, "big") & known.mask
+        shape = known.shapes.get(key, _UNSEEN)
         if isinstance(shape, _Unseen):
-            shape = self._shapes[key] = self._learnt(record, known.spans)
+            if len(known.shapes) >= _MOST_OF_AN_OUTLINE:
+                return self._read(record)
+            self._count += 1
+            shape = known.shapes[key] = self._learnt(record, known.spans)
         event = None if shape is None else self._event(shape, record)
         return self._read(record) if event is None else event
 
     def _keep_outline(self, record: bytes, outline: bytes) -> None:
         """Keep where the values of such a record stand, and what else can stand there."""
-        if len(self._outlines) >= _MAX_SHAPES or len(self._shapes) >= _MAX_SHAPES:
+        if len(self._outlines) >= _MAX_SHAPES or self._count >= _MAX_SHAPES:
             self._outlines.clear()
-            self._shapes.clear()
+            self._count = 0
         spans = [
             _Span(match.start(), match.end(), str(match.lastgroup))
             for match in _VALUE.finditer(record)
@@ -170,7 +176,7 @@ class Shapes:
             if span.kind == "number" and value[:1] != b"0":
                 forbidden[span.start] |= _ZERO
         masks = int.from_bytes(same, "big"), int.from_bytes(forbidden, "big")
-        self._outlines[outline] = _Outline(spans, *masks)
+        self._outlines[outline] = _Outline(spans, *masks, {})
 
     def _event(self, shape: _Shape, record: bytes) -> Event | None:
         """Return what a record of this shape says, None where it does not fit after all."""
@@ -285,7 +291,7 @@ def _stand_in(value: _Value, values: Sequence[_Value]) -> bytes:
         return _ID_CHARACTER.sub(digit, value.text[:-1]) + letter
     if value.kind == "address":
         return b".".join((b"1" + digit * 2)[-len(part) :] for part in value.text.split(b"."))
-    if value.kind == "number" and _CLOCK.search(value.text) is None:
+    if value.kind in {"number", "serial"} and _CLOCK.search(value.text) is None:
         return _DIGIT.sub(digit, value.text)
     return _CLOCK.sub(lambda clock: _later(clock, digit), value.text, count=1)
 

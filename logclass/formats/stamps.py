@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -90,7 +91,7 @@ STAMP_SEARCH = f"(?P<stamp>{WRITTEN.decode()})"
 ANY_STAMP = regex.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS).encode())
 EPOCH_NUMBER = regex.compile(rb"(?:\d{10}|\d{13}|\d{16}|\d{19})(?!\d)")
 FULL_TEXT = regex.compile(WRITTEN)
-FULL = regex.compile(WRITTEN + rb"|\d{10}(?:\.\d+)?(?!\d)|\d{13}(?!\d)|\d{16}(?!\d)|\d{19}(?!\d)")
+_EPOCHS = regex.compile(rb"\d{10}(?:\.\d+)?(?!\d)|\d{13}(?!\d)|\d{16}(?!\d)|\d{19}(?!\d)")
 
 _KLOG = regex.compile(r"[IWEF](\d{4})?(\d\d)(\d\d) (.*)")
 _TORNADO = regex.compile(r"[DIWEC] (\d\d)(\d\d)(\d\d) (.*)")
@@ -110,6 +111,11 @@ def find_stamp(record: bytes, *, within_bytes: int = 120) -> tuple[int, str] | N
     if match is None or match.lastgroup is None:
         return None
     return match.start(), match.lastgroup
+
+
+def full(data: bytes, start: int = 0, end: int = sys.maxsize) -> regex.Match[bytes] | None:
+    """Return the whole stamp that stands at `start`, written out or in numbers since 1970."""
+    return FULL_TEXT.match(data, start, end) or _EPOCHS.match(data, start, end)
 
 
 def parse(
@@ -147,7 +153,7 @@ def order_of(records: Iterable[tuple[bytes, int, str]], near_ms: int | None) -> 
     found = [
         match[0].decode("utf-8", "replace").replace("\u202f", " ")
         for record, offset, form in records
-        if form in _ORDERED and (match := FULL.match(record, offset))
+        if form in _ORDERED and (match := full(record, offset))
     ]
     return timestamps.date_order(found, near_ms)
 

@@ -16,10 +16,10 @@ import regex
 
 from logclass.formats import lines, pieces, text
 from logclass.formats.blocks import ORIGIN_SEPARATOR, record_array
+from logclass.formats.event import Event
 from logclass.formats.format import Reader
 from logclass.formats.minutes import learn
 from logclass.formats.named import joined
-from logclass.formats.payload import Event
 from logclass.formats.stamps import STAMP_SEARCH, find_stamp
 
 if TYPE_CHECKING:

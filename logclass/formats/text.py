@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 import regex
 
+from logclass.columns import NO_MINUTE
 from logclass.formats import document, leading, lines, named, requests
 from logclass.formats.blocks import record_array
+from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, learn
-from logclass.formats.payload import Event, decode_text
-from logclass.model import NO_MINUTE
+from logclass.formats.payload import decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logclass import formats, timestamps
+from logclass.columns import NO_MINUTE
 from logclass.formats.zones import zones
-from logclass.model import NO_MINUTE, Source
+from logclass.model import Source
 
 ENDED = 1_935_900_000  # 2031-05-07T06:00:00Z
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from naive import NaiveMatcher
 
 from logclass import classify, formats
-from logclass.model import NO_MINUTE, Source
+from logclass.columns import NO_MINUTE
+from logclass.model import Source
 from logclass.patternset import load
 
 START = 1_935_817_680  # 2031-05-06T07:08:00Z

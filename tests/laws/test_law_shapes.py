@@ -21,6 +21,7 @@ TEMPLATES = {
         "2031-05-06T07:{second:02}:08+02:00 app=auth trace_id={id} span={key} code={n} iat={epoch}",
         "2031-05-06T07:08:09Z WARN token used before issued, {m}s ahead, exp={epoch} id={id} {id2}",
         "2031-05-06T07:08:{second:02}Z TokenExpiredError at 2031-05-06T07:{second:02}:00Z n={n}",
+        "2031-05-06T07:08:{second:02}Z WARN u{n}@example.com order_{m}: IDX{n}: jwt expired k{n}-{id}",
         "2031-05-06T07:08:09Z WARN IDX10205 status {n} / {m} {n} {m} took {ms}.{digit}ms {id}",
     ),
     "json": (

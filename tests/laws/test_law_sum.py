@@ -12,17 +12,9 @@ from hypothesis import strategies as st
 from logclass import summary as summaries
 from logclass import tables
 from logclass.classify import Classified
+from logclass.columns import CANDIDATE_COLUMNS, NO_MINUTE, REJECTION_COLUMNS, TALLY_COLUMNS
 from logclass.counted import count_once
-from logclass.model import (
-    CANDIDATE_COLUMNS,
-    NO_MINUTE,
-    REJECTION_COLUMNS,
-    TALLY_COLUMNS,
-    Batch,
-    Fault,
-    Residue,
-    Source,
-)
+from logclass.model import Batch, Fault, Residue, Source
 
 START = 1_935_817_680_000
 ROW = {name: {"string": "", "dictionary": "", "bool": False}.get(kind, 0)
