@@ -21,7 +21,7 @@ TEXT = {
 
 
 def tail(x: Array, mu: Array, steps: int = 0) -> dict[str, Any]:
-    """Return {"shape", "text", "minutes"} of the fall from the peak to the end of `x`.
+    """Return {"shape", "text"} of the fall from the peak to the end of `x`.
 
     `x` runs from the onset to some minutes past the recovery; `steps` is the number of instances
     that ended at clearly different times. Shapes are compared by AIC under a Poisson law.

@@ -66,7 +66,7 @@ def count(number: float, noun: str) -> str:
 def percent(share: float) -> str:
     """Return a share as a percentage that is never rounded to 0 or 100 by mistake."""
     if 0 < share < 0.01:
-        return "under 1 %"
+        return "< 1 %"
     if 0.99 < share < 1:
-        return "over 99 %"
+        return "> 99 %"
     return f"{100 * share:.0f} %"
