@@ -210,7 +210,7 @@ _known: dict[tuple[int | str, ...], _Said] = {}
 
 
 def _said(record: _Candidate, match: Match) -> _Said:
-    token_text = record.text if facts.may_hold_token(record.text) else ""
+    token_text = record.text if tokens.may_stand_in(record.text) else ""
     key = (
         id(match),  # cheaper than its hash; the match is kept, so that no other gets its id
         record.kind,

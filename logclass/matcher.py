@@ -7,6 +7,7 @@ its literals and expressions first, then its regex.
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections import Counter
 from functools import cache
@@ -40,15 +41,10 @@ _SHORT_TEXT = 1_024  # characters
 _UNBOUNDED = re.compile(r"[*+]|\{[0-9]*,\}")
 _MEMO_TEXTS, _MEMO_CHARACTERS = 32_768, 4_096
 
-
 _ANEW = Expressions()  # keeps nothing
-
-
-class _Varies:
-    """The texts of this shape do not all say the same."""
-
-
-_VARIES = _Varies()
+Parts = tuple[tuple[int, int], ...]  # of a text: start and end of each
+_ALL: Parts = ((0, sys.maxsize),)
+_WORD = re.compile(r"[0-9A-Za-z]+")
 
 
 def compile_regex(pattern: Pattern, expressions: Expressions = _ANEW) -> regex.Pattern[str]:
@@ -64,6 +60,15 @@ def _is_same(one: Match | None, other: Match | None) -> bool:
     if one is None or other is None:
         return one is other
     return one._replace(span=other.span, beaten=other.beaten) == other
+
+
+def _with_parts(text: str, other: str, parts: Parts) -> str:
+    """Return `text` with these parts of `other`, which is as long."""
+    pieces, at = [], 0
+    for start, end in parts:
+        pieces += [text[at:start], other[start:end]]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 class Matcher:
@@ -85,7 +90,7 @@ class Matcher:
         self._compiled: list[regex.Pattern[str] | None] = [None] * len(self._patterns)
         self._is_calm = [False] * len(self._patterns)
         self._memo: dict[str, Match | None] = {}
-        self._alike: dict[str, Match | _Varies | None] = {}  # by shape
+        self._telling: dict[str, Parts] = {}  # which parts of a text matter, by its shape
 
     def match(self, text: str) -> Match | None:
         """Return what the patterns make of a text as it was logged; None where none matches.
@@ -97,45 +102,67 @@ class Matcher:
     def match_all(self, texts: Sequence[str], shapes: Sequence[str] = ()) -> list[Match | None]:
         """Return `match` of each text, in order; one scan over all of them finds the candidates.
 
-        shapes: each text with stand-ins for its numbers and ids, or "". Where text and shape give
-        the same, so does every text of that shape. Of what was beaten only what was tried is
-        named: weak tiers often need not be.
+        shapes: each text with stand-ins for its numbers and ids, or "". A value that can be
+        replaced in one text without changing what it says does not matter in any text of that
+        shape. Of what was beaten only what was tried is named: weak tiers often need not be.
         """
         shapes = shapes or [""] * len(texts)
-        if len(self._memo) + len(self._alike) + len(texts) > _MEMO_TEXTS:
+        if len(self._memo) + len(self._telling) + len(texts) > _MEMO_TEXTS:
             self._memo.clear()
-            self._alike.clear()
-        wanted: dict[str, None] = {}
+            self._telling.clear()
+        firsts: dict[str, str] = {}
         for text, shape in zip(texts, shapes, strict=True):
-            if shape not in self._alike:
-                wanted[text] = None
-                if shape:
-                    wanted[shape] = None
-            elif self._alike[shape] is _VARIES:
-                wanted[text] = None
-        found = self._fresh([text for text in wanted if text not in self._memo])
-        return [self._said(text, shape, found) for text, shape in zip(texts, shapes, strict=True)]
+            if shape and shape not in self._telling:
+                firsts.setdefault(shape, text)
+        if firsts:
+            self._learn(firsts)
+        reduced = [self._reduced(text, shape) for text, shape in zip(texts, shapes, strict=True)]
+        found = self._matches(reduced)
+        return [found[text] for text in reduced]
 
-    def _fresh(self, texts: Sequence[str]) -> dict[str, Match | None]:
-        """Match texts, and remember those that are not too long."""
-        plain = [normalise(text) for text in texts]
-        found: dict[str, Match | None] = dict.fromkeys(texts)
-        for place, candidates in self._finder.candidates(plain).items():
-            found[texts[place]] = decide(self._decisive(plain[place], candidates))
-        self._memo.update(
-            (text, match) for text, match in found.items() if len(text) <= _MEMO_CHARACTERS
+    def _reduced(self, text: str, shape: str) -> str:
+        """Return the text with stand-ins for all values that do not matter."""
+        parts = self._telling[shape] if shape else _ALL
+        if not parts:
+            return shape
+        return text if parts is _ALL else _with_parts(shape, text, parts)
+
+    def _learn(self, firsts: dict[str, str]) -> None:
+        """Find out which parts matter in texts of new shapes; firsts: a text of each shape."""
+        found = self._matches([*firsts, *firsts.values()])
+        for shape, text in firsts.items():
+            is_same = _is_same(found[text], found[shape])
+            self._telling[shape] = () if is_same else self._mattering(text, shape, found[text])
+
+    def _mattering(self, text: str, shape: str, said: Match | None) -> Parts:
+        """Return which parts of such texts matter: those in which a stand-in changes what is said.
+
+        All of it, where these alone do not give the same.
+        """
+        if len(text) != len(shape):
+            return _ALL
+        words = [word.span() for word in _WORD.finditer(text)]
+        values = [span for span in words if text[slice(*span)] != shape[slice(*span)]]
+        trials = [_with_parts(text, shape, (span,)) for span in values]
+        found = self._matches(trials)
+        parts = tuple(
+            span
+            for span, trial in zip(values, trials, strict=True)
+            if not _is_same(found[trial], said)
         )
-        return found
+        alone = _with_parts(shape, text, parts)
+        return parts if parts and _is_same(self._matches([alone])[alone], said) else _ALL
 
-    def _said(self, text: str, shape: str, found: dict[str, Match | None]) -> Match | None:
-        known = self._alike.get(shape, _VARIES) if shape else _VARIES
-        if not isinstance(known, _Varies):
-            return known
-        match = found[text] if text in found else self._memo[text]
-        if shape and shape not in self._alike:
-            other = found[shape] if shape in found else self._memo[shape]
-            self._alike[shape] = match if _is_same(match, other) else _VARIES
-        return match
+    def _matches(self, texts: Sequence[str]) -> dict[str, Match | None]:
+        """Return the match of each text; those that are not too long are remembered."""
+        memo = self._memo
+        fresh = [text for text in dict.fromkeys(texts) if text not in memo]
+        plain = [normalise(text) for text in fresh]
+        found: dict[str, Match | None] = dict.fromkeys(fresh)
+        for place, candidates in self._finder.candidates(plain).items():
+            found[fresh[place]] = decide(self._decisive(plain[place], candidates))
+        memo.update((text, match) for text, match in found.items() if len(text) <= _MEMO_CHARACTERS)
+        return {text: found[text] if text in found else memo[text] for text in texts}
 
     def found(self, text: str) -> list[Found]:
         """Return every pattern that matches, before precedence, and where in normalise(text)."""

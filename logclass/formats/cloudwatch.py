@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import regex
 
 from logclass import origin, timestamps
-from logclass.formats import document, lines, pieces, text
+from logclass.formats import document, lines, members, pieces, text
 from logclass.formats.blocks import record_array
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
@@ -32,14 +32,12 @@ if TYPE_CHECKING:
     from logclass.model import Fault, Source
 
 _EVENT_KEYS = {"timestamp", "message"}
-_STREAM = r'[{,]\s*"logStreamName"\s*:\s*"(?P<stream>[^"]*)"'
-_MESSAGE = r'"message"\s*:\s*"(?P<said>(?:[^"\\]|\\.){0,160})'
+_STREAM_NAME_BYTES = 512  # the store allows no longer ones
 _TIMESTAMP = regex.compile(rb'"timestamp"\s*:\s*"?(\d{10,19})')
 _EXPORT_LINE = regex.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
 _EXPORT_NAME = regex.compile(r"/\d{6}(?:\.gz)?$")
 _INSIGHTS_TIME = r'"field"\s*:\s*"@timestamp"\s*,\s*"value"\s*:\s*"(?P<stamp>[^"]+)"'
 _INSIGHTS_STREAM = r'"field"\s*:\s*"@logStream"\s*,\s*"value"\s*:\s*"(?P<stream>[^"]*)"'
-_INSIGHTS_KEY_STREAM = r'[{,]\s*"@logStream"\s*:\s*"(?P<stream>[^"]*)"'
 
 
 # --- filter-log-events, get-log-events ---
@@ -72,15 +70,14 @@ def open_events(head: Head, source: Source) -> Reader:
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         found = document.frames(chunks, elements, clock, faults, source.uri)
-        return pieces.folded(_with_streams(found, _STREAM), _said, _stored_ms)
+        return pieces.folded(_with_streams(found, "logStreamName"), _said, _stored_ms)
 
     return Reader(frames, _decode_events, clock)
 
 
 def _said(frame: Frame) -> tuple[pa.Array, Ints]:
     """Return what each event says, and a number for its stream."""
-    records = record_array(frame.data, frame.starts, frame.ends)
-    texts = pc.struct_field(pc.extract_regex(records, _MESSAGE), "said")
+    texts = members.strings(frame, "message", pieces.TOLD_BYTES)
     return pc.replace_substring_regex(texts, r"^\\[tnr]", "\t"), pieces.writers_of(frame.streams)
 
 
@@ -90,10 +87,17 @@ def _stored_ms(record: bytes) -> int | None:
     return None if stamp is None else stamp.ms
 
 
-def _with_streams(frames: Iterable[Frame], search: str) -> Iterator[Frame]:
-    """Give each record the stream it names; search has one group named `stream`."""
+def _with_streams(frames: Iterable[Frame], key: str) -> Iterator[Frame]:
+    """Give each record the stream it names under a key."""
     for frame in frames:
-        found = pc.extract_regex(record_array(frame.data, frame.starts, frame.ends), search)
+        yield replace(frame, streams=members.strings(frame, key, _STREAM_NAME_BYTES))
+
+
+def _with_paired_streams(frames: Iterable[Frame]) -> Iterator[Frame]:
+    """Give each record the stream it names in a pair of field and value."""
+    for frame in frames:
+        records = record_array(frame.data, frame.starts, frame.ends)
+        found = pc.extract_regex(records, _INSIGHTS_STREAM)
         yield replace(frame, streams=pc.struct_field(found, "stream"))
 
 
@@ -172,7 +176,7 @@ def open_insights(head: Head, source: Source) -> Reader:
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         found = document.frames(chunks, elements, clock, faults, source.uri)
-        return _with_streams(found, _INSIGHTS_STREAM if is_pairs else _INSIGHTS_KEY_STREAM)
+        return _with_paired_streams(found) if is_pairs else _with_streams(found, "@logStream")
 
     return Reader(frames, _decode_insights, clock)
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import regex
 
 from logclass import timestamps
-from logclass.formats import lines, named, pieces, text
+from logclass.formats import lines, members, named, pieces, text
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import find_key_stamp, key_search, learn
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from logclass.model import Fault, Source
 
 _OBJECT = regex.compile(rb'\{"log": ?"')
-_LOG = r'^\{"log": ?"(?P<said>(?:[^"\\]|\\.){0,160})'
-_STREAM = r'"stream": ?"(?P<stream>[a-z]+)"[^}]*\}?[^{]*$'
 _IS_WHOLE = r'^\{"log": ?"(?:(?:[^"\\]|\\.)*\\[nr])?", ?"'
 _SERVICE_KEYS = (
     "com.amazonaws.ecs.container-name", "com.docker.compose.service",
@@ -103,11 +101,9 @@ def _first(value: dict[str, Any], keys: tuple[str, ...]) -> str:
 
 
 def _said(frame: Frame) -> tuple[pa.Array, Ints]:
-    records = record_array(frame.data, frame.starts, frame.ends)
-    texts = pc.struct_field(pc.extract_regex(records, _LOG), "said")
-    unescaped = pc.replace_substring_regex(texts, r"^\\[tnr]", "\t")
-    streams = pc.struct_field(pc.extract_regex(records, _STREAM), "stream")
-    return unescaped, pieces.writers_of(streams)
+    texts = members.strings(frame, "log", pieces.TOLD_BYTES)
+    writers = pieces.writers_of(members.strings(frame, "stream", pieces.TOLD_BYTES))
+    return pc.replace_substring_regex(texts, r"^\\[tnr]", "\t"), writers
 
 
 def _decode(record: bytes) -> Event | None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     # When the store took a record, epoch ms.
     TimeOf = Callable[[bytes], int | None]
 
+TOLD_BYTES = 160  # the beginning of a line tells its role in a trace
+
 
 def folded(frames: Iterable[Frame], said: Said, time_of: TimeOf) -> Iterator[Frame]:
     """Yield the frames with each trace's bytes in its first record; the same wherever they are cut.

@@ -33,15 +33,16 @@ _KINDS = bytes.maketrans(
         for one in range(256)
     ),
 )
-# A number of one to three digits may be a status, a level or part of a name: it stays, and so do up
-# to four behind a letter (RS256, user2024).
+# A number of one to three digits may be a status, a level or part of a name: it stays but for a
+# segment of a path (/orders/77), and so do up to four behind a letter (RS256, user2024).
 _VALUE = re.compile(
     rb"(?<=[A-Za-z_])(?P<serial>\d{5,18})(?!\w)|(?<![A-Za-z0-9_])(?=[0-9A-Za-f])(?:"
     rb"(?P<stamp>" + WRITTEN + rb")"
     rb"|(?<!-)(?P<id>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     rb"|(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,40})(?![\w-])"
     rb"|(?<!\.)(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\w.])"
-    rb"|(?<!\.)(?P<number>\d{4,64}(?!\d)(?:\.\d{1,9})?|\d{1,9}(?:\.\d{1,9})?(?=(?:[num]?s|B|KB)\b)))"
+    rb"|(?<!\.)(?P<number>\d{4,64}(?!\d)(?:\.\d{1,9})?|\d{1,9}(?:\.\d{1,9})?(?=(?:[num]?s|B|KB)\b)"
+    rb"|(?<=/)(?<!HTTP/)(?:\d\d?|[1-36-9]\d\d)(?=[/?\s\"])))"
 )
 _CLOCK = re.compile(rb"(?<!\d)\d{1,2}:\d\d(?::(?P<seconds>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?")
 # An id of noughts stands for none, so that it says something else than other ids.
@@ -182,12 +183,11 @@ class Shapes:
         """Return what a record of this shape says, None where it does not fit after all."""
         text = record.decode("latin-1")  # the values are ASCII, the rest does not matter
         values = [text[span] for span in shape.spans]
-        if (
-            len(set(values)) != shape.distinct
-            or any(values[one] != values[other] for one, other in shape.equal)
-            or not self._fixed.isdisjoint(values)
-        ):
+        if len(set(values)) != shape.distinct or not self._fixed.isdisjoint(values):
             return None
+        for one, other in shape.equal:
+            if values[one] != values[other]:
+                return None
         event: list[Any] = list(shape.event)
         if shape.stamp >= 0:
             event[_TIME] = time_ms = self._time_ms(values[shape.stamp], shape.clock)
@@ -218,8 +218,8 @@ class Shapes:
         if len(spans) > _MAX_VALUES:
             return None
         values = [_Value(record[span.start : span.end], *span) for span in spans]
-        others = [_stand_in(value, values) for value in values]
-        if any(value.text == other for value, other in zip(values, others, strict=True)):
+        others = _stand_ins(values)
+        if others is None:
             return None
         mine = self._read(record)
         try:
@@ -282,12 +282,21 @@ def _clock(stamp: bytes) -> _Clock | None:
     return _Clock(match.start("seconds"), match.end())
 
 
-def _stand_in(value: _Value, values: Sequence[_Value]) -> bytes:
-    """Return another value of the same form; equal values get equal ones."""
-    texts = list(dict.fromkeys(one.text for one in values))
-    digit = b"%d" % (9 - texts.index(value.text) % _MAX_VALUES)
+def _stand_ins(values: Sequence[_Value]) -> list[bytes] | None:
+    """Return another value for each, equal ones for equal values; None where there are none."""
+    texts = list(dict.fromkeys(value.text for value in values))
+    for turn in range(_MAX_VALUES):
+        others = [_stand_in(value, texts.index(value.text) + turn) for value in values]
+        if all(value.text != other for value, other in zip(values, others, strict=True)):
+            return others
+    return None
+
+
+def _stand_in(value: _Value, number: int) -> bytes:
+    """Return the value of the same form that has this number."""
+    digit = b"%d" % (9 - number % _MAX_VALUES)
     if value.kind == "id":
-        letter = b"abcdef"[texts.index(value.text) % 6 :][:1]
+        letter = b"abcdef"[number % 6 :][:1]
         return _ID_CHARACTER.sub(digit, value.text[:-1]) + letter
     if value.kind == "address":
         return b".".join((b"1" + digit * 2)[-len(part) :] for part in value.text.split(b"."))
