@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from logclass.evidence import alarms, scan
+from logclass.evidence.series import bounded
 from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     if len(groups):
         service, reason = cast("tuple[str, str]", groups.idxmax())
         busiest = frame[(frame["service"] == service) & (frame["reason"] == reason)]
-    first, last = start_ms // _MINUTE_MS, end_ms // _MINUTE_MS
-    per_minute = np.array(_counts(busiest, Grid(first, 1, last - first + 1)), dtype=np.float64)
+    where = bounded(start_ms // _MINUTE_MS, end_ms // _MINUTE_MS, busiest)
+    per_minute = np.array(_counts(busiest, Grid(where.first, 1, where.minutes)), dtype=np.float64)
     burst = _smallest_burst(
         per_minute, reason, scan.threshold(len(per_minute), max(len(groups), 1))
     )

@@ -15,6 +15,7 @@ import yaml
 _START = re.compile(
     r"""\s*(?:\#.*\n\s*)*(?:---(?:\s|$)|%YAML|(?:-\s+)*["']?[A-Za-z_][\w./-]*["']?:(?:\s|$)|-\s*\n)"""
 )
+_MOST_DEPTH = 100  # collections in collections
 _TOP_KEY = re.compile(r"^([A-Za-z_][\w./-]*):(?:\s|$)", re.MULTILINE)
 _CORE = {
     "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -53,6 +54,21 @@ for _tag, (_form, _first) in _CORE.items():
 _Loader.add_constructor(None, _untagged)
 
 
+class _Depth:
+    """Follows how deeply the collections of a text are nested: reading them takes its square."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+
+    def is_harmless(self, event: yaml.Event) -> bool:
+        """Return whether this is neither an alias nor deeper than people write."""
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._depth -= 1
+        return self._depth <= _MOST_DEPTH and not isinstance(event, yaml.AliasEvent)
+
+
 def may_be_yaml(text: str) -> bool:
     """Return whether a text begins as a YAML collection does."""
     head = text[:4000]
@@ -65,7 +81,7 @@ def may_be_yaml(text: str) -> bool:
 def parse(text: str) -> list[Any] | None:
     """Return the documents of a YAML text, or None where it is none. Never raises."""
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Loader)):
+        if not all(map(_Depth().is_harmless, yaml.parse(text, _Loader))):
             return None
         documents = list(yaml.load_all(text, _Loader))
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):

@@ -36,7 +36,10 @@ def as_json(document: Document) -> Document:
     values = _toml(document.text) or _yaml(data[:4000], document.text)
     if not values:
         return document
-    text = "\n".join(json.dumps(value, default=str) for value in values)
+    try:
+        text = "\n".join(json.dumps(value, default=str) for value in values)
+    except RecursionError:  # `a.a.a. … = 1` of TOML
+        return document
     return replace(document, data=text.encode("utf-8", "replace"))
 
 

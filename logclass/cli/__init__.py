@@ -11,6 +11,7 @@ from typing import ClassVar
 import click
 
 from logclass import __version__
+from logclass.cli.options import printable
 from logclass.errors import LogclassError
 
 _GARBAGE_OBJECTS = 200_000  # rows are many and hold no circles: look for those less often
@@ -67,7 +68,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except LogclassError as error:
-        click.echo(f"logclass: {error}", err=True)
+        click.echo("\n".join(map(printable, f"logclass: {error}".split("\n"))), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -54,9 +54,13 @@ def grid(counted: Counted) -> Grid | None:
     )
     if not len(minutes):
         return None
-    first, last = int(minutes.min()), int(minutes.max())
+    return bounded(int(minutes.min()), int(minutes.max()), counted.rejections)
+
+
+def bounded(first: int, last: int, rejections: pd.DataFrame) -> Grid:
+    """Return the minutes from first to last, or the MAX_MINUTES of them that hold most."""
     if last - first >= MAX_MINUTES:
-        first = _densest(timed(counted.rejections)["minute"].to_numpy(np.int64), first)
+        first = _densest(timed(rejections)["minute"].to_numpy(np.int64), first)
         last = min(last, first + MAX_MINUTES - 1)
     return Grid(first, last - first + 1)
 

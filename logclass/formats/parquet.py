@@ -77,17 +77,25 @@ def _tables(
         columns.append(found)
         for batch in file.iter_batches(_ROWS):
             yield _frame(batch)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+    except (pa.ArrowException, ArithmeticError, ValueError, OSError) as error:
         faults.append(Fault(source, "damaged", str(error)[:200]))
 
 
 def _frame(batch: pa.RecordBatch) -> Frame:
     """Return a batch's rows as lists in JSON, each a record."""
-    columns = [column.to_pylist() for column in batch.columns]
+    columns = [_values(column) for column in batch.columns]
     rows = [orjson.dumps(list(row), default=_plain) for row in zip(*columns, strict=True)]
     sizes = np.array([len(row) for row in rows], dtype=np.int64)
     ends = np.cumsum(sizes, dtype=np.int64)
     return Frame(b"".join(rows), ends - sizes, ends, np.zeros(len(rows), dtype=np.int64), 1)
+
+
+def _values(column: pa.Array) -> list[Any]:
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ArithmeticError, ValueError):  # times in no year from 1 to 9999, zones nobody knows
+        values = column.cast("int64").to_pylist()
+    return values
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - bytes and decimals

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -32,6 +33,11 @@ READ_ERRORS: tuple[type[Exception], ...] = (
     zipfile.BadZipFile,
     NotImplementedError,  # zipfile: a compression method it does not know
     RuntimeError,  # zipfile: the member is encrypted
+    # zipfile and tarfile: numbers and names in headers that no archive has
+    ValueError,
+    ArithmeticError,
+    IndexError,
+    struct.error,
 )
 
 
@@ -51,6 +57,26 @@ class Raw(io.RawIOBase):
         data = self._read(len(view))
         view[: len(data)] = data
         return len(data)
+
+
+class Finite:
+    """A stream whose end is told once.
+
+    tarfile skips a member by reading, and asks again for as long as its header says; a header can
+    say 2^80 bytes.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._is_done = False
+
+    def read(self, size_bytes: int) -> bytes:
+        """Return the next bytes, none at the end. Raises EOFError when asked again then."""
+        data = self._stream.read(size_bytes)
+        if not data and self._is_done:
+            raise EOFError("the archive is cut short")
+        self._is_done = not data
+        return data
 
 
 class _Frames(io.RawIOBase):

@@ -17,6 +17,11 @@ _BY_BOM = {  # longest first: the one of UTF-16 begins the one of UTF-32
 _LEAST_BYTES = 8  # below this, zeros say nothing
 
 
+def name(raw: str) -> str:
+    r"""Return a file's name as UTF-8 can carry it: a byte that is none is written as `\udcff`."""
+    return raw.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def as_utf8(stream: io.BufferedReader, head: bytes) -> io.BufferedReader:
     """Return the stream as UTF-8 without byte order mark; other encodings are left alone.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logclass.model import NO_CHOICES, Choices, Fault, Source
-from logclass.sources import remote, stores
+from logclass.sources import encodings, remote, stores
 from logclass.sources.choices import chosen
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _add(sources: dict[str, Source], faults: list[Fault], key: str, uri: str, pa
         faults.append(Fault(uri, "unreadable", error.strerror or str(error)))
         return
     sources[key] = Source(
-        uri=uri,
+        uri=encodings.name(uri),
         path=str(path),
         size_bytes=stat.st_size,
         modified_seconds=int(stat.st_mtime),

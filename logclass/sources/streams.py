@@ -21,7 +21,14 @@ from logclass.model import Fault, Source
 from logclass.sources import encodings, remote
 from logclass.sources.budget import Budget, TooMuchError
 from logclass.sources.choices import chosen
-from logclass.sources.decompress import DECOMPRESSORS, FIRST_BYTES, READ_ERRORS, Raw, read1
+from logclass.sources.decompress import (
+    DECOMPRESSORS,
+    FIRST_BYTES,
+    READ_ERRORS,
+    Finite,
+    Raw,
+    read1,
+)
 from logclass.sources.pages import Ends
 from logclass.sources.stores import StoreError
 
@@ -32,7 +39,9 @@ MAX_DEPTH = 5  # archives in archives
 _SPOOL_BYTES = 64 * 1024 * 1024  # a zip inside a stream needs seeking; larger ones go to disk
 HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
 _LINK_BYTES = 4096
+_LAST_SECONDS = 253_402_300_800  # the year 10,000
 _OUTSIDE = "a link out of the archive"
+_NO_FILES = "the archive holds no files"
 _MORE_PAGES = "it ends with a token for further pages, and they are not here"
 
 
@@ -157,7 +166,7 @@ def _leaves(
     elif kind == "tar":
         yield from _tar_members(source, stream, budget, depth)
     elif kind == "empty zip":
-        yield Fault(source.uri, "empty", "the archive holds no files")
+        yield Fault(source.uri, "empty", _NO_FILES)
     else:
         yield from _zip_members(source, stream, budget, depth)
 
@@ -165,7 +174,7 @@ def _leaves(
 def _tar_members(
     source: Source, stream: io.BufferedReader, budget: Budget, depth: int
 ) -> Iterator[Opened | Fault]:
-    with tarfile.open(fileobj=stream, mode="r|") as archive:
+    with tarfile.open(fileobj=cast("IO[bytes]", Finite(stream)), mode="r|") as archive:
         for member in archive:
             if budget.is_spent:
                 return
@@ -176,7 +185,7 @@ def _tar_members(
             file = archive.extractfile(member)
             if file is None:
                 continue
-            inner = _member(source, member.name, member.size, int(member.mtime))
+            inner = _member(source, member.name, member.size, _seconds(member.mtime))
             yield from _member_leaves(inner, lambda file=file: file, budget, depth)  # type: ignore[misc]
 
 
@@ -184,7 +193,10 @@ def _zip_members(
     source: Source, stream: io.BufferedReader, budget: Budget, depth: int
 ) -> Iterator[Opened | Fault]:
     with _seekable(stream, budget) as file, zipfile.ZipFile(file) as archive:
-        for info in sorted(archive.infolist(), key=lambda info: info.filename):
+        members = sorted(archive.infolist(), key=lambda info: info.filename)
+        if all(info.is_dir() for info in members):  # or a damaged list of them
+            yield Fault(source.uri, "empty", _NO_FILES)
+        for info in members:
             if budget.is_spent:
                 return
             if info.is_dir() or info.filename.startswith("__MACOSX/"):
@@ -224,6 +236,11 @@ def _member_leaves(
         yield _fault(source, error)
 
 
+def _seconds(written: float) -> int | None:
+    """Return a time that a header says, None where no clock has ever shown it."""
+    return int(written) if 0 <= written < _LAST_SECONDS else None
+
+
 def _modified(info: zipfile.ZipInfo) -> int | None:
     try:
         return calendar.timegm((*info.date_time, 0, 0, 0))
@@ -232,6 +249,7 @@ def _modified(info: zipfile.ZipInfo) -> int | None:
 
 
 def _member(source: Source, name: str, size: int, modified: int | None) -> Source:
+    name = encodings.name(name)
     inner = replace(
         source,
         uri=f"{source.uri}!/{name}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import random
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -15,6 +17,7 @@ from logclass.model import Source
 from logclass.timestamps import isoformat
 
 EXPIRED = "jwt.exceptions.ExpiredSignatureError: Signature has expired"
+FUZZED = int(os.environ.get("LOGCLASS_FUZZ_EXAMPLES", "40"))
 STAMP = "2031-05-06T07:08:09"
 
 
@@ -68,3 +71,24 @@ def test_parquet_that_is_cut_short_is_a_fault() -> None:
     out = io.BytesIO()
     pq.write_table(pa.table({"time": [1], "message": ["x"]}), out)
     assert read(out.getvalue()[:-20])[2][0].kind == "damaged"
+
+
+def test_parquet_times_in_no_calendar_are_no_reason_to_stop() -> None:
+    moments = pa.array([1_935_817_689_000_000, 2**62, -(2**62)], pa.timestamp("us"))
+    out = io.BytesIO()
+    pq.write_table(pa.table({"time": moments, "message": [EXPIRED] * 3}), out)
+    events, rows, faults = read(out.getvalue())
+    assert (events, len(rows), faults) == (3, 3, [])
+
+
+def test_damaged_parquet_never_raises() -> None:
+    moments = [f"{STAMP}Z"] * 40
+    out = io.BytesIO()
+    pq.write_table(pa.table({"time": moments, "message": [EXPIRED] * 40}), out)
+    dice = random.Random(3)
+    for _ in range(FUZZED):
+        data = bytearray(out.getvalue())
+        for _ in range(dice.choice([1, 3, 10])):
+            data[dice.randrange(4, len(data) - 4)] = dice.randrange(256)
+        events, rows, _ = read(bytes(data))
+        assert len(rows) <= events

@@ -6,13 +6,16 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import random
 import shutil
 import stat
 import subprocess
 import tarfile
+import time
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -22,6 +25,7 @@ from logclass.model import Choices, Fault, Source
 from logclass.sources import budget
 
 LOG = b"".join(b"2031-05-06T07:08:%02dZ INFO line %d\n" % (i % 60, i * 7919) for i in range(4000))
+FUZZED = int(os.environ.get("LOGCLASS_FUZZ_EXAMPLES", "60"))
 COMPRESS = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
@@ -251,3 +255,56 @@ def test_formats_and_zones_are_chosen_for_members_too(tmp_path):
 def test_a_token_for_the_next_page_is_a_sign(tmp_path, text, has_more):
     _, faults = read(saved(tmp_path, text.encode()))
     assert faults == ([("f", "more_pages")] if has_more else [])
+
+
+HEADERS = {
+    "a time without end": {"mtime": "1e400"},
+    "no time": {"mtime": "nan"},
+    "more bytes than the world has": {"size": "99999999999999999999"},
+    "holes that are no numbers": {"GNU.sparse.map": "0,5,99,x", "GNU.sparse.size": "1"},
+    "a map of holes that is text": {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+}
+
+
+@pytest.mark.parametrize("said", sorted(HEADERS))
+def test_a_header_with_absurd_numbers_ends_with_a_fault_or_is_read(tmp_path, said):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("a.log")
+        info.size, info.pax_headers = len(LOG), HEADERS[said]
+        archive.addfile(info, io.BytesIO(LOG))
+    start = time.monotonic()
+    found, faults = read(saved(tmp_path, buffer.getvalue()))
+    assert faults or list(found.values()) == [LOG]
+    assert time.monotonic() - start < 2
+
+
+def test_an_archive_without_its_last_zeros_is_whole(tmp_path):
+    data = tar({"a.log": LOG, "b.log": LOG}).rstrip(b"\0")
+    padded = data + b"\0" * (-len(data) % 512)
+    for more in (b"", bytes(512), bytes(1024)):
+        assert read(saved(tmp_path, padded + more)) == ({"f!/a.log": LOG, "f!/b.log": LOG}, [])
+
+
+def test_names_that_are_no_text_are_written_out(tmp_path):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.log")).write_bytes(LOG)
+    data = tar({"caf\udce9.log": LOG})
+    assert list(read(saved(tmp_path, data))[0]) == ["f!/caf\\udce9.log"]
+    (source,), _ = sources.expand([str(folder)])
+    assert source.uri == "caf\\udce9.log"
+    assert list(read(Path(source.path))[0].values()) == [LOG]
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_damaged_archives_never_raise(tmp_path, kind):
+    whole = zipped({"a.log": LOG[:900], "b.log": LOG[:900]})
+    whole = whole if kind == "zip" else tar({"a.log": LOG[:900], "b.log": LOG[:900]})
+    dice = random.Random(kind)
+    for _ in range(FUZZED):
+        data = bytearray(whole)
+        for _ in range(dice.choice([1, 2, 8])):
+            data[dice.randrange(len(data))] = dice.choice([0, 255, 128, dice.randrange(256)])
+        found, faults = read(saved(tmp_path, bytes(data)))
+        assert found or faults
