@@ -6,6 +6,7 @@ Redacting twice changes nothing.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import regex
@@ -15,12 +16,16 @@ from logclass.tokens import COMPACT, hash64
 MAX_VALUE = 300  # characters of one captured value
 MAX_EXCERPT = 600  # characters of one evidence line
 
-_TRIGGER = regex.compile(
+# `re` is the faster one where nothing has to be found but words.
+_TRIGGER = re.compile(
     r"e(?:yJ|w[o0k]|yA)[A-Za-z0-9_-]{6}|@|bearer|basic|secret|token|passw|passp|pwd|api.?key|cookie|"
     r"BEGIN |AKIA|ASIA|AIza|signature|\bsig\b|credential|session|gh[pousr]_|glpat|xox|[rs]k_|"
     r"private|sign(?:ing)?_?key|encryption_?key|authoriz|assertion|hooks\.slack|\bjwt\b|code[=_]|"
-    r"\"(?:k|d|p|q|dp|dq|qi)\\*\"|[A-Za-z0-9_-]{12}\.[A-Za-z0-9_-]{43}|://[^\s/]*:",
-    regex.IGNORECASE,
+    r"\"(?:k|d|p|q|dp|dq|qi)\\*\"|[A-Za-z0-9_-]{12}\.[A-Za-z0-9_-]{43}|://[^\s/]*:|%40|"
+    r"\b(?:github_pat|xapp-|whsec_|gocspx|ya29\.|sk-|npm_|pypi-|hf_|sg\.|hv[sbr]\.|do[opr]_v1|gl[a-z]+-|"
+    r"shp[a-z]{2}_|sntry|dckr_pat|otp|sid\b|mac=|response=)|key(?:-data)?\\*[\"']?\s?[:=,%]|pass=|"
+    r"sess_?id|ticket=|\"auth\\*\"|saml|ZXlK|-u |--user|[A-Za-z0-9+/_-]{64}",
+    re.IGNORECASE,
 )
 _PEM = regex.compile(
     r"-----BEGIN [A-Z0-9 ]{1,40}-----.*?(?:-----END [A-Z0-9 ]{1,40}-----|\Z)", regex.DOTALL
@@ -34,20 +39,32 @@ _SCHEME = regex.compile(
     r"(?P<quote>\\?[\"']?)(?P<value>[A-Za-z0-9+/_.~=-]{8,})",
     regex.IGNORECASE,
 )
-_GAP = r"(?P<gap>\\*[\"']?\s?(?:=>|[=:]|%3[dDaA])\s?b?\\*[\"']?)"
+_GAP = r"(?P<gap>\\*[\"']?\s?(?:=>|[=:]|%(?:25)*3[dDaA])\s?b?\\*[\"']?)"
 _NAMED = regex.compile(
     r"(?P<name>(?:client_?|jwt_?|shared_?|signing_?|hmac_?|app_?|aws_?)?secret(?:_?(?:access_?)?key)?|"
-    r"(?:access|refresh|id|session|auth|csrf|api|bearer)[_-]?token|(?<=[?&])code|code_verifier|"
-    r"(?:api|private|signing|encryption)[_-]?key|x-amz-security-token|session_?id|assertion|"
-    rf"credentials?|jwt|signature|sig|authorization|token){_GAP}"
-    r"(?!<|true\b|false\b|null\b|none\b|undefined\b|\[)(?P<value>[^\s\"'\\,;&<>{}()\[\]%]{8,})",
+    r"(?:access|refresh|id|session|auth|csrf|api|bearer)[_-]?token|code_verifier|"
+    r"(?<=[?&])(?:code|key|ticket)|x-amz-security-token|sess(?:ion)?_?id|(?<![a-z])sid|assertion|"
+    r"(?:api|private|signing|encryption|jwt|hmac|account|access|master|auth|shared|session|cookie|"
+    r"client)[ _-]?key(?:-data)?|(?<![a-z])(?:mac|response)(?==\\*\")|(?<=[\"'])auth(?=\\*[\"'])|"
+    rf"SAML(?:Response|Request|art)|credentials?|jwt|signature|sig|authorization(?:-bin)?|token){_GAP}"
+    r"(?!<|true\b|false\b|null\b|none\b|undefined\b|\[)"
+    # what ends a value ends it in a URL too, written as %26, %22 and the like
+    r"(?P<value>(?:[^\s\"'\\,;&<>{}()\[\]%]|%(?!(?:25)*(?:26|20|22|27|2[cC]|3[bBcCeE]|0[aAdD]))){8,})",
     regex.IGNORECASE,
 )
 # A password may be any word; these are what programs say of one.
 _PASSWORD = regex.compile(
-    rf"(?P<name>password|passwd|pwd|passphrase){_GAP}(?!<|(?:true|false|null|none|undefined|empty|"
+    r"(?P<name>password|passwd|pwd|passphrase|(?<![a-z])(?:pass(?==)|otp|passcode)|"
+    rf"(?:client|jwt|app|shared|hmac|cookie)_?secret){_GAP}(?!<|(?:true|false|null|none|undefined|empty|"
     r"incorrect|invalid|wrong|required|missing|expired|mismatch|not|is|must|does|has|was)\b)"
     r"(?P<value>(?<=[\"'])[^\"'\\\n]+|[^\s\"'\\&<>{}()\[\]]+)",
+    regex.IGNORECASE,
+)
+# `["Cookie", "sid=…"]` of raw headers, `"name":"DB_PASSWORD","value":"…"` of containers
+_PAIR = regex.compile(
+    r"(?<=[\"'])(?P<name>(?:[\w.-]*[_-])?(?:token|secret|password|key|authorization|cookie))"
+    r"(?P<gap>\\*[\"']\s?,\s?\\*[\"'](?:[Vv]alue\\*[\"']\s?:\s?\\*[\"'])?)"
+    r"(?!<)(?P<value>[^\"'\\\n]{8,})(?=\\*[\"'](?!\s?:))",
     regex.IGNORECASE,
 )
 _COOKIE = regex.compile(
@@ -58,13 +75,24 @@ _COOKIE = regex.compile(
 _KEY_MEMBER = regex.compile(
     r"(?P<name>\"(?:k|d|p|q|dp|dq|qi)\\*\")(?P<gap>\s?:\s?\\*\")(?P<value>[A-Za-z0-9_-]{8,})"
 )
-_USERINFO = regex.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{1,20}://)[^\s/:@]{1,200}:[^\s/@]{1,200}@")
-_MAIL = regex.compile(r"[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,8}")
-_KNOWN_KEYS = regex.compile(
-    r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}"
-    r"|glpat-[\w-]{16,}|[rs]k_(?:live|test)_\w{10,}|AIza[\w-]{30,})"
+_USERINFO = regex.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{1,20}://)[^\s/:@]{0,200}:[^\s/@]{1,200}@")
+_CURL_USER = regex.compile(
+    r"(?P<name>(?<!\S)(?:-u|--user))(?P<gap>[ =][\"']?)(?P<value>[^\s:\"'<]+:[^\s\"']+)"
+)
+_MAIL = re.compile(r"[\w.+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,8}")
+_KNOWN_KEYS = re.compile(
+    r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AIza[\w-]{30,}"
+    r"|xox[a-z]-[A-Za-z0-9-]{10,}|xapp-[\w-]{10,}|gl(?:pat|[a-z]{1,4}t)-[\w-]{16,}|whsec_\w{10,}"
+    r"|[rs]k_(?:live|test)_\w{10,}|sk-(?=[\w-]*\d)[\w-]{20,}|GOCSPX-[\w-]{10,}|ya29\.[\w-]{10,}"
+    r"|npm_[A-Za-z0-9]{30,}|pypi-[\w-]{20,}|hf_[A-Za-z0-9]{20,}|SG\.[\w-]{10,}\.[\w-]{20,}"
+    r"|hv[sbr]\.[\w-]{20,}|do[opr]_v1_[0-9a-f]{40,}|shp[a-z]{2}_[0-9a-f]{32}|sntry[a-z]_[\w+/=]{20,}"
+    r"|dckr_pat_[\w-]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{20,})"
     r"|(?<=hooks\.slack\.com/services/)[\w/]+"
 )
+# A token in base64 once more, and what else is base64 and too long for the name of a key.
+_WRAPPED_TOKEN = regex.compile(r"(?<![A-Za-z0-9+/_-])ZXlK[A-Za-z0-9+/_-]{16,}={0,2}")
+_BLOB = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{64,}={0,2}")
+_RANDOM_RUN = regex.compile(r"[A-Za-z0-9]{24,}")
 _HARMLESS = regex.compile(r"[0-9a-f.:-]*")  # addresses, numbers, ids: no trigger is so spelt
 # `token: invalid` and `Bearer authentication` are words: secrets mix digits or cases, or are long.
 _IS_SECRET = regex.compile(r"\d|[A-Z].*[a-z].*[A-Z]|.{24}")
@@ -81,9 +109,11 @@ def text(value: str) -> str:
     value = _USERINFO.sub(r"\g<scheme><redacted>@", value)
     value = _SCHEME.sub(_scheme_mark, value)
     value = _NAMED.sub(_named_mark, value)
-    for form in (_PASSWORD, _COOKIE, _KEY_MEMBER):
+    value = _PAIR.sub(_named_mark, value)
+    for form in (_PASSWORD, _COOKIE, _KEY_MEMBER, _CURL_USER):
         value = form.sub(r"\g<name>\g<gap><redacted>", value)
     value = _KNOWN_KEYS.sub("<redacted>", value)
+    value = _BLOB.sub(_blob_mark, _WRAPPED_TOKEN.sub("<jwt>", value))
     return _MAIL.sub("<mail>", value)
 
 
@@ -110,6 +140,11 @@ def _token_mark(match: regex.Match[str]) -> str:
 
 def _cut_mark(match: regex.Match[str]) -> str:
     return "<jwt>" if _IS_RANDOM.search(match["value"]) else match[0]
+
+
+def _blob_mark(match: re.Match[str]) -> str:
+    is_random = any(_IS_RANDOM.search(run) for run in _RANDOM_RUN.findall(match[0]))
+    return "<redacted>" if is_random else match[0]
 
 
 def _scheme_mark(match: regex.Match[str]) -> str:

@@ -16,10 +16,12 @@ import orjson
 import regex
 
 # A JOSE header is a JSON object: base64url of `{"` begins eyJ, of `{` and white space ewo, ew0,
-# ewk or eyA. Some print plain base64, or escape the dots in a URL.
+# ewk or eyA. Some print plain base64, or escape the dots in a URL, and that URL in another.
+_DOT = r"(?:\.|%(?:25)*2[Ee])"
 COMPACT = regex.compile(
-    r"(?:(?<![A-Za-z0-9-])|(?<=%[0-9A-Fa-f]{2}))(?P<header>e(?:yJ|w[o0k]|yA)[A-Za-z0-9_-]{6,})"
-    r"(?:(?:\.|%2[Ee])(?P<payload>[A-Za-z0-9_+/=-]*)(?:(?:\.|%2[Ee])[A-Za-z0-9_+/=-]*){0,3})?"
+    r"(?:(?<![A-Za-z0-9-])|(?<=%(?:25)*[0-9A-Fa-f]{2}))"
+    r"(?P<header>e(?:yJ|w[o0k]|yA)[A-Za-z0-9_-]{6,})"
+    rf"(?:{_DOT}(?P<payload>[A-Za-z0-9_+/=-]*)(?:{_DOT}[A-Za-z0-9_+/=-]*){{0,3}})?"
 )
 _MAX_SEGMENT = 16 * 1024  # characters; a longer one is no token anybody verifies
 

@@ -56,6 +56,11 @@ PLACES = {
     "in angle brackets": lambda t: f"<token>{t}</token>",
     "the beginning cut off": lambda t: "…" + t[30:],
     "plain base64": lambda t: t.replace("-", "+").replace("_", "/") + "=",
+    "escaped twice": lambda t: "u=" + quote(quote("/cb?id_token=" + t.replace(".", "%2E"))),
+    "base64 once more": lambda t: "state " + base64.b64encode(t.encode()).decode(),
+    "base64 in json": lambda t: json.dumps({"state": base64.b64encode(t.encode()).decode()}),
+    "raw headers": lambda t: json.dumps(["Host", "x", "Authorization", f"Bearer {t}"]),
+    "metadata": lambda t: f"metadata: {{authorization=[Bearer {t}], x=a}}",
     "curl": lambda t: f"curl -H 'Authorization: Bearer {t}' https://x.example.com",
 }
 SECRETS = {
@@ -78,6 +83,41 @@ SECRETS = {
     "cut pem": "-----BEGIN RSA PRIVATE KEY-----\n{}",
     "api key": "x-api-key: {}",
     "code": "/cb?code={}&state=x",
+    "raw headers": '["Host","x","X-Api-Key","{}"]',
+    "containers": '{{"name":"DB_PASSWORD","value":"{}"}}',
+    "session": "GET /a;jsessionid={} HTTP/1.1",
+    "php": "PHPSESSID={}",
+    "query key": "GET /maps?key={}&a=1",
+    "query pass": "user=x&pass={}",
+    "no user": "redis://:{}@cache:6379/0",
+    "curl": "curl -u admin:{} https://x.example.com",
+    "digest": 'Authorization: Digest username="x", response="{}"',
+    "saml": "SAMLResponse={}",
+    "registry": '{{"auth":"{}"}}',
+    "kubeconfig": "client-key-data: {}",
+    "storage": "DefaultEndpointsProtocol=https;AccountKey={};EndpointSuffix=x",
+    "signed url": "https://x.example.com/c?sv=1&sig=a%2B{}%3D",
+    "hmac": "hmac key: {}",
+    **{
+        f"key {one}": one + "{}0123456789abcdefghijkl"
+        for one in (
+            "sk-",
+            "sk-proj-",
+            "sk_live_",
+            "github_pat_",
+            "ghp_",
+            "xoxb-",
+            "whsec_",
+            "npm_",
+            "GOCSPX-",
+            "ya29.",
+            "pypi-",
+            "hf_",
+            "hvs.",
+            "glpat-",
+            "dckr_pat_",
+        )
+    },
 }
 
 
@@ -117,7 +157,11 @@ def test_a_password_may_be_any_word(text):
         "token_use=access", "Bearer token missing", "Token used before issued", "jwt=null",
         "session expired at login", "password: required", "kid=2031-05-key not found",
         "aud=https://api.example.com", "com.example.security.JwtAuthenticationFilter.doFilterInternal",
-        "cookie: missing", "code=ERR_JWT_EXPIRED", '"typ":"at+jwt"',
+        "cookie: missing", "code=ERR_JWT_EXPIRED", '"typ":"at+jwt"', '["validate-jwt","LastErrorReason"]',
+        '{"source":"validate-jwt","LastErrorReason":"TokenExpired"}', "kid=2031-05-key", "pass=true",
+        "no key found for kid NzbLsXh8uDCcd-6MNwXf4W_7noWXFZAfHkxZsRGC9Xs", "otp: invalid",
+        "sk-SK locale", "session key is missing", "/ecs/auth/4f8c2a1b9d3e4c5f8a7b6c5d4e3f2a1b/auth-api",
+        '"required":["token","session_id","client_id"]',
     ],
 )  # fmt: skip
 def test_words_are_left_alone(text):
