@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from logclass import contractfile
+from logclass import contractfile, redact
 from logclass.contractfile import Table, plain
 from logclass.errors import ContractError
 from logclass.model import Contract
@@ -210,9 +210,16 @@ def _one(table: Table, source: str, place: str) -> Contract:
         if field in found:
             raise ContractError(f"{source}: {field} is given twice ({place}{key})")
         unit = next((each for name, each in _UNITS.items() if short.endswith(name)), 1.0)
-        found[field] = _value(field, value, f"{source}: {place}{key}", unit)
+        found[field] = _redacted(_value(field, value, f"{source}: {place}{key}", unit))
     keys = plain(table).get("jwks") or plain(table).get("keys")
     return Contract(source=source, **{**_keys(keys), **found})
+
+
+def _redacted(value: Any) -> Any:  # noqa: ANN401 - a field's
+    """People put credentials into addresses, and keys where an audience belongs."""
+    if isinstance(value, tuple):
+        return tuple(map(_redacted, value))
+    return redact.text(value) if isinstance(value, str) else value
 
 
 def _keys(value: object) -> dict[str, tuple[str, ...]]:

@@ -58,7 +58,8 @@ class Writer(NamedTuple):
     told_by: str = ""  # "record", "stream" or "file name"; "" where nothing tells
 
     def __str__(self) -> str:
-        return f"{', '.join(self.names)} (by {self.told_by})" if self.names else "-"
+        names = ", ".join(redact.value(name) for name in self.names)
+        return f"{names} (by {self.told_by})" if names else "-"
 
 
 _UNTOLD = Writer()
@@ -211,7 +212,8 @@ def _as_line(event: Event) -> str:
     """Return a record as it is understood: time, service, instance, text; redacted."""
     first = redact.text(event.text.partition("\n")[0])[:120]
     return (
-        f"{iso(event.time_ms) or 'no time'} {event.service or '-'} {event.instance or '-'} {first}"
+        f"{iso(event.time_ms) or 'no time'} {redact.value(event.service) or '-'} "
+        f"{redact.value(event.instance) or '-'} {first}"
     )
 
 

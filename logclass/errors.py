@@ -34,6 +34,18 @@ class UnreadableInputError(LogclassError):
         return cls("\n".join(lines))
 
 
+class OutputError(LogclassError):
+    """What was found cannot be written: a full disk, a folder where a file belongs."""
+
+    @classmethod
+    def of(cls, error: OSError) -> OutputError:
+        """Return the error with the file, where it names one, and why."""
+        why = (
+            error.strerror if error.filename else str(error).removeprefix(f"[Errno {error.errno}] ")
+        )
+        return cls(f"{error.filename or 'the output'}: {why or type(error).__name__}")
+
+
 class PatternError(LogclassError):
     """A pattern file is not valid; the message carries file and pattern id."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logclass import nearest
+from logclass import nearest, redact
 from logclass.explain_texts import NEXT, USUALLY
 from logclass.vocabulary import MEANING, Outcome, Owner, owner
 
@@ -49,7 +49,7 @@ class Explanation:
             "library": match.library or None,
             "versions": match.versions or None,
             "pattern": match.pattern,
-            "captures": {name: list(values) for name, values in match.captures.items()},
+            "captures": {name: list(values) for name, values in _shown(match).items()},
             "owner": owner(match.reason).value if match.reason else None,
         }
 
@@ -61,7 +61,7 @@ class Explanation:
 
     def heading(self) -> str:
         """Return the beginning of the text on one line, to tell it from others."""
-        line = " ".join(self.text.split())
+        line = " ".join(redact.text(self.text).split())
         return _printable(f"text:      {line[:_HEADING]}{'…' if len(line) > _HEADING else ''}")
 
     def _none(self) -> list[str]:
@@ -133,14 +133,20 @@ def _matched(match: Match) -> list[str]:
     return lines
 
 
+def _shown(match: Match) -> dict[str, tuple[str, ...]]:
+    """Return the captures, redacted: an expected value may be what somebody put in its place."""
+    return {name: tuple(map(redact.text, values)) for name, values in match.captures.items()}
+
+
 def _captures(match: Match) -> list[str]:
     lines = [f"claim:     {match.claim}"] if match.claim else []
-    sides = {side: match.captures.get(side, ()) for side in ("expected", "actual")}
+    captures = _shown(match)
+    sides = {side: captures.get(side, ()) for side in ("expected", "actual")}
     if any(sides.values()) or match.withheld:
         absent = "withheld by the library" if match.withheld else "not logged"
         lines += [f"{side + ':':10} {', '.join(found) or absent}" for side, found in sides.items()]
     return lines + [
         f"{name + ':':10} {', '.join(found)}"
-        for name, found in match.captures.items()
+        for name, found in captures.items()
         if name not in sides and not (name == "claim" and match.claim)
     ]

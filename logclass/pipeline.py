@@ -132,7 +132,11 @@ def _parts(source: Source) -> list[Source]:
     size = source.size_bytes or 0
     if size <= PART_BYTES or not source.path:
         return [source]
-    with open(source.path, "rb") as file:  # noqa: PTH123 - a Path has nothing to add
+    try:
+        file = open(source.path, "rb")  # noqa: PTH123, SIM115 - a Path has nothing to add
+    except OSError:
+        return [source]  # whoever reads it says what is wrong
+    with file:
         head = file.read(sources.HEAD_BYTES)
         if sources.compression(head):
             return [source]

@@ -107,9 +107,8 @@ def text(value: str) -> str:
     value = COMPACT.sub(_token_mark, value)
     value = _CUT_TOKEN.sub(_cut_mark, value)
     value = _USERINFO.sub(r"\g<scheme><redacted>@", value)
-    value = _SCHEME.sub(_scheme_mark, value)
-    value = _NAMED.sub(_named_mark, value)
-    value = _PAIR.sub(_named_mark, value)
+    for form in (_SCHEME, _NAMED, _PAIR):
+        value = _without_secrets(form, value)
     for form in (_PASSWORD, _COOKIE, _KEY_MEMBER, _CURL_USER):
         value = form.sub(r"\g<name>\g<gap><redacted>", value)
     value = _KNOWN_KEYS.sub("<redacted>", value)
@@ -147,13 +146,15 @@ def _blob_mark(match: re.Match[str]) -> str:
     return "<redacted>" if is_random else match[0]
 
 
-def _scheme_mark(match: regex.Match[str]) -> str:
-    if not _IS_SECRET.search(match["value"]):
-        return match[0]
-    return f"{match['scheme']}{match['gap']}{match['quote']}<redacted>"
+def _without_secrets(form: regex.Pattern[str], text: str) -> str:
+    """Return the text without the values of a form that are secrets.
 
-
-def _named_mark(match: regex.Match[str]) -> str:
-    if not _IS_SECRET.search(match["value"]):
-        return match[0]
-    return f"{match['name']}{match['gap']}<redacted>"
+    One that is none is looked into again: `sid="token": "…"` holds another name.
+    """
+    parts = []
+    at = 0
+    while (match := form.search(text, at)) is not None:
+        is_secret = _IS_SECRET.search(match["value"]) is not None
+        parts.append(text[at : match.start("value")] + ("<redacted>" if is_secret else ""))
+        at = match.end() if is_secret else match.start("value")
+    return "".join(parts) + text[at:]

@@ -42,7 +42,7 @@ from logclass.changes.rows import ChangeRead, Document
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logclass.model import ChangeEvent
+    from logclass.model import ChangeEvent, Fault
 
 __all__ = ["READERS", "ChangeRead", "merge", "read"]
 
@@ -133,7 +133,10 @@ def read(
                 continue
             found = reader.read(document)
             if found is not None:
-                return found._replace(events=tuple(map(_redacted, found.events)))
+                return found._replace(
+                    events=tuple(map(_redacted, found.events)),
+                    faults=tuple(map(_fault_redacted, found.faults)),
+                )
     return None
 
 
@@ -141,7 +144,14 @@ def _redacted(event: ChangeEvent) -> ChangeEvent:
     """People paste secrets into descriptions, and into columns where they do not belong."""
     return replace(
         event,
+        id=redact.text(event.id),
         target=redact.text(event.target),
         description=redact.text(event.description),
         version=redact.text(event.version),
+        environment=redact.text(event.environment),
+        instances=tuple(map(redact.text, event.instances)),
     )
+
+
+def _fault_redacted(fault: Fault) -> Fault:
+    return replace(fault, detail=redact.text(fault.detail), excerpt=redact.text(fault.excerpt))

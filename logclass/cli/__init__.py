@@ -12,7 +12,7 @@ import click
 
 from logclass import __version__
 from logclass.cli.options import printable
-from logclass.errors import LogclassError
+from logclass.errors import LogclassError, OutputError
 
 _GARBAGE_OBJECTS = 200_000  # rows are many and hold no circles: look for those less often
 
@@ -46,9 +46,27 @@ class _Lazy(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what is flushed at exit
+            _drop_the_rest()
             ctx.exit(0)
+        except OSError as error:  # what cannot be read is a fault, or has been told already
+            _drop_the_rest()
+            raise OutputError.of(error) from error
         return result
+
+
+def _drop_the_rest() -> None:
+    """Let what is still to be written at exit go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _open_all() -> None:
+    """Open what the shell closed (`<&-`): there is nothing to read then, and nobody reads."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - for as long as the program runs
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,6 +77,7 @@ def logclass() -> None:
 
 def main() -> None:
     """Run the command line; every error a user can act on is one line on stderr."""
+    _open_all()
     try:
         code = logclass(standalone_mode=False)  # a command's Exit comes back as its code
         sys.exit(code if isinstance(code, int) else 0)
@@ -69,6 +88,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except LogclassError as error:
         click.echo("\n".join(map(printable, f"logclass: {error}".split("\n"))), err=True)
+        sys.exit(2)
+    except MemoryError:
+        click.echo("logclass: there is not enough memory for this bundle", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -12,6 +12,7 @@ import click
 
 from logclass.cli import options
 from logclass.engines import local
+from logclass.errors import LogclassError
 
 if TYPE_CHECKING:
     from logclass.drills.score import Judged
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("any", "plain", "json", "cloudwatch-plain", "cloudwatch-json")
 _CHANGES = ("any", "csv", "json", "github", "cloudtrail", "ecs")
+_TRUTH = {"cause", "variant", "records", "seed", "cell", "fault_rejections", "decoys"}
 _RECORDS = ("any", "intact", "unrecorded", "misstamped")
 
 
@@ -127,9 +129,13 @@ def _score(directories: tuple[Path, ...], as_json: bool, workers: int) -> None:
 def _judge(directory: Path) -> Judged:
     from logclass import pipeline
     from logclass.drills import score
-    from logclass.errors import LogclassError
 
-    truth = json.loads((directory / "truth.json").read_text())
+    try:
+        truth = json.loads((directory / "truth.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise LogclassError(f"{directory / 'truth.json'}: no truth of a drill: {error}") from error
+    if not (isinstance(truth, dict) and truth.keys() >= _TRUTH):
+        raise LogclassError(f"{directory / 'truth.json'}: it names no {', '.join(sorted(_TRUTH))}")
     chosen = pipeline.Options(workers=1, cache=options.cache_directory())
     try:
         intake = pipeline.read([str(directory / "bundle")], chosen)

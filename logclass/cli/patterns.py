@@ -93,7 +93,7 @@ def coverage(  # noqa: PLR0917 - one for each option
     patternset = prepared.patternset
     try:
         known = patternlist.known_texts(patternset, corpus or patternlist.corpus_directory())
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise click.ClickException(f"{corpus}: no corpus: {error}") from error
     known = {
         one: ran

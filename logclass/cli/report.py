@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from logclass.cli import options
+from logclass.errors import OutputError
 
 
 @click.command("report")
@@ -121,7 +122,7 @@ def _write(name: str, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        raise click.ClickException(f"cannot write {name}: {error.strerror}") from error
+        raise OutputError(f"cannot write {name}: {error.strerror}") from error
 
 
 def _exit(document: dict[str, Any], fail_on: str | None, max_faults: int | None) -> None:
