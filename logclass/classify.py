@@ -152,7 +152,7 @@ def _excerpt(record: _Candidate) -> str:
         return redact.excerpt(text)
     if "…" in text:
         return redact.excerpt(text.replace("…", record.request_id, 1))
-    return redact.excerpt(f"{text[: redact.MAX_EXCERPT]} [request {record.request_id[:80]}]")
+    return redact.excerpt(text, f" [request {record.request_id[:80]}]")
 
 
 class _Candidate(NamedTuple):

@@ -39,6 +39,27 @@ def without_source(text: str) -> str:
     return text
 
 
+# A frame, and what is indented as deep below it: further frames, and the source between them.
+_STACK = regex.compile(
+    r"^(?P<indent>(?=[ \t|>│])[ \t|>│]*)(?:at |from |File \"|\.{3} \d+ |\d+: +[\w<]+::)[^\n]*"
+    r"(?:\n(?P=indent)[^\n]*)++",
+    regex.MULTILINE,
+)
+
+
+def folded(text: str) -> str:
+    """Return the text with each run of stack frames written as one line that says how many.
+
+    What was thrown stands above the frames in most languages and below them in Python: a text cut
+    to a length says both only without them.
+    """
+    return _STACK.sub(_count, text) if "\n" in text else text
+
+
+def _count(match: regex.Match[str]) -> str:
+    return f"{match['indent']}… {match[0].count(chr(10)) + 1} lines of the stack"
+
+
 # The frames of functions that make tokens; verifying passes through none of them.
 _SIGNING = regex.compile(
     r"(?:jwt|jws|jose|authlib|joserfc)[\w./\\-]{0,80}\.py\",? "

@@ -11,10 +11,12 @@ from functools import lru_cache
 
 import regex
 
+from logclass import frames
 from logclass.tokens import COMPACT, hash64
 
 MAX_VALUE = 300  # characters of one captured value
 MAX_EXCERPT = 600  # characters of one evidence line
+_READ = 6000  # characters of a record looked at for it: a long stack has its error at the end
 
 # `re` is the faster one where nothing has to be found but words.
 _TRIGGER = re.compile(
@@ -126,10 +128,18 @@ def value(captured: str) -> str:
     return text(whole)[:MAX_VALUE]
 
 
-def excerpt(record: str) -> str:
-    """Return the start of a record as evidence, redacted and of bounded length."""
-    cut = text(record[: MAX_EXCERPT * 2])
-    return cut if len(cut) <= MAX_EXCERPT else cut[: MAX_EXCERPT - 1] + "…"
+def excerpt(record: str, note: str = "") -> str:
+    """Return a record as evidence, redacted and of bounded length, and then the note.
+
+    The frames of its stack traces are left out and counted: the error may stand below them.
+    """
+    known = text(record[:_READ])
+    if len(record) > _READ:  # what was cut in half there may not have been known for a secret
+        known = known[: -MAX_EXCERPT * 2] + "…"
+    told, end = frames.folded(known), text(note)
+    if len(told) + len(end) <= MAX_EXCERPT:
+        return told + end
+    return f"{told[: MAX_EXCERPT - len(end) - 1].removesuffix('…')}…{end}"
 
 
 def _token_mark(match: regex.Match[str]) -> str:

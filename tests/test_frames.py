@@ -1,9 +1,11 @@
 """What is left of a stack trace: the messages, not the source lines."""
 
+import json
+import re
 import textwrap
 import traceback
 
-from logclass.frames import without_source
+from logclass.frames import folded, without_source
 from logclass.matcher import Matcher
 from logclass.patternset import load
 
@@ -86,3 +88,28 @@ def test_what_is_caught_is_source():
     left = without_source(text)
     assert "ExpiredSignature" not in left
     assert "KeyError" in left
+
+
+def test_a_folded_trace_says_what_was_thrown_wherever_it_stands():
+    try:
+        json.loads("{")
+    except ValueError:
+        python = traceback.format_exc()
+    assert re.fullmatch(
+        r"Traceback .*\n  … \d+ lines of the stack\njson\.decoder\.JSONDecodeError: .*\n",
+        folded(python),
+    )
+    node = "JsonWebTokenError: no\n    at a (/a.js:1:2)\n    at b (/b.js:3:4) {\n  code: 'E'\n}"
+    assert folded(node) == ("JsonWebTokenError: no\n    … 2 lines of the stack\n  code: 'E'\n}")
+    java = "a.B: no\n\tat a.b(C:1)\n\tat d.e(F:2)\nCaused by: g.H: yes\n\tat i.j(K:3)\n\t... 2 more"
+    assert folded(java).split("\n") == [
+        "a.B: no",
+        "\t… 2 lines of the stack",
+        "Caused by: g.H: yes",
+        "\t… 2 lines of the stack",
+    ]
+
+
+def test_what_is_only_indented_is_not_folded():
+    text = "rejected:\n  iss: a\n  aud: b\n  at the gateway\nend"
+    assert folded(text) == text

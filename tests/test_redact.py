@@ -25,6 +25,26 @@ def test_a_secret_at_the_cut_is_not_half_shown():
         assert SECRET[:6] not in redact.excerpt("x" * fill + f" client_secret={SECRET}")
 
 
+def test_an_excerpt_holds_the_error_below_a_long_stack_and_the_note():
+    frame = (
+        '  File "/usr/lib/python3/site-packages/jwt/api_jwt.py", line 370, in decode\n    x = y(\n'
+    )
+    record = f"token rejected\nTraceback (most recent call last):\n{frame * 30}jwt.InvalidIssuerError: no"
+    shown = redact.excerpt(record, " [request 7]")
+    assert shown.endswith("jwt.InvalidIssuerError: no [request 7]")
+    assert len(shown) < 150
+    assert redact.excerpt("x" * 9000, " [request 7]").endswith("x… [request 7]")
+    assert len(redact.excerpt("x" * 9000, " [request 7]")) == redact.MAX_EXCERPT
+
+
+def test_a_secret_across_folded_lines_is_not_shown():
+    lines = "\n".join(f"    at f (/a.js:{n}:1)" for n in range(3))
+    record = f"no\n{lines}\n    at -----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----"
+    assert SECRET not in redact.excerpt(record)
+    for fill in range(5900, 6010, 7):
+        assert SECRET[:6] not in redact.excerpt("x " * (fill // 2) + f" client_secret={SECRET}")
+
+
 def test_mail_addresses_are_not_kept():
     assert redact.text("sub=ann.o'neil@mail.example.com denied") == "sub=ann.o'<mail> denied"
 
