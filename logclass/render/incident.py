@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
+_KINDS_OF_LINES, _LEAST_LINES = 5, 2
+_VARIABLE = re.compile(r"[0-9a-fA-F_-]*\d[0-9a-fA-F_-]*|[^\w\n]+")  # ids, numbers, times
 _HEX_NAME = re.compile(r"[0-9a-f]{24,}")
 
 
@@ -37,7 +39,7 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "changes_more": max(0, len(changes) - _ROWS),
         "skew": panels.clocks(incident["clock_skew"]),
         "panels": panels.measured(incident, [one["title"] for one in chart.classes(incident)]),
-        "exemplars": [_exemplar(e, day) for e in incident["exemplars"][:_ROWS]],
+        "lines": _lines(incident["exemplars"][:_ROWS], day),
         "runbook": [
             (words.STEP[step], incident["runbook"].get(step) or [])
             for step in words.STEP
@@ -258,6 +260,20 @@ def _side(values: Sequence[str], others: Sequence[str]) -> dict[str, Any]:
         ],
         "more": more,
     }
+
+
+def _lines(exemplars: Sequence[Mapping[str, Any]], day: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the first line of each kind, and apart those that say the same again."""
+    shown: list[dict[str, Any]] = []
+    more: list[dict[str, Any]] = []
+    seen = set()
+    for exemplar in exemplars:
+        kind = (exemplar["reason"], _VARIABLE.sub("", exemplar["excerpt"]))
+        is_new = kind not in seen and len(shown) < _KINDS_OF_LINES
+        (shown if is_new else more).append(_exemplar(exemplar, day))
+        seen.add(kind)
+    few = [*shown, *more[: max(0, _LEAST_LINES - len(shown))]]
+    return {"shown": few, "more": more[len(few) - len(shown) :]}
 
 
 def _exemplar(exemplar: Mapping[str, Any], day: str) -> dict[str, Any]:

@@ -213,6 +213,23 @@ def test_a_gap_in_the_patterns_is_shown_with_a_stub():
     assert 'id = "LIBRARY.put-aside-badge"' in text
 
 
+def test_log_lines_that_say_the_same_stand_folded_behind_the_first():
+    document = load("partial_rollout")
+    line = document["incidents"][0]["exemplars"][0]
+    lines = [
+        {**line, "line": 10 * n, "reason": reason, "excerpt": f"{text} [request {n:08x}]"}
+        for n, (reason, text) in enumerate(
+            [("a", "bad key k-1"), ("a", "bad key k-2"), ("b", "late"), ("a", "bad key k-3")], 1
+        )
+    ]
+    document["incidents"][0]["exemplars"] = lines
+    text = Skeleton(page(document)).text
+    places = [text.index(f"{line['source']}:{n}") for n in (10, 30)]
+    fold = text.index("2 more like these")
+    assert places == sorted(places)
+    assert places[1] < fold < text.index(f"{line['source']}:20") < text.index("bad key k-3")
+
+
 def test_long_lists_are_cut_and_counted():
     document = load("partial_rollout")
     incident = document["incidents"][0]
