@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
+_OF_NOTE = 2
 _KINDS_OF_LINES, _LEAST_LINES = 5, 2
 _VARIABLE = re.compile(r"[0-9a-fA-F_-]*\d[0-9a-fA-F_-]*|[^\w\n]+")  # ids, numbers, times
 _HEX_NAME = re.compile(r"[0-9a-f]{24,}")
@@ -31,8 +32,8 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "headline": incident["headline"],
         "cause": causes[0] if causes else None,
         "alternatives": causes[1:6],
-        "figures_of_note": _numbers(incident, total, day),
-        "facts": _facts(incident, changes, number),
+        "figures_of_note": _numbers(incident, total, day, document["window"]["end"]),
+        "facts": _facts(incident, changes, causes, number),
         "timeline": chart.view(incident, changes, number),
         "delta": _delta(incident["claim_delta"]),
         "changes": changes[:_ROWS],
@@ -41,37 +42,41 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "panels": panels.measured(incident, [one["title"] for one in chart.classes(incident)]),
         "lines": _lines(incident["exemplars"][:_ROWS], day),
         "runbook": [
-            (words.STEP[step], incident["runbook"].get(step) or [])
-            for step in words.STEP
-            if incident["runbook"].get(step)
+            (title, "if it returns" if step == "stop" and incident["recovery"] else "", steps)
+            for step, title in words.STEP.items()
+            if (steps := incident["runbook"].get(step))
         ],
         "day": day,
     }
     return {**shown, "ticket": ticket.text(incident, shown, document["command"])}
 
 
-def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str, str]]:
+def _numbers(
+    incident: Mapping[str, Any], total: int, day: str, data_end: object
+) -> list[dict[str, str]]:
     onset, recovery = incident["onset"], incident["recovery"]
-    low, high = incident["onset_interval"]
+    interval = incident["onset_interval"]
     censored = incident.get("onset_censored", False)
     numbers = [
         {
             "label": "Onset",
-            "value": ("before " if censored else "") + words.point(onset, (low, high), day=day),
+            "value": ("before " if censored else "") + words.point(onset, interval, day=day),
             "note": f"{day} UTC",
             "time": onset,
-            "detail": "the data begins inside the incident" if censored else _between(low, high),
+            "detail": "the data begins inside the incident"
+            if censored
+            else words.between(interval),
         }
     ]
     if recovery:
-        lasted = (words.seconds_of(recovery) or 0) - (words.seconds_of(onset) or 0)
+        end = incident["recovery_interval"]
         numbers.append(
             {
                 "label": "Recovery",
-                "value": words.point(recovery, incident["recovery_interval"], day=day),
-                "note": f"after {words.duration(lasted)}",
+                "value": words.point(recovery, end, day=day),
+                "note": f"after {words.lasted(onset, recovery, end)}",
                 "time": recovery,
-                "detail": _between(*(incident["recovery_interval"] or (None, None))),
+                "detail": words.between(end),
             }
         )
     else:
@@ -81,7 +86,7 @@ def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str
                 "value": "not yet",
                 "note": "still failing when the data ends",
                 "time": "",
-                "detail": "",
+                "detail": f"at {words.moment(data_end, day=day)}" if data_end else "",
             }
         )
     baseline = incident.get("baseline_per_minute")
@@ -91,34 +96,54 @@ def _numbers(incident: Mapping[str, Any], total: int, day: str) -> list[dict[str
             "value": words.number(total),
             "note": f"peak {words.number(incident['peak_per_minute'])} a minute",
             "time": "",
-            "detail": "" if baseline is None else f"baseline {words.rate(baseline)} a minute",
+            "detail": "" if baseline is None else f"usually {words.usual(baseline)}",
         }
     )
     return numbers
 
 
-def _between(low: object, high: object) -> str:
-    if not low or not high or low == high:
-        return ""
-    return f"95 % between {words.span(low, high, joint=' and ')}"
-
-
 def _facts(
-    incident: Mapping[str, Any], changes: list[dict[str, Any]], number: int
+    incident: Mapping[str, Any],
+    changes: list[dict[str, Any]],
+    causes: list[dict[str, Any]],
+    number: int,
 ) -> dict[str, Any]:
-    causing = None
-    for row, change in enumerate(changes[:_ROWS], 1):
-        if change["verdict"] == "caused":
-            causing = {**change, "href": f"#change-{number}-{row}"}
-            break
+    linked = [
+        {**change, "href": f"#change-{number}-{row}"}
+        for row, change in enumerate(changes[:_ROWS], 1)
+    ]
+    causing = next((one for one in linked if one["verdict"] == "caused"), None)
     return {
+        "because": _because_of(causes, has_change=causing is not None),
+        "fitting": next((one for one in linked if one["verdict"] == "consistent"), None),
+        "needs_change": bool(causes) and causes[0]["code"] != "hostile_probe",
         "services": words.listed(incident["services"], 6),
         "instances_tally": _tally(incident),
         "instances": _instances(incident),
         "reasons": words.listed([r["reason"] for r in incident["reasons"]], 4),
+        "reason_counts": [words.number(r["count"]) for r in incident["reasons"]],
         "caused_by": causing,
-        "first_step": next(iter(incident["runbook"].get("stop") or []), ""),
+        "first_step": _first_step(incident),
     }
+
+
+def _because_of(causes: list[dict[str, Any]], *, has_change: bool) -> dict[str, list[str]]:
+    """Return the strongest evidence; the change and the reasons have lines of their own."""
+    if not causes:
+        return {"for": [], "against": []}
+    elsewhere = {"kind", "change"} if has_change else {"kind"}
+    told = [one for one in causes[0]["for"] if one["kind"] not in elsewhere]
+    told = told or causes[0]["for"][:1]
+    return {
+        "for": [one["text"] for one in told[:_OF_NOTE]],
+        "against": [one["text"] for one in causes[0]["against"][:1]],
+    }
+
+
+def _first_step(incident: Mapping[str, Any]) -> dict[str, str]:
+    """Return what to do first: stop it, or see that it is over where the rate is back."""
+    step, label = ("verify", "Check now") if incident["recovery"] else ("stop", "Do first")
+    return {"label": label, "text": next(iter(incident["runbook"].get(step) or []), "")}
 
 
 def _tally(incident: Mapping[str, Any]) -> str:
@@ -127,9 +152,8 @@ def _tally(incident: Mapping[str, Any]) -> str:
     if failing < 2 and failing >= every:
         return ""
     if failing == every:
-        return f"all {failing} seen"
-    verb = "stands out" if failing == 1 else "stand out"
-    return f"{failing} {verb} of {every} seen" if failing < every else f"{failing} {verb}"
+        return f"all {failing}"
+    return f"{failing} of {every} affected" if failing < every else f"{failing} affected"
 
 
 def _instances(incident: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -204,6 +228,7 @@ def _changes(
                 "kind": words.KIND.get(change["kind"], change["kind"]),
                 "target": change["target"],
                 "version": detail.get("version", ""),
+                "version_brief": brief(detail.get("version", "")),
                 "source": change["source"],
                 # a share of what nothing ties to the incident would only mislead
                 "percent": words.percent(change["probability"])

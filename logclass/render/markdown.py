@@ -96,7 +96,7 @@ def _total(incident: Mapping[str, Any]) -> int:
 
 def _when(point: object, interval: Sequence[object] | None) -> str:
     low, high = interval or (None, None)
-    between = f" (95 % between {words.span(low, high, ' and ')})" if low and high else ""
+    between = f" ({words.between((low, high))})" if words.between((low, high)) else ""
     return text(f"{words.point(point, interval, day='')} UTC{between}")
 
 

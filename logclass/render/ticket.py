@@ -18,10 +18,10 @@ def text(incident: Mapping[str, Any], shown: Mapping[str, Any], command: str) ->
 
     incident: of the document. shown: the same as the page shows it.
     """
-    lines = [_verdict(shown), _times(shown), *_where(shown)]
+    lines = [_verdict(shown), _times(shown), *_where(shown), *_because(shown)]
     lines += [_claim(row) for row in incident["claim_delta"][:_CLAIMS]]
     step = shown["facts"]["first_step"]
-    lines += [f"Do first: {step}"] if step else []
+    lines += [f"{step['label']}: {step['text']}"] if step["text"] else []
     lines.append(f"From: {command}")
     return "\n".join(_flat(line) for line in lines)
 
@@ -57,6 +57,13 @@ def _where(shown: Mapping[str, Any]) -> list[str]:
             f"{change['lag']} (record {change['id']})"
         )
     return lines
+
+
+def _because(shown: Mapping[str, Any]) -> list[str]:
+    because = shown["facts"]["because"]
+    return [f"Because: {line}" for line in because["for"]] + [
+        f"Against it: {line}" for line in because["against"]
+    ]
 
 
 def _names(names: tuple[list[str], int]) -> str:

@@ -233,6 +233,35 @@ def rate(per_minute: object) -> str:
     return f"{per_minute:.2g}" if per_minute < 10 else f"{per_minute:,.0f}"
 
 
+def usual(per_minute: object) -> str:
+    """Return a rate in the unit that gives a number of one or more: `1.7 an hour`, `4 a day`."""
+    if not isinstance(per_minute, int | float) or per_minute <= 0:
+        return "none" if per_minute == 0 else ""
+    for unit, minutes in (("a minute", 1), ("an hour", 60), ("a day", 1440)):
+        if per_minute * minutes >= 0.995:
+            return f"{rate(per_minute * minutes)} {unit}"
+    return "less than one a day"
+
+
+def lasted(start: object, end: object, interval: Sequence[object] | None) -> str:
+    """Return the time from start to end, to the minute where the end's interval is wider."""
+    first, last = seconds_of(start), seconds_of(end)
+    if first is None or last is None:
+        return ""
+    low, high = (seconds_of(edge) for edge in interval or (None, None))
+    is_exact = low is not None and high is not None and high - low <= _EXACT_SECONDS
+    seconds = abs(last - first)
+    return duration(seconds if is_exact or seconds < 120 else 60 * round(seconds / 60))
+
+
+def between(interval: Sequence[object] | None) -> str:
+    """Return a 95 % interval in words, "" where it is not known or no longer than a moment."""
+    low, high = interval or (None, None)
+    if not low or not high or low == high:
+        return ""
+    return f"95 % interval {span(low, high, joint=' to ')}"
+
+
 def short(count: int) -> str:
     """Return a round count for an axis: `800`, `1k`, `2.5M`."""
     for unit, many in (("G", 10**9), ("M", 10**6), ("k", 10**3)):

@@ -172,3 +172,12 @@ def test_times_share_their_precision():
         words.seconds_of("2031-05-06T11:04:41Z")
         == datetime(2031, 5, 6, 11, 4, 41, tzinfo=UTC).timestamp()
     )
+
+
+@pytest.mark.parametrize(
+    ("per_minute", "said"),
+    [(0, "none"), (0.0002, "less than one a day"), (0.0031, "4.5 a day"), (0.0285, "1.7 an hour")]
+    + [(1.5, "1.5 a minute"), (1234.0, "1,234 a minute"), (None, "")],
+)
+def test_a_usual_rate_is_said_in_the_unit_of_its_size(per_minute, said):
+    assert words.usual(per_minute) == said

@@ -85,16 +85,19 @@ def test_the_verdict_comes_first_with_its_grade_and_three_numbers():
             "confirmed",
             "auth rejected freshly signed tokens",
             "11:05",
-            "95 % between 11:04:41 and 11:05:12",
+            "95 % interval 11:04:41 to 11:05:12",
             "11:40",
             "after 35 min",
             "3,607",
+            "Because",
+            "Caused by",
             "1 min 48 s before the onset",
+            "Check now",
             "Rejected requests over time",
             "What the tokens said",
             "Why partial rollout",
-            "Changes and their part in it",
             "What to do next",
+            "Changes and their part in it",
             "Evidence in the logs",
             "What was read",
         )
@@ -150,6 +153,55 @@ def test_a_document_without_the_additions_of_this_version_renders():
     assert "3,607" in page(document)
 
 
+def test_the_verdict_says_why_and_what_to_do_before_where():
+    document = load("partial_rollout")
+    one = document["incidents"][0]
+    texts = {name: f"{name} evidence" for name in ("change", "kind", "space", "undo", "claims")}
+    one["causes"][0]["for"] = list(texts.values())
+    one["causes"][0]["evidence"] = [
+        {"kind": kind, "text": text, "log_odds": 1.0} for kind, text in texts.items()
+    ]
+    one["causes"][0]["against"] = ["It began too early."]
+    verdict = Skeleton(page(document)).text.split("Rejected requests over time")[0]
+    assert (
+        "Because space evidence undo evidence Against it: It began too early. Caused by" in verdict
+    )
+    assert "kind evidence" not in verdict  # the line of reasons says it
+    assert verdict.index("Check now") < verdict.index("Service")
+
+
+def test_what_is_over_is_not_to_be_stopped():
+    document = load("partial_rollout")
+    one = document["incidents"][0]
+    one["runbook"] |= {"stop": ["Roll back."], "verify": ["All is well."]}
+    over = Skeleton(page(document)).text
+    assert "Check now All is well." in over
+    assert "Stop if it returns Roll back." in over
+    one["recovery"] = one["recovery_interval"] = None
+    still = Skeleton(page(document)).text
+    assert "Do first Roll back." in still
+    assert "still failing when the data ends at " in still
+    assert "if it returns" not in still
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("consistent", "Caused by not proven; it would fit: A rotation of"),
+        ("unrelated", "Caused by none of the 4 changes read, as far as can be told"),
+        ("", "Caused by not known: no change record was found"),
+    ],
+)
+def test_that_no_change_is_proven_is_said(verdict, said):
+    document = load("partial_rollout")
+    one = document["incidents"][0]
+    for change in one["changes"]:
+        change["verdict"] = verdict
+    if not verdict:
+        document["changes"], one["changes"] = [], []
+    assert said in Skeleton(page(document)).text
+
+
 def test_a_reported_onset_before_the_data_is_called_so():
     document = load("partial_rollout")
     document["incidents"][0]["onset_censored"] = True
@@ -169,7 +221,7 @@ def test_old_and_new_instances_are_named_apart():
     }
     one["instances"] = ["a-2"]
     text = Skeleton(page(document)).text
-    assert "1 stands out of 10 seen, framed here old: 2 instances seen a-2 a-1" in text
+    assert "1 of 10 affected (framed) old: 2 instances seen a-2 a-1" in text
     assert f"new: 1 instance seen {'b' * 12}…" in text
 
 

@@ -27,7 +27,7 @@ def test_the_ticket_has_verdict_times_delta_changes_and_steps():
     wanted = (
         "## auth rejected freshly signed tokens",
         "**Confirmed: Partial rollout** (97 %)",
-        "**Onset** 2031-05-06 11:05 UTC (95 % between 11:04:41 and 11:05:12)",
+        "**Onset** 2031-05-06 11:05 UTC (95 % interval 11:04:41 to 11:05:12)",
         "**Recovery** 2031-05-06 11:40 UTC",
         "**Rejected requests** 3,607",
         "| `kid` | `v1` | `v2` | differs | 2,560 |",
