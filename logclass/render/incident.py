@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from logclass.render import chart, panels, ticket, words
+from logclass.render import chart, panels, rows, ticket, verdict, words
 from logclass.render.difference import LONGEST, compare
 
 if TYPE_CHECKING:
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
-_OF_NOTE = 2
 _KINDS_OF_LINES, _LEAST_LINES = 5, 2
 _VARIABLE = re.compile(r"[0-9a-fA-F_-]*\d[0-9a-fA-F_-]*|[^\w\n]+")  # ids, numbers, times
-_HEX_NAME = re.compile(r"[0-9a-f]{24,}")
 
 
 def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,8 +30,8 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "headline": incident["headline"],
         "cause": causes[0] if causes else None,
         "alternatives": causes[1:6],
-        "figures_of_note": _numbers(incident, total, day, document["window"]["end"]),
-        "facts": _facts(incident, changes, causes, number),
+        "figures_of_note": verdict.numbers(incident, total, day, document["window"]["end"]),
+        "facts": verdict.facts(incident, changes[:_ROWS], causes, number),
         "timeline": chart.view(incident, changes, number),
         "delta": _delta(incident["claim_delta"]),
         "changes": changes[:_ROWS],
@@ -49,139 +47,6 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "day": day,
     }
     return {**shown, "ticket": ticket.text(incident, shown, document["command"])}
-
-
-def _numbers(
-    incident: Mapping[str, Any], total: int, day: str, data_end: object
-) -> list[dict[str, str]]:
-    onset, recovery = incident["onset"], incident["recovery"]
-    interval = incident["onset_interval"]
-    censored = incident.get("onset_censored", False)
-    numbers = [
-        {
-            "label": "Onset",
-            "value": ("before " if censored else "") + words.point(onset, interval, day=day),
-            "note": f"{day} UTC",
-            "time": onset,
-            "detail": "the data begins inside the incident"
-            if censored
-            else words.between(interval),
-        }
-    ]
-    if recovery:
-        end = incident["recovery_interval"]
-        numbers.append(
-            {
-                "label": "Recovery",
-                "value": words.point(recovery, end, day=day),
-                "note": f"after {words.lasted(onset, recovery, end)}",
-                "time": recovery,
-                "detail": words.between(end),
-            }
-        )
-    else:
-        numbers.append(
-            {
-                "label": "Recovery",
-                "value": "not yet",
-                "note": "still failing when the data ends",
-                "time": "",
-                "detail": f"at {words.moment(data_end, day=day)}" if data_end else "",
-            }
-        )
-    baseline = incident.get("baseline_per_minute")
-    numbers.append(
-        {
-            "label": "Rejected requests",
-            "value": words.number(total),
-            "note": f"peak {words.number(incident['peak_per_minute'])} a minute",
-            "time": "",
-            "detail": "" if baseline is None else f"usually {words.usual(baseline)}",
-        }
-    )
-    return numbers
-
-
-def _facts(
-    incident: Mapping[str, Any],
-    changes: list[dict[str, Any]],
-    causes: list[dict[str, Any]],
-    number: int,
-) -> dict[str, Any]:
-    linked = [
-        {**change, "href": f"#change-{number}-{row}"}
-        for row, change in enumerate(changes[:_ROWS], 1)
-    ]
-    causing = next((one for one in linked if one["verdict"] == "caused"), None)
-    return {
-        "because": _because_of(causes, has_change=causing is not None),
-        "fitting": next((one for one in linked if one["verdict"] == "consistent"), None),
-        "needs_change": bool(causes) and causes[0]["code"] != "hostile_probe",
-        "services": words.listed(incident["services"], 6),
-        "instances_tally": _tally(incident),
-        "instances": _instances(incident),
-        "reasons": words.listed([r["reason"] for r in incident["reasons"]], 4),
-        "reason_counts": [words.number(r["count"]) for r in incident["reasons"]],
-        "caused_by": causing,
-        "first_step": _first_step(incident),
-    }
-
-
-def _because_of(causes: list[dict[str, Any]], *, has_change: bool) -> dict[str, list[str]]:
-    """Return the strongest evidence; the change and the reasons have lines of their own."""
-    if not causes:
-        return {"for": [], "against": []}
-    elsewhere = {"kind", "change"} if has_change else {"kind"}
-    told = [one for one in causes[0]["for"] if one["kind"] not in elsewhere]
-    told = told or causes[0]["for"][:1]
-    return {
-        "for": [one["text"] for one in told[:_OF_NOTE]],
-        "against": [one["text"] for one in causes[0]["against"][:1]],
-    }
-
-
-def _first_step(incident: Mapping[str, Any]) -> dict[str, str]:
-    """Return what to do first: stop it, or see that it is over where the rate is back."""
-    step, label = ("verify", "Check now") if incident["recovery"] else ("stop", "Do first")
-    return {"label": label, "text": next(iter(incident["runbook"].get(step) or []), "")}
-
-
-def _tally(incident: Mapping[str, Any]) -> str:
-    failing = len(incident["instances"])
-    every = (incident.get("timeline") or {}).get("instances_total", 0)
-    if failing < 2 and failing >= every:
-        return ""
-    if failing == every:
-        return f"all {failing}"
-    return f"{failing} of {every} affected" if failing < every else f"{failing} affected"
-
-
-def _instances(incident: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the instances to name: those that stand out, or old and new ones apart."""
-    groups = chart.classes(incident)
-    if (incident.get("split") or {}).get("by") != "release" or not groups:
-        return [_chips("", incident["instances"], set(), 6)] if incident["instances"] else []
-    out = set(incident["instances"])
-    return [
-        _chips(
-            f"{one['title']}: {words.plural(len(one['instances']), 'instance')} seen",
-            sorted(one["instances"], key=lambda name: name not in out),
-            out,
-            4,
-        )
-        for one in groups
-    ]
-
-
-def _chips(title: str, names: Sequence[str], framed: set[str], limit: int) -> dict[str, Any]:
-    shown, more = words.listed(names, limit)
-    chips = [(brief(name), name, name in framed) for name in shown]
-    return {"title": title, "names": chips, "more": more}
-
-
-def brief(name: str) -> str:
-    """Return a container's id as it is usually shown, any other name as it is."""
-    return f"{name[:12]}…" if _HEX_NAME.fullmatch(name) else name
 
 
 def _cause(cause: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,7 +93,7 @@ def _changes(
                 "kind": words.KIND.get(change["kind"], change["kind"]),
                 "target": change["target"],
                 "version": detail.get("version", ""),
-                "version_brief": brief(detail.get("version", "")),
+                "version_brief": rows.brief(detail.get("version", "")),
                 "source": change["source"],
                 # a share of what nothing ties to the incident would only mislead
                 "percent": words.percent(change["probability"])

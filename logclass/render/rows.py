@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from logclass.render.difference import shared_start
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 LISTED = 16
 _LEVELS = 4
 _HEIGHT, _PITCH = 11, 15
+_HEX_NAME = re.compile(r"[0-9a-f]{24,}")
 Groups = list[tuple[str, frozenset[str]]]  # title and instances, from the top down
 
 
@@ -79,8 +81,14 @@ def _most(instances: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [instances[i] for i in sorted(ranked[:LISTED])]
 
 
+def brief(name: str) -> str:
+    """Return a container's id as it is usually shown, any other name as it is."""
+    return f"{name[:12]}…" if _HEX_NAME.fullmatch(name) else name
+
+
 def shorten(names: Sequence[str], letters: int) -> list[str]:
     """Return names of at most `letters` letters: what they share at either end is cut first."""
+    names = [brief(name) for name in names]
     head = shared_start(names) if len(names) > 1 else 0
     tail = shared_start([name[head:][::-1] for name in names]) if len(names) > 1 else 0
     return [_shorten(name, letters, head, tail) for name in names]
@@ -89,7 +97,9 @@ def shorten(names: Sequence[str], letters: int) -> list[str]:
 def _shorten(name: str, letters: int, head: int, tail: int) -> str:
     if len(name) <= letters:
         return name
-    own = name[max(0, head - 3) : len(name) - tail]
+    shared = name[:head]
+    start = max((shared.rfind(mark) + 1 for mark in "-./_:"), default=0)
+    own = name[start : len(name) - tail] or name
     if len(own) < letters:
         return f"…{own}"
     return f"…{own[: letters // 3]}…{own[-(letters - 2 - letters // 3) :]}"

@@ -176,8 +176,24 @@ def test_times_share_their_precision():
 
 @pytest.mark.parametrize(
     ("per_minute", "said"),
-    [(0, "none"), (0.0002, "less than one a day"), (0.0031, "4.5 a day"), (0.0285, "1.7 an hour")]
-    + [(1.5, "1.5 a minute"), (1234.0, "1,234 a minute"), (None, "")],
+    [
+        (0, "none"),
+        (0.0002, "less than one a day"),
+        (0.0031, "4.5 a day"),
+        (0.0285, "1.7 an hour"),
+        (1.5, "1.5 a minute"),
+        (1234.0, "1,234 a minute"),
+        (None, ""),
+    ],
 )
 def test_a_usual_rate_is_said_in_the_unit_of_its_size(per_minute, said):
     assert words.usual(per_minute) == said
+
+
+def test_a_row_is_named_as_the_rest_of_the_page_names_it():
+    hashes = [f"{n:x}" * 32 for n in (3, 4)]
+    assert rows.shorten(hashes, 18) == [f"{'3' * 12}…", f"{'4' * 12}…"]
+    pods = [
+        f"session-service-{name}" for name in ("97ea140cb-lcm88", "97ea140cb-gzxwr", "cebdeb9c0-x")
+    ]
+    assert rows.shorten(pods, 18) == ["…97ea140cb-lcm88", "…97ea140cb-gzxwr", "…cebdeb9c0-x"]
