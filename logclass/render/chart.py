@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from logclass.render import panels, words
+from logclass.render.marks import Event
 from logclass.render.rows import LISTED
-from logclass.render.timeline import Event, figures, ordered, step_factor, widen
+from logclass.render.timeline import figures, ordered, step_factor, widen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +37,10 @@ def view(
     drawings = figures(given, own, events, incident.get("baseline_per_minute"), groups)
     if not drawings:
         return None
-    series = ordered(given, own)[::-1]
+    # the incident's reasons first, the most frequent first, then the background
+    series = sorted(ordered(given, own), key=lambda one: one.style)
     first = words.seconds_of(given["start"]) or 0.0
+    end = first + given["step_seconds"] * len(series[0].counts)
     return {
         "key": f"t{number}",
         "drawings": drawings,
@@ -46,7 +49,10 @@ def view(
             for s in series
         ],
         "peak": max(sum(c) for c in zip(*(s.counts for s in series), strict=True)),
-        "start": words.clock(given["start"]),
+        "span": _span(first, end),
+        "usual": words.usual(incident.get("baseline_per_minute")),
+        "services": ", ".join(incident.get("services", [])[:4]),
+        "undrawn": _undrawn(changes, first, end),
         "step_text": words.duration(given["step_seconds"]),
         "bands": any(mark["band"] for mark in drawings[0]["marks"] if not mark["href"]),
         "marks": any(mark["href"] for mark in drawings[0]["marks"]),
@@ -54,6 +60,28 @@ def view(
         "instances_more": max(0, given.get("instances_total", 0) - LISTED),
         "table": _numbers_table(series, first, given["step_seconds"]),
     }
+
+
+def _undrawn(changes: list[dict[str, Any]], first: float, end: float) -> str:
+    """Return the letters of listed changes that came before or after what is drawn."""
+    letters = [
+        change["letter"]
+        for change in changes[:LISTED_CHANGES]
+        if change["letter"] and not first <= (words.seconds_of(change["time"]) or first) <= end
+    ]
+    if not letters:
+        return ""
+    is_run = ord(letters[-1]) - ord(letters[0]) == len(letters) - 1 > 1
+    named = f"{letters[0]} to {letters[-1]}" if is_run else ", ".join(letters)
+    return f"{named} {'is' if len(letters) == 1 else 'are'}"
+
+
+def _span(first: float, end: float) -> str:
+    """Return the stretch that is drawn, with dates where it is not of one day."""
+    start, stop = panels.utc_minute(first), panels.utc_minute(end)
+    if start[:10] == stop[:10]:
+        start, stop = start[11:], stop[11:]
+    return f"{start} to {stop} UTC"
 
 
 def classes(incident: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,10 @@ _GAP = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A vertical line at `x`, the widths its label may have, best first; `rank` 0 goes first."""
+    """A vertical line at `x`, the widths its label may have, best first; `rank` 0 goes first.
+
+    Without a width it has no label, and its line does not reach the lanes.
+    """
 
     x: float
     widths: tuple[float, ...]
@@ -32,7 +35,8 @@ class Place:
 def place(marks: list[Mark], right_edge: float, left_edge: float = 0.0) -> list[Place | None]:
     """Return a place for each mark, in order; None where there is no room in LANES lanes."""
     places: list[Place | None] = [None] * len(marks)
-    for index in sorted(range(len(marks)), key=lambda i: (marks[i].rank, marks[i].x, i)):
+    wanted = [i for i, mark in enumerate(marks) if mark.widths]
+    for index in sorted(wanted, key=lambda i: (marks[i].rank, marks[i].x, i)):
         taken = [(marks[i].x, spot) for i, spot in enumerate(places) if spot]
         places[index] = _first_free(marks[index], taken, (left_edge, right_edge))
     return places

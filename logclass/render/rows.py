@@ -97,6 +97,8 @@ def shorten(names: Sequence[str], letters: int) -> list[str]:
 def _shorten(name: str, letters: int, head: int, tail: int) -> str:
     if len(name) <= letters:
         return name
+    if name.endswith("…"):
+        return name[: letters - 1] + "…"
     shared = name[:head]
     start = max((shared.rfind(mark) + 1 for mark in "-./_:"), default=0)
     own = name[start : len(name) - tail] or name

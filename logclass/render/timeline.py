@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from logclass.render import labels, ticks, words
+from logclass.render import marks, ticks, words
 from logclass.render.rows import Groups, heat_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_LANE_HEIGHT = 19.0
-_CROWD, _BYSTANDER = 8, 3
+_WIDEST_BAR = 48.0
 _COLOURS, _GREYS = 6, 3  # the style sheet has as many
 
 
@@ -40,20 +39,6 @@ LAYOUTS = (
     Layout("middle", 680, 190, 40, 3.0, 6.9, 16, 130),
     Layout("narrow", 360, 170, 34, 3.0, 6.9, 1, 96),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something marked on the time axis: a change, the onset, the recovery."""
-
-    time: float  # seconds since the epoch
-    low: float  # its interval or its length; both `time` where it has none
-    high: float
-    text: str
-    short: str
-    style: str
-    rank: int
-    href: str = ""  # where the page says more of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +111,7 @@ def step_factor(points: int, step_seconds: int, most: int) -> int:
 def figures(
     timeline: Mapping[str, Any],
     own: Sequence[str],
-    events: Sequence[Event],
+    events: Sequence[marks.Event],
     baseline_per_minute: float | None,
     groups: Groups,
 ) -> list[dict[str, Any]]:
@@ -150,7 +135,7 @@ def _figure(
     layout: Layout,
     timeline: Mapping[str, Any],
     series: list[Series],
-    events: Sequence[Event],
+    events: Sequence[marks.Event],
     given: tuple[float, float | None],
 ) -> dict[str, Any]:
     start, baseline_per_minute = given
@@ -165,8 +150,9 @@ def _figure(
     wide = [s._replace(counts=widen(s.counts, factor)) for s in series]
     end = start + step * len(wide[0].counts)
     flat = Axis(start, end, left, right, 0, 0, 1)
-    marks = _marks(layout, flat, [e for e in events if start <= e.time <= end])
-    top = 8 + _LANE_HEIGHT * (1 + max((m["lane"] for m in marks), default=-1))
+    placed = marks.placed(layout, flat, [e for e in events if start <= e.time <= end])
+    has_room = left > marks.UNIT_WIDTH  # for the unit of the axis beside it
+    top = 8 + marks.LANE_HEIGHT * (1 + max([0, *(mark["lane"] for mark in placed)]))
     peak = max(1, *(sum(column) for column in zip(*(s.counts for s in wide), strict=True)))
     tick = ticks.nice(peak / 3)
     axis = Axis(
@@ -180,6 +166,8 @@ def _figure(
         "width": layout.width,
         "height": (heat["bottom"] + 6) if heat["rows"] else axis.bottom + 26,
         "axis": axis,
+        "unit_x": left - 8 if has_room else 0,
+        "unit_anchor": "end" if has_room else "start",
         "step_text": words.duration(step).removeprefix("1 "),
         "bars": _bars(axis, wide, step),
         "hover": _hover(axis, wide, step) if layout.name == "wide" else [],
@@ -188,65 +176,10 @@ def _figure(
             {"y": axis.y(i * tick), "text": words.short(i * tick)}
             for i in range(round(axis.peak / tick) + 1)
         ],
-        "baseline": axis.y(baseline) if baseline is not None and baseline < axis.peak else None,
-        "marks": _drawn(marks, axis),
+        "baseline": axis.y(baseline) if baseline and baseline < axis.peak else None,
+        "marks": marks.drawn(placed, axis),
         "heat": heat,
     }
-
-
-def _marks(layout: Layout, axis: Axis, events: list[Event]) -> list[dict[str, Any]]:
-    texts = [_label(event, layout.label_letters) for event in events]
-    wanted = [
-        labels.Mark(
-            axis.x(event.time), tuple(len(text) * layout.letter for text in choices), event.rank
-        )
-        for event, choices in zip(events, texts, strict=True)
-    ]
-    places = labels.place(wanted, axis.right + 16, 72.0)
-    return [
-        {
-            "event": event,
-            "text": choices[place.choice] if place else "",
-            "lane": place.lane if place else -1,
-            "left": bool(place and place.left),
-        }
-        for event, choices, place in zip(events, texts, places, strict=True)
-    ]
-
-
-def _label(event: Event, letters: int) -> list[str]:
-    """Return what the label may say, best first."""
-    text = f"{event.short} {event.text}".strip()
-    if letters < 10 or not event.short:
-        return [event.short]
-    return [text if len(text) <= letters else text[: letters - 1].rstrip() + "…", event.short]
-
-
-def _drawn(marks: list[dict[str, Any]], axis: Axis) -> list[dict[str, Any]]:
-    crowded = len(marks) > _CROWD
-    out = []
-    for mark in marks:
-        event: Event = mark["event"]
-        x, low, high = axis.x(event.time), axis.x(event.low), axis.x(event.high)
-        out.append(
-            {
-                "style": event.style,
-                "href": event.href,
-                "title": f"{event.short} {event.text}".strip(),
-                "x": x,
-                "low": low,
-                "high": high,
-                "band": event.high > event.low,
-                "top": 4 + _LANE_HEIGHT * mark["lane"] if mark["text"] else axis.top,
-                # in a crowd, changes that played no part do not cross the bars
-                "bottom": axis.top + 9 if crowded and event.rank >= _BYSTANDER else axis.bottom,
-                "text": mark["text"],
-                "text_x": x - 6 if mark["left"] else x + 6,
-                "anchor": "end" if mark["left"] else "start",
-                "text_y": 4 + _LANE_HEIGHT * mark["lane"] + 11,
-            }
-        )
-    return out
 
 
 def _bars(axis: Axis, series: list[Series], step: float) -> list[dict[str, Any]]:
@@ -264,6 +197,7 @@ def _bars(axis: Axis, series: list[Series], step: float) -> list[dict[str, Any]]
 
 def _bar(axis: Axis, time: float, step: float, counts: tuple[int, int]) -> str:
     x, end = axis.x(time), axis.x(time + step)
+    end = min(end, x + _WIDEST_BAR)
     gap = 0.5 if end - x > 2 else 0.0
     low, high = axis.y(counts[0]), axis.y(counts[1])
     return f"M{x:g} {low:g}V{high:g}H{round(end - gap, 2):g}V{low:g}z"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from logclass.render import labels, rows, timeline, words
 from logclass.render.difference import compare
 from logclass.render.labels import Mark
+from logclass.render.marks import Event
 
 marks = st.lists(
     st.builds(
@@ -197,3 +198,35 @@ def test_a_row_is_named_as_the_rest_of_the_page_names_it():
         f"session-service-{name}" for name in ("97ea140cb-lcm88", "97ea140cb-gzxwr", "cebdeb9c0-x")
     ]
     assert rows.shorten(pods, 18) == ["…97ea140cb-lcm88", "…97ea140cb-gzxwr", "…cebdeb9c0-x"]
+
+
+def marked(minutes: list[float]) -> list[dict]:
+    """Return a drawing a width, with a change at each of some minutes after 10:00."""
+    start = words.seconds_of("2031-05-06T10:00:00Z") or 0.0
+    events = [
+        Event(start + 60 * m, start + 60 * m, start + 60 * m, "deploy x", a, "change", 2)
+        for m, a in zip(minutes, "ABCDEFGH", strict=False)
+    ]
+    series = [{"reason": "r", "counts": [5] * 60}]
+    given_timeline = {"start": "2031-05-06T10:00:00Z", "step_seconds": 60, "series": series}
+    return timeline.figures(given_timeline, ["r"], events, 1.0, [])
+
+
+def test_changes_close_together_share_one_label_that_names_each():
+    wide, middle, narrow = marked([20, 20.2, 20.4, 40])
+    shown = [mark["text"] for mark in wide["marks"]]
+    assert shown == ["A deploy x, B, C", "", "", "D deploy x"]
+    assert [mark["text"] for mark in narrow["marks"]] == ["A B C", "", "", "D"]
+    assert len(middle["marks"]) == 4  # each has its line, and its link, all the same
+
+
+def test_of_a_crowd_of_changes_the_first_are_named():
+    wide, *_ = marked([20 + n / 10 for n in range(7)])
+    assert wide["marks"][0]["text"] == "A deploy x, B, C, D, +"
+
+
+def test_one_minute_is_not_drawn_as_a_wall():
+    for figure in drawn([[1]]):
+        end = float(figure["bars"][0]["path"].split("H")[1].split("V")[0])
+        assert end - figure["axis"].left < 50
+        assert figure["axis"].top >= 24  # room for the unit above

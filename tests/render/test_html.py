@@ -202,6 +202,21 @@ def test_that_no_change_is_proven_is_said(verdict, said):
     assert said in Skeleton(page(document)).text
 
 
+def test_the_chart_says_what_it_draws_and_what_it_leaves_out():
+    document = load("partial_rollout")
+    one = document["incidents"][0]
+    one["baseline_per_minute"] = 0.0285
+    one["changes"][1]["time"] = "2031-05-05T11:00:00Z"
+    text = Skeleton(page(document)).text
+    timeline = text.split("Rejected requests over time")[1].split("Numbers behind")[0]
+    assert re.match(r" \d\d:\d\d to \d\d:\d\d UTC, auth, each request once", timeline)
+    assert "usual rate 1.7 an hour" in timeline
+    assert "B is outside what is drawn" in timeline
+    own = [reason["reason"] for reason in one["reasons"]]
+    legend = page(document).split('class="legend"')[1].split("</ul>")[0]
+    assert re.findall(r"<code>(\w+)</code>", legend)[: len(own)] == own
+
+
 def test_a_reported_onset_before_the_data_is_called_so():
     document = load("partial_rollout")
     document["incidents"][0]["onset_censored"] = True
