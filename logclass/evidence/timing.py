@@ -22,6 +22,7 @@ MEANS = (0.5, 4.0, 20.0, 90.0)  # minutes from change to effect
 LAGS = (0.5, 2, 5, 10, 15, 30, 60, 600, 1440)  # cache and token lifetimes, minutes
 LOOK_BACK = 1440.0
 LONGEST_ROLLOUT = 120.0  # minutes
+_RARE = 3.0  # a chance that is not worth a sentence is more than one in so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,9 @@ def _text(lag: float, episode: Episode) -> str:
 
 
 def coincidence(changes: int, lag_minutes: float, width_minutes: float, window: float) -> str:
-    """Return in words how often a change this close comes by luck."""
+    """Return in words how often a change this close comes by chance; "" where that is often."""
     rate = changes / max(window, 1.0)
     chance = 1 - math.exp(-rate * (max(lag_minutes, 0.0) + max(width_minutes, 0.5)))
-    if chance <= 0:
+    if chance <= 0 or 1 / chance < _RARE:
         return ""
-    return f"A change this close comes by luck in 1 of {max(1, round(1 / chance)):,} such windows."
+    return f"One so close comes by chance 1 time in {round(1 / chance):,}."

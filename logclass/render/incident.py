@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
+_ODDS = re.compile(r" \([\d.e+]+ to 1 (?:for|against)\)$")  # said by a factor beside it instead
 _KINDS_OF_LINES, _LEAST_LINES = 5, 2
 _VARIABLE = re.compile(r"[0-9a-fA-F_-]*\d[0-9a-fA-F_-]*|[^\w\n]+")  # ids, numbers, times
 
@@ -71,6 +72,7 @@ def _cause(cause: Mapping[str, Any]) -> dict[str, Any]:
         "grade_class": words.css_class("grade", cause["grade"]),
         "for": worded(cause["for"]),
         "against": worded(cause["against"]),
+        "weighs": any(words.odds(item.get("log_odds")) for item in weights.values()),
         "overturned_by": cause["overturned_by"],
         "missing": cause["missing"],
     }
@@ -107,14 +109,16 @@ def _changes(
     return out
 
 
-def _because(change: Mapping[str, Any], detail: Mapping[str, Any]) -> list[str]:
+def _because(change: Mapping[str, Any], detail: Mapping[str, Any]) -> list[tuple[str, str]]:
     evidence = [item for item in change.get("evidence", []) if item["text"]]
     if change["verdict"] == "unrelated":  # what speaks for it did not suffice
         evidence = [item for item in evidence if item.get("log_odds", 0) < 0] or evidence
-    texts = [change["vetoed_because"]] if change["vetoed_because"] else []
-    texts += [item["text"] for item in evidence[:3]]
+    texts = [(change["vetoed_because"], "")] if change["vetoed_because"] else []
+    texts += [
+        (_ODDS.sub("", item["text"]), words.odds(item.get("log_odds"))) for item in evidence[:3]
+    ]
     if detail.get("zone_assumed"):
-        texts.append("The record names no time zone: read as UTC.")
+        texts.append(("The record names no time zone: read as UTC.", ""))
     return texts
 
 

@@ -59,6 +59,7 @@ CAUSE = {
     "unexplained": ("Unexplained", "The evidence supports none of the known causes."),
 }
 _EXACT_SECONDS = 20
+_ROUGHLY = 600  # seconds from where on a lag is told in minutes
 STATE = {
     "mismatch": "differs",
     "expected_only": "actual not logged",
@@ -194,7 +195,9 @@ def lag(change: object, onset: object) -> str:
         return ""
     if start == end:
         return "at the onset"
-    return f"{duration(end - start)} {'before' if start < end else 'after'} the onset"
+    apart = abs(end - start)
+    apart = apart if apart < _ROUGHLY else 60 * round(apart / 60)
+    return f"{duration(apart)} {'before' if start < end else 'after'} the onset"
 
 
 def percent(share: object) -> str:
@@ -211,6 +214,8 @@ def odds(log_odds: object) -> str:
     if not isinstance(log_odds, int | float) or not log_odds:
         return ""
     factor = math.exp(min(abs(log_odds), 20))
+    if factor < 1.05:
+        return ""
     shown = "1000+" if factor >= 1000 else f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}"
     return ("\u00d7" if log_odds > 0 else "\u00f7") + shown
 

@@ -230,3 +230,10 @@ def test_one_minute_is_not_drawn_as_a_wall():
         end = float(figure["bars"][0]["path"].split("H")[1].split("V")[0])
         assert end - figure["axis"].left < 50
         assert figure["axis"].top >= 24  # room for the unit above
+
+
+def test_a_long_lag_is_not_told_to_the_second():
+    at = "2031-05-06T10:48:02Z"
+    assert words.lag(at, "2031-05-06T10:49:51Z") == "1 min 49 s before the onset"
+    assert words.lag(at, "2031-05-06T11:05:15Z") == "17 min before the onset"
+    assert words.lag("2031-05-06T06:11:10Z", at) == "4 h 37 min before the onset"

@@ -255,6 +255,20 @@ def test_no_share_is_shown_for_a_change_that_nothing_ties_to_the_incident():
     assert "It came close" not in text
 
 
+def test_evidence_is_weighed_in_one_notation():
+    document = load("partial_rollout")
+    (change, *_) = document["incidents"][0]["changes"]
+    change["evidence"] = [
+        {"kind": "time", "text": "It came close before. (25 to 1 for)", "log_odds": 3.219},
+        {"kind": "kind", "text": "It says nothing. (1 to 1 against)", "log_odds": -0.03},
+    ]
+    document["incidents"][0]["changes"] = [change]
+    text = Skeleton(page(document)).text
+    assert "It came close before. ×25 It says nothing." in text
+    assert "to 1 for" not in text
+    assert text.count("× and ÷: by how much") == 2
+
+
 def test_the_ticket_holds_the_verdict_in_a_few_lines():
     source = page(load("partial_rollout"))
     ticket = re.search(r'<pre id="incident-1-ticket" tabindex="0">(.*?)</pre>', source, re.DOTALL)
