@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from logclass.render import chart, panels, rows, ticket, verdict, words
+from logclass.render import chart, panels, rows, terms, ticket, verdict, words
 from logclass.render.difference import LONGEST, compare
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "lines": _lines(incident["exemplars"][:_ROWS], day),
         "runbook": [
             (title, "if it returns" if step == "stop" and incident["recovery"] else "", steps)
-            for step, title in words.STEP.items()
+            for step, title in terms.STEP.items()
             if (steps := incident["runbook"].get(step))
         ],
         "day": day,
@@ -58,18 +58,19 @@ def _cause(cause: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "text": text,
                 "kind": weights.get(text, {}).get("kind", ""),
+                "about": terms.EVIDENCE.get(weights.get(text, {}).get("kind", ""), ""),
                 "odds": words.odds(weights.get(text, {}).get("log_odds")),
             }
             for text in texts
         ]
 
     return {
-        "title": words.cause_title(cause["cause"]),
+        "title": terms.cause_title(cause["cause"]),
         "code": cause["cause"],
-        "meaning": words.cause_meaning(cause["cause"]),
+        "meaning": terms.cause_meaning(cause["cause"]),
         "percent": words.percent(cause["probability"]),
         "grade": cause["grade"],
-        "grade_class": words.css_class("grade", cause["grade"]),
+        "grade_class": terms.css_class("grade", cause["grade"]),
         "for": worded(cause["for"]),
         "against": worded(cause["against"]),
         "weighs": any(words.odds(item.get("log_odds")) for item in weights.values()),
@@ -92,7 +93,7 @@ def _changes(
                 "clock": words.moment(change["time"], day=day),
                 "end": detail.get("end"),
                 "lag": words.lag(change["time"], incident["onset"]),
-                "kind": words.KIND.get(change["kind"], change["kind"]),
+                "kind": terms.KIND.get(change["kind"], change["kind"]),
                 "target": change["target"],
                 "version": detail.get("version", ""),
                 "version_brief": rows.brief(detail.get("version", "")),
@@ -102,7 +103,7 @@ def _changes(
                 if change["verdict"] in {"caused", "consistent"}
                 else "",
                 "verdict": change["verdict"],
-                "verdict_class": words.css_class("verdict", change["verdict"]),
+                "verdict_class": terms.css_class("verdict", change["verdict"]),
                 "because": _because(change, detail),
             }
         )
@@ -128,8 +129,8 @@ def _delta(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "claim": row["claim"],
             "expected": _side(row["expected"], row["actual"]),
             "actual": _side(row["actual"], row["expected"]),
-            "state": words.STATE.get(row["state"], row["state"]),
-            "state_class": words.css_class("state", row["state"]),
+            "state": terms.STATE.get(row["state"], row["state"]),
+            "state_class": terms.css_class("state", row["state"]),
             "count": words.number(row["count"]),
             "services": words.listed(row["services"], 3),
             "instances": len(row["instances"]),

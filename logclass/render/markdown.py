@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from logclass.render import words
+from logclass.render import terms, words
 from logclass.render.visible import visible
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _incident(incident: Mapping[str, Any], number: int, every: int) -> list[str]
     lines = ["## " + (f"Incident {number}: " if every > 1 else "") + text(incident["headline"]), ""]
     cause = incident["causes"][0] if incident["causes"] else None
     if cause:
-        verdict = f"{cause['grade'].capitalize()}: {words.cause_title(cause['cause'])}"
+        verdict = f"{cause['grade'].capitalize()}: {terms.cause_title(cause['cause'])}"
         lines.append(f"**{text(verdict)}** ({words.percent(cause['probability'])})  ")
     rejected = f"{words.number(_total(incident))}, peak {words.number(incident['peak_per_minute'])}"
     lines += [
@@ -117,7 +117,7 @@ def _delta(rows: Sequence[Mapping[str, Any]]) -> list[str]:
             code(row["claim"]),
             _values(row["expected"]),
             _values(row["actual"]),
-            text(words.STATE.get(row["state"], row["state"])),
+            text(terms.STATE.get(row["state"], row["state"])),
             words.number(row["count"]),
         )
         for row in rows[:_ROWS]
@@ -136,7 +136,7 @@ def _changes(incident: Mapping[str, Any], day: str) -> list[str]:
         (
             text(words.moment(row["time"], day=day)),
             text(words.lag(row["time"], incident["onset"])),
-            f"{text(words.KIND.get(row['kind'], row['kind']))} {code(row['target'])}".strip(),
+            f"{text(terms.KIND.get(row['kind'], row['kind']))} {code(row['target'])}".strip(),
             code(row["id"]),
             text(row["verdict"]),
             text(row["vetoed_because"] or ""),
@@ -158,7 +158,7 @@ def _table(title: str, head: Sequence[str], body: Sequence[Iterable[str]], every
 
 
 def _steps(runbook: Mapping[str, Sequence[str]]) -> list[str]:
-    steps = [(name, runbook.get(key) or ()) for key, name in words.STEP.items()]
+    steps = [(name, runbook.get(key) or ()) for key, name in terms.STEP.items()]
     lines = [
         f"- **{name}** {prose(item)}" for name, items in steps for item in list(items)[:_STEPS]
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logclass.render import chart, incident, words
+from logclass.render import chart, incident, terms, words
 from logclass.residue import stub
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def view(document: Mapping[str, Any]) -> dict[str, Any]:
         "echoes": [
             {
                 "service": row["service"],
-                "kind": words.ECHO.get(row["kind"], row["kind"]),
+                "kind": terms.ECHO.get(row["kind"], row["kind"]),
                 "count": words.number(row["count"]),
             }
             for row in document["echoes"][:_ROWS]
@@ -82,7 +82,7 @@ def _counts(document: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "service": row["service"] or "(not named)",
                 "reason": row["reason"],
-                "meaning": words.meaning(row["reason"]),
+                "meaning": terms.meaning(row["reason"]),
                 "count": words.number(row["count"]),
                 "style": "c1" if (row["service"], row["reason"]) in own else "g1",
                 "bar": round(100 * row["count"] / largest, 2) if largest else 0,
@@ -92,6 +92,7 @@ def _counts(document: Mapping[str, Any]) -> dict[str, Any]:
         "more": len(left),
         "more_count": words.number(sum(row["count"] for row in left)),
         "total": words.number(sum(row["count"] for row in rows)),
+        "inside": [words.number(one.get("rejections")) for one in document["incidents"]],
     }
 
 
@@ -116,7 +117,7 @@ def _intake(intake: Mapping[str, Any], day: str) -> dict[str, Any]:
         "more": len(sources) - len(shown),
         "sources": len(sources),
         "bytes": words.size(sum(row["bytes"] for row in sources)),
-        "events": words.number(intake["events"]),
+        "events": words.plural(intake["events"], "event"),
         "rejections": words.number(intake["rejections"]),
         "unclassified": intake["unclassified"],
         "faults": intake["faults"],
@@ -190,7 +191,7 @@ def _changes(document: Mapping[str, Any], day: str) -> list[dict[str, Any]]:
             "time": row["time"],
             "end": row.get("end"),
             "clock": words.moment(row["time"], day=day),
-            "kind": words.KIND.get(row["kind"], row["kind"]),
+            "kind": terms.KIND.get(row["kind"], row["kind"]),
             "target": row["target"],
             "verdict": "unrelated",
             "verdict_class": "unrelated",

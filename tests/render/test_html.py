@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logclass.model import Report
-from logclass.render import html
+from logclass.render import html, terms
 
 FIXTURES = Path(__file__).parent / "fixtures"
 NAMES = [path.stem for path in sorted(FIXTURES.glob("*.json"))]
@@ -267,6 +267,24 @@ def test_evidence_is_weighed_in_one_notation():
     assert "It came close before. ×25 It says nothing." in text
     assert "to 1 for" not in text
     assert text.count("× and ÷: by how much") == 2
+
+
+def test_counts_that_differ_say_what_they_count():
+    document = load("partial_rollout")
+    document["incidents"][0]["rejections"] = 3607
+    document["counts"] = [{"service": "auth", "reason": "signature_invalid", "count": 3700}]
+    document["intake"]["rejections"] = 7214
+    text = Skeleton(page(document)).text
+    assert "each request once. Inside the incident: 3,607; the rest came before, after or for other reasons" in text
+    assert "Total 3,700" in text
+    assert "7,214 lines for 3,700 requests" in text
+
+
+def test_every_kind_of_evidence_has_a_word():
+    for path in (Path(__file__).parents[2] / "reports").glob("*.json"):
+        for incident in json.loads(path.read_text())["incidents"]:
+            for cause in incident["causes"]:
+                assert {item["kind"] for item in cause["evidence"]} <= set(terms.EVIDENCE)
 
 
 def test_the_ticket_holds_the_verdict_in_a_few_lines():
