@@ -139,7 +139,7 @@ def _incident(incident: Incident, counted: Counted, summary: Summary) -> dict[st
             step: incident.runbook.get(step, ())
             for step in ("stop", "prove", "fix", "verify", "prevent")
         },
-        "rejections": episode.rejections,
+        "rejections": sum(count for _, count in incident.reasons),
         "baseline_per_minute": episode.baseline_per_minute,
         "onset_censored": episode.onset_censored,
         "timeline": _incident_timeline(incident, counted),

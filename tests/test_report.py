@@ -210,6 +210,11 @@ def test_the_incident_reads_as_the_diagnosis_said():
     assert "quiet" not in got
 
 
+def test_an_incident_counts_what_its_reasons_count():
+    found = incident(reasons=(("signature_invalid", 30), ("token_expired", 12)))
+    assert document(found)["incidents"][0]["rejections"] == 42
+
+
 def test_an_incident_that_goes_on_has_no_recovery():
     episode = replace(incident().episode, recovery=None)
     got = document(incident(episode=episode))["incidents"][0]

@@ -69,6 +69,7 @@ def _cause(cause: Mapping[str, Any]) -> dict[str, Any]:
         "code": cause["cause"],
         "meaning": terms.cause_meaning(cause["cause"]),
         "percent": words.percent(cause["probability"]),
+        "share": cause["probability"],
         "grade": cause["grade"],
         "grade_class": terms.css_class("grade", cause["grade"]),
         "for": worded(cause["for"]),

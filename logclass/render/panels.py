@@ -82,7 +82,12 @@ def measured(incident: Mapping[str, Any], classes: Sequence[str]) -> list[dict[s
         ledger = table("", incident["key_ledger"])
         out.append({"title": "Key ledger", "panel": Panel("", [], [ledger])})
     if incident["decay"]:
-        out.append({"title": "How it ended", "panel": panel({"text": incident["decay"]["text"]})})
+        out.append(
+            {
+                "title": "How it ended" if incident["recovery"] else "Has it ended?",
+                "panel": panel({"text": incident["decay"]["text"]}),
+            }
+        )
     return out
 
 

@@ -61,8 +61,11 @@ def _where(shown: Mapping[str, Any]) -> list[str]:
 
 def _because(shown: Mapping[str, Any]) -> list[str]:
     because = shown["facts"]["because"]
-    return [f"Because: {line}" for line in because["for"]] + [
-        f"Against it: {line}" for line in because["against"]
+    nearest = [f"{one['title'].lower()} {one['percent']}" for one in shown["facts"]["nearest"]]
+    return [
+        *(f"Because: {line}" for line in because["for"]),
+        *(f"Against it: {line}" for line in because["against"]),
+        *([f"Or else: {', '.join(nearest)}"] if nearest else []),
     ]
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _OF_NOTE = 2
+_WORTH_NAMING = 0.05  # probability
 
 
 def numbers(
@@ -76,6 +77,7 @@ def facts(
     ]
     causing = next((one for one in linked if one["verdict"] == "caused"), None)
     return {
+        "nearest": _nearest(causes),
         "because": _because_of(causes, has_change=causing is not None),
         "fitting": next((one for one in linked if one["verdict"] == "consistent"), None),
         "needs_change": bool(causes) and causes[0]["code"] != "hostile_probe",
@@ -100,6 +102,13 @@ def _because_of(causes: list[dict[str, Any]], *, has_change: bool) -> dict[str, 
         "for": [one["text"] for one in told[:_OF_NOTE]],
         "against": [one["text"] for one in causes[0]["against"][:1]],
     }
+
+
+def _nearest(causes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the next causes with a share worth naming, where the first is not near certain."""
+    if not causes or causes[0]["grade"] in {"confirmed", "likely"}:
+        return []
+    return [one for one in causes[1:] if one["share"] >= _WORTH_NAMING][:_OF_NOTE]
 
 
 def _first_step(incident: Mapping[str, Any]) -> dict[str, str]:

@@ -217,6 +217,19 @@ def test_the_chart_says_what_it_draws_and_what_it_leaves_out():
     assert re.findall(r"<code>(\w+)</code>", legend)[: len(own)] == own
 
 
+def test_what_is_uncertain_names_what_else_it_may_be():
+    document = load("partial_rollout")
+    first, *others = causes = document["incidents"][0]["causes"]
+    assert len(others) >= 2
+    for cause, share in zip(causes, (0.5, 0.3, 0.01), strict=False):
+        cause["probability"] = share
+    assert "Or else" not in Skeleton(page(document)).text
+    first["grade"] = "possible"
+    text = Skeleton(page(document)).text
+    named = others[0]["cause"].replace("_", " ")
+    assert f"Or else {named} 30 % why not" in text
+
+
 def test_a_reported_onset_before_the_data_is_called_so():
     document = load("partial_rollout")
     document["incidents"][0]["onset_censored"] = True
@@ -275,7 +288,10 @@ def test_counts_that_differ_say_what_they_count():
     document["counts"] = [{"service": "auth", "reason": "signature_invalid", "count": 3700}]
     document["intake"]["rejections"] = 7214
     text = Skeleton(page(document)).text
-    assert "each request once. Inside the incident: 3,607; the rest came before, after or for other reasons" in text
+    assert (
+        "each request once. Inside the incident: 3,607; the rest came before, after or for other reasons"
+        in text
+    )
     assert "Total 3,700" in text
     assert "7,214 lines for 3,700 requests" in text
 
