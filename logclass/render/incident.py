@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
-_ODDS = re.compile(r" \([\d.e+]+ to 1 (?:for|against)\)$")  # said by a factor beside it instead
 _KINDS_OF_LINES, _LEAST_LINES = 5, 2
 _VARIABLE = re.compile(r"[0-9a-fA-F_-]*\d[0-9a-fA-F_-]*|[^\w\n]+")  # ids, numbers, times
 
@@ -32,7 +31,7 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "cause": causes[0] if causes else None,
         "alternatives": causes[1:6],
         "figures_of_note": verdict.numbers(incident, total, day, document["window"]["end"]),
-        "facts": verdict.facts(incident, changes[:_ROWS], causes, number),
+        "facts": verdict.facts(incident, changes[:_ROWS], number),
         "timeline": chart.view(incident, changes, number),
         "delta": _delta(incident["claim_delta"]),
         "changes": changes[:_ROWS],
@@ -69,7 +68,6 @@ def _cause(cause: Mapping[str, Any]) -> dict[str, Any]:
         "code": cause["cause"],
         "meaning": terms.cause_meaning(cause["cause"]),
         "percent": words.percent(cause["probability"]),
-        "share": cause["probability"],
         "grade": cause["grade"],
         "grade_class": terms.css_class("grade", cause["grade"]),
         "for": worded(cause["for"]),
@@ -117,7 +115,7 @@ def _because(change: Mapping[str, Any], detail: Mapping[str, Any]) -> list[tuple
         evidence = [item for item in evidence if item.get("log_odds", 0) < 0] or evidence
     texts = [(change["vetoed_because"], "")] if change["vetoed_because"] else []
     texts += [
-        (_ODDS.sub("", item["text"]), words.odds(item.get("log_odds"))) for item in evidence[:3]
+        (words.unweighed(item["text"]), words.odds(item.get("log_odds"))) for item in evidence[:3]
     ]
     if detail.get("zone_assumed"):
         texts.append(("The record names no time zone: read as UTC.", ""))

@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from logclass.render import terms, words
+from logclass.render import rows, terms, verdict, words
 from logclass.render.visible import visible
 
 if TYPE_CHECKING:
@@ -73,20 +73,34 @@ def _incident(incident: Mapping[str, Any], number: int, every: int) -> list[str]
     cause = incident["causes"][0] if incident["causes"] else None
     if cause:
         verdict = f"{cause['grade'].capitalize()}: {terms.cause_title(cause['cause'])}"
-        lines.append(f"**{text(verdict)}** ({words.percent(cause['probability'])})  ")
+        lines.append(f"**{text(verdict)}** (probability {words.percent(cause['probability'])})  ")
     rejected = f"{words.number(_total(incident))}, peak {words.number(incident['peak_per_minute'])}"
+    usual = words.usual(incident.get("baseline_per_minute"))
     lines += [
         f"**Onset** {_when(incident['onset'], incident['onset_interval'])}  ",
         f"**Recovery** {_recovery(incident)}  ",
-        f"**Rejected requests** {rejected} a minute  ",
+        f"**Rejected requests** {rejected} a minute{', usually ' + usual if usual else ''}  ",
         f"**Affected** {_names(incident['services'])}"
         + (f" on {_names(incident['instances'])}" if incident["instances"] else ""),
         "",
+        *_why(incident),
     ]
     lines += _delta(incident["claim_delta"])
     lines += _changes(incident, day)
-    lines += _steps(incident["runbook"])
+    lines += _steps(incident["runbook"], is_over=bool(incident["recovery"]))
     return lines
+
+
+def _why(incident: Mapping[str, Any]) -> list[str]:
+    told, step = verdict.because(incident), verdict.first_step(incident)
+    nearest = [f"{one['title']} {one['percent']}" for one in verdict.nearest(incident)]
+    lines = [
+        *(f"- **Because** {prose(line)}" for line in told["for"]),
+        *(f"- **Against it** {prose(line)}" for line in told["against"]),
+        *([f"- **Or else** {text(', '.join(nearest))}"] if nearest else []),
+        *([f"- **{step['label']}** {prose(step['text'])}"] if step["text"] else []),
+    ]
+    return [*lines, ""] if lines else []
 
 
 def _total(incident: Mapping[str, Any]) -> int:
@@ -108,7 +122,9 @@ def _recovery(incident: Mapping[str, Any]) -> str:
 
 def _names(names: Sequence[str]) -> str:
     kept, more = words.listed(names, 4)
-    return ", ".join(code(name) for name in kept if name) + (f" and {more} more" if more else "")
+    return ", ".join(code(rows.brief(name)) for name in kept if name) + (
+        f" and {more} more" if more else ""
+    )
 
 
 def _delta(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -139,12 +155,24 @@ def _changes(incident: Mapping[str, Any], day: str) -> list[str]:
             f"{text(terms.KIND.get(row['kind'], row['kind']))} {code(row['target'])}".strip(),
             code(row["id"]),
             text(row["verdict"]),
-            text(row["vetoed_because"] or ""),
+            _because(row),
         )
         for row in incident["changes"][:_ROWS]
     ]
     head = ("Time (UTC)", "Lag", "Change", "Record", "Verdict", "Because")
     return _table("Changes", head, body, len(incident["changes"]))
+
+
+def _because(row: Mapping[str, Any]) -> str:
+    if row["vetoed_because"]:
+        return text(row["vetoed_because"])
+    weighed = [one for one in row.get("evidence", []) if one["text"] and one.get("log_odds")]
+    if not weighed:
+        return ""
+    told = max(
+        weighed, key=lambda one: one["log_odds"] * (-1 if row["verdict"] == "unrelated" else 1)
+    )
+    return f"{prose(words.unweighed(told['text']))} {words.odds(told['log_odds'])}".strip()
 
 
 def _table(title: str, head: Sequence[str], body: Sequence[Iterable[str]], every: int) -> list[str]:
@@ -157,8 +185,10 @@ def _table(title: str, head: Sequence[str], body: Sequence[Iterable[str]], every
     return [*lines, ""]
 
 
-def _steps(runbook: Mapping[str, Sequence[str]]) -> list[str]:
+def _steps(runbook: Mapping[str, Sequence[str]], *, is_over: bool) -> list[str]:
     steps = [(name, runbook.get(key) or ()) for key, name in terms.STEP.items()]
+    if is_over:  # what stops it comes last, for the case that it returns
+        steps = [*steps[1:], (f"{steps[0][0]} if it returns", steps[0][1])]
     lines = [
         f"- **{name}** {prose(item)}" for name, items in steps for item in list(items)[:_STEPS]
     ]

@@ -14,21 +14,32 @@ _LONGEST = 500  # characters of one line
 
 
 def text(incident: Mapping[str, Any], shown: Mapping[str, Any], command: str) -> str:
-    """Return verdict, times, place, claims and first step, one a line.
+    """Return verdict, times, evidence, change, first step, place and claims, one a line.
 
     incident: of the document. shown: the same as the page shows it.
     """
-    lines = [_verdict(shown), _times(shown), *_where(shown), *_because(shown)]
-    lines += [_claim(row) for row in incident["claim_delta"][:_CLAIMS]]
     step = shown["facts"]["first_step"]
-    lines += [f"{step['label']}: {step['text']}"] if step["text"] else []
-    lines.append(f"From: {command}")
+    lines = [
+        _verdict(shown),
+        _times(shown),
+        _rejected(shown),
+        *_because(shown),
+        *_change(shown),
+        *([f"{step['label']}: {step['text']}"] if step["text"] else []),
+        *_where(shown),
+        *(_claim(row) for row in incident["claim_delta"][:_CLAIMS]),
+        f"From: {command}",
+    ]
     return "\n".join(_flat(line) for line in lines)
 
 
 def _verdict(shown: Mapping[str, Any]) -> str:
     cause = shown["cause"]
-    grade = f"{cause['grade'].capitalize()}, {cause['percent']}" if cause else "Cause unknown"
+    grade = (
+        f"{cause['grade'].capitalize()}, probability {cause['percent']}"
+        if cause
+        else "Cause unknown"
+    )
     return f"{shown['headline']} ({grade})"
 
 
@@ -40,28 +51,33 @@ def _times(shown: Mapping[str, Any]) -> str:
     return " ".join(parts) + f" UTC{note}"
 
 
+def _rejected(shown: Mapping[str, Any]) -> str:
+    count = shown["figures_of_note"][2]
+    notes = ", ".join(note for note in (count["note"], count["detail"]) if note)
+    return f"Rejected: {count['value']} requests, {notes}: {_names(shown['facts']['reasons'])}"
+
+
+def _change(shown: Mapping[str, Any]) -> list[str]:
+    change = shown["facts"]["caused_by"]
+    if not change:
+        return []
+    version = f" to {change['version_brief']}" if change["version"] else ""
+    what = f"{change['kind']} of {change['target']}{version} at {change['clock']} UTC"
+    return [f"Caused by: {what}, {change['lag']} (record {change['id']})"]
+
+
 def _where(shown: Mapping[str, Any]) -> list[str]:
-    facts, count = shown["facts"], shown["figures_of_note"][2]
-    lines = [f"Rejected: {count['value']} requests, {count['note']}: {_names(facts['reasons'])}"]
+    facts = shown["facts"]
     tally = f"; instances: {facts['instances_tally']}" if facts["instances_tally"] else ""
-    lines.append(f"Where: {_names(facts['services'])}{tally}")
-    lines += [
+    return [f"Where: {_names(facts['services'])}{tally}"] + [
         f"  {group['title']}{': ' if group['title'] else ''}{_chips(group)}"
         for group in facts["instances"]
     ]
-    change = facts["caused_by"]
-    if change:
-        version = f" to {change['version']}" if change["version"] else ""
-        lines.append(
-            f"Caused by: {change['kind']} of {change['target']}{version} at {change['clock']} UTC, "
-            f"{change['lag']} (record {change['id']})"
-        )
-    return lines
 
 
 def _because(shown: Mapping[str, Any]) -> list[str]:
     because = shown["facts"]["because"]
-    nearest = [f"{one['title'].lower()} {one['percent']}" for one in shown["facts"]["nearest"]]
+    nearest = [f"{one['title']} {one['percent']}" for one in shown["facts"]["nearest"]]
     return [
         *(f"Because: {line}" for line in because["for"]),
         *(f"Against it: {line}" for line in because["against"]),
@@ -75,7 +91,7 @@ def _names(names: tuple[list[str], int]) -> str:
 
 
 def _chips(group: Mapping[str, Any]) -> str:
-    return _names(([name for _, name, _ in group["names"]], group["more"]))
+    return _names(([name for name, _, _ in group["names"]], group["more"]))
 
 
 def _claim(row: Mapping[str, Any]) -> str:

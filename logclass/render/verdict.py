@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logclass.render import chart, rows, words
+from logclass.render import chart, rows, terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,50 +68,57 @@ def numbers(
 def facts(
     incident: Mapping[str, Any],
     changes: list[dict[str, Any]],
-    causes: list[dict[str, Any]],
     number: int,
 ) -> dict[str, Any]:
     """Return what the first box says below the numbers. changes: those the page lists."""
+    causes = incident["causes"]
     linked = [
         {**change, "href": f"#change-{number}-{row}"} for row, change in enumerate(changes, 1)
     ]
     causing = next((one for one in linked if one["verdict"] == "caused"), None)
     return {
-        "nearest": _nearest(causes),
-        "because": _because_of(causes, has_change=causing is not None),
+        "nearest": nearest(incident),
+        "because": because(incident),
         "fitting": next((one for one in linked if one["verdict"] == "consistent"), None),
-        "needs_change": bool(causes) and causes[0]["code"] != "hostile_probe",
+        "needs_change": bool(causes) and causes[0]["cause"] != "hostile_probe",
         "services": words.listed(incident["services"], 6),
         "instances_tally": _tally(incident),
         "instances": _instances(incident),
         "reasons": words.listed([r["reason"] for r in incident["reasons"]], 4),
         "reason_counts": [words.number(r["count"]) for r in incident["reasons"]],
         "caused_by": causing,
-        "first_step": _first_step(incident),
+        "first_step": first_step(incident),
     }
 
 
-def _because_of(causes: list[dict[str, Any]], *, has_change: bool) -> dict[str, list[str]]:
+def because(incident: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the strongest evidence; the change and the reasons have lines of their own."""
-    if not causes:
+    if not incident["causes"]:
         return {"for": [], "against": []}
+    cause = incident["causes"][0]
+    kinds = {item["text"]: item["kind"] for item in cause.get("evidence", [])}
+    has_change = any(change["verdict"] == "caused" for change in incident["changes"])
     elsewhere = {"kind", "change"} if has_change else {"kind"}
-    told = [one for one in causes[0]["for"] if one["kind"] not in elsewhere]
-    told = told or causes[0]["for"][:1]
-    return {
-        "for": [one["text"] for one in told[:_OF_NOTE]],
-        "against": [one["text"] for one in causes[0]["against"][:1]],
-    }
+    told = [text for text in cause["for"] if kinds.get(text) not in elsewhere]
+    return {"for": (told or cause["for"][:1])[:_OF_NOTE], "against": cause["against"][:1]}
 
 
-def _nearest(causes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def nearest(incident: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the next causes with a share worth naming, where the first is not near certain."""
-    if not causes or causes[0]["grade"] in {"confirmed", "likely"}:
+    first, *others = incident["causes"] or [{"grade": "confirmed"}]
+    if first["grade"] in {"confirmed", "likely"}:
         return []
-    return [one for one in causes[1:] if one["share"] >= _WORTH_NAMING][:_OF_NOTE]
+    return [
+        {
+            "title": terms.cause_title(one["cause"]).lower(),
+            "percent": words.percent(one["probability"]),
+        }
+        for one in others
+        if one["probability"] >= _WORTH_NAMING
+    ][:_OF_NOTE]
 
 
-def _first_step(incident: Mapping[str, Any]) -> dict[str, str]:
+def first_step(incident: Mapping[str, Any]) -> dict[str, str]:
     """Return what to do first: stop it, or see that it is over where the rate is back."""
     step, label = ("verify", "Check now") if incident["recovery"] else ("stop", "Do first")
     return {"label": label, "text": next(iter(incident["runbook"].get(step) or []), "")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _EXACT_SECONDS = 20
+_ODDS = re.compile(r" \([\d.e+]+ to 1 (?:for|against)\)$")
 _ROUGHLY = 600  # seconds from where on a lag is told in minutes
 
 
@@ -118,6 +120,11 @@ def odds(log_odds: object) -> str:
         return ""
     shown = "1000+" if factor >= 1000 else f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}"
     return ("\u00d7" if log_odds > 0 else "\u00f7") + shown
+
+
+def unweighed(text: str) -> str:
+    """Return evidence without the odds at its end, which a factor beside it says instead."""
+    return _ODDS.sub("", text)
 
 
 def number(value: object) -> str:

@@ -311,7 +311,16 @@ def test_the_ticket_holds_the_verdict_in_a_few_lines():
     assert lines[0].startswith("auth rejected freshly signed tokens")
     assert "Confirmed, " in lines[0]
     assert lines[1] == "2031-05-06 onset 11:05, recovery 11:40 UTC (after 35 min)"
-    assert any(line.startswith("Caused by: rotation of ") for line in lines)
+    order = [
+        "Rejected: ",
+        "Because: ",
+        "Caused by: rotation of ",
+        "Check now: ",
+        "Where: ",
+        "Claim ",
+    ]
+    firsts = [next(i for i, line in enumerate(lines) if line.startswith(one)) for one in order]
+    assert firsts == sorted(firsts)
     assert any(line.startswith("Claim kid: expected ") for line in lines)
     assert lines[-1].startswith("From: logclass report")
     assert len(lines) < 16

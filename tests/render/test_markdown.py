@@ -26,14 +26,16 @@ def test_the_ticket_has_verdict_times_delta_changes_and_steps():
     text = ticket(load("partial_rollout"))
     wanted = (
         "## auth rejected freshly signed tokens",
-        "**Confirmed: Partial rollout** (97 %)",
+        "**Confirmed: Partial rollout** (probability 97 %)",
         "**Onset** 2031-05-06 11:05 UTC (95 % interval 11:04:41 to 11:05:12)",
         "**Recovery** 2031-05-06 11:40 UTC",
         "**Rejected requests** 3,607",
+        "- **Because** ",
+        "- **Check now** ",
         "| `kid` | `v1` | `v2` | differs | 2,560 |",
         "| 11:03:12 | 1 min 48 s before the onset | rotation `auth/jwt-signing-secret` |",
-        "- **Stop** Force a full redeploy",
         "- **Verify** ",
+        "- **Stop if it returns** Force a full redeploy",
     )
     found = [text.index(part) for part in wanted]
     assert found == sorted(found)
