@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
+_STATES = {"mismatch": 0, "missing": 0, "withheld": 2}
 _KINDS_OF_LINES, _LEAST_LINES = 5, 2
 _VARIABLE = re.compile(r"[0-9a-fA-F_-]*\d[0-9a-fA-F_-]*|[^\w\n]+")  # ids, numbers, times
 
@@ -122,7 +123,9 @@ def _because(change: Mapping[str, Any], detail: Mapping[str, Any]) -> list[tuple
     return texts
 
 
-def _delta(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _delta(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the rows with most to see first: both sides, one side, none."""
+    rows = sorted(given, key=lambda row: _STATES.get(row["state"], 1))
     shown = [
         {
             "claim": row["claim"],
@@ -139,7 +142,8 @@ def _delta(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         }
         for row in rows[:_ROWS]
     ]
-    return {"rows": shown, "more": max(0, len(rows) - _ROWS)}
+    is_hidden = any(row["state"] == "withheld" for row in rows[:_ROWS])
+    return {"rows": shown, "more": max(0, len(rows) - _ROWS), "is_hidden": is_hidden}
 
 
 def _side(values: Sequence[str], others: Sequence[str]) -> dict[str, Any]:

@@ -113,6 +113,21 @@ def test_the_difference_is_marked_inside_the_value():
     assert "absent from the token" in source
 
 
+def test_claims_with_both_sides_come_before_those_the_library_hid():
+    document = load("multi_incident")
+    rows = document["incidents"][0]["claim_delta"]
+    known = next(row for row in rows if row["state"] == "mismatch")
+    hidden = {**known, "claim": "zzz", "state": "withheld", "expected": [], "actual": []}
+    document["incidents"][0]["claim_delta"] = [hidden, known]
+    text = Skeleton(page(document)).text
+    claims = text.split("what was expected")[1]
+    assert claims.index(known["claim"]) < claims.index("zzz")
+    assert "leaves the values out" in claims
+    document["incidents"][0]["claim_delta"] = [known]
+    first = Skeleton(page(document)).text.split("what was expected")[1].split("Why ")[0]
+    assert "leaves the values out" not in first
+
+
 def test_every_incident_has_its_article_and_the_first_comes_first():
     source = page(load("multi_incident"))
     assert source.index('id="incident-1"') < source.index('id="incident-2"')
