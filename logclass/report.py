@@ -235,7 +235,9 @@ def _span(incident: Incident, counted: Counted) -> tuple[int, int]:
 def _quiet(counted: Counted) -> dict[str, Any]:
     start_ms, end_ms = counted.start_ms, counted.end_ms
     frame = counted.rejections
-    quiet = {"smallest_visible": series.smallest_visible(frame, start_ms, end_ms)}
+    smallest = series.smallest_visible(frame, start_ms, end_ms)
+    can_tell = smallest not in {series.NO_TIMES, series.TOO_SHORT}
+    quiet = {"smallest_visible": smallest, "can_tell": can_tell}
     if start_ms is None or end_ms is None:
         return {"quiet": quiet, "timeline": None}
     axis = series.grid(start_ms, end_ms)

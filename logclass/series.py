@@ -81,6 +81,10 @@ def _counts(frame: pd.DataFrame, axis: Grid) -> list[int]:
     return [int(value) for value in sums]
 
 
+NO_TIMES = "The records carry no times, so an incident could not have been seen."
+TOO_SHORT = "These records are too few or too short to tell an incident from the usual rate."
+
+
 def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | None) -> str:
     """Return one sentence: how large an incident had to be to be seen in these records.
 
@@ -88,9 +92,9 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     (evidence/alarms.py): the smallest that raises an alarm in all of three places is told.
     """
     if start_ms is None or end_ms is None:
-        return "The records carry no times, so an incident could not have been seen."
+        return NO_TIMES
     groups = frame.groupby(["service", "reason"], observed=True)["count"].sum()
-    busiest, reason = frame, str(Reason.SIGNATURE_INVALID)
+    busiest, service, reason = frame, "", str(Reason.SIGNATURE_INVALID)
     if len(groups):
         service, reason = cast("tuple[str, str]", groups.idxmax())
         busiest = frame[(frame["service"] == service) & (frame["reason"] == reason)]
@@ -100,13 +104,16 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
         per_minute, reason, scan.threshold(len(per_minute), max(len(groups), 1))
     )
     if burst >= _MOST_BURST:
-        return "These records are too short to tell an incident from the usual rate."
-    usual = float(per_minute.mean())
-    rate = "less than 0.01" if usual < 0.01 else f"{usual:.2g}"
+        return TOO_SHORT
+    said = (
+        f"About {burst:,} rejected requests of one service and reason within "
+        f"{_WINDOW_MINUTES} minutes would have been reported."
+    )
+    if not len(groups):
+        return said
+    of = f" of {service}" if service else ""
     return (
-        f"About {burst:,} rejected requests of one service and reason, spread over "
-        f"{_WINDOW_MINUTES} minutes, would have been reported; the busiest series has "
-        f"{rate} a minute."
+        f"{said} The most frequent, {reason}{of}, has {int(groups.max()):,} in all that was read."
     )
 
 

@@ -263,6 +263,8 @@ def test_without_an_incident_the_document_says_what_would_have_been_seen():
     got = document()
     assert got["incidents"] == []
     assert "would have been reported" in got["quiet"]["smallest_visible"]
+    assert "signature_invalid of auth, has " in got["quiet"]["smallest_visible"]
+    assert got["quiet"]["can_tell"]
     assert sum(sum(s["counts"]) for s in got["timeline"]["series"]) == 77  # one has no time
 
 
@@ -271,6 +273,7 @@ def test_without_times_nothing_is_claimed():
     got = document(counted=bare)
     assert got["window"] == {"start": None, "end": None}
     assert "no times" in got["quiet"]["smallest_visible"]
+    assert not got["quiet"]["can_tell"]
     assert got["timeline"] is None
 
 

@@ -110,7 +110,9 @@ def _say_verdict(document: dict[str, Any]) -> None:
         grade = incident["causes"][0]["grade"] if incident["causes"] else "unknown"
         click.echo(f"{grade}: {incident['headline']}", err=True)
     if not document["incidents"]:
-        click.echo("no incident in this bundle", err=True)
+        quiet = document["quiet"]
+        said = "no incident in this bundle" if quiet["can_tell"] else "no incident found"
+        click.echo(f"{said}: {quiet['smallest_visible']}", err=True)
 
 
 def _write(name: str, data: bytes) -> None:

@@ -197,11 +197,14 @@ def _steps(runbook: Mapping[str, Sequence[str]], *, is_over: bool) -> list[str]:
 
 def _quiet(document: Mapping[str, Any]) -> list[str]:
     rejected = sum(row["count"] for row in document["counts"])
-    smallest = (document.get("quiet") or {}).get("smallest_visible", "")
+    quiet = document.get("quiet") or {}
+    can_tell = quiet.get("can_tell", True)
+    usual = ", at no time more than usual" if can_tell else ""
     return [
-        "## No incident in this bundle",
+        "## No incident " + ("in this bundle" if can_tell else "found, but too little to tell"),
         "",
-        f"{words.number(rejected)} rejected requests, at no time more than usual. {text(smallest)}",
+        f"{words.plural(rejected, 'rejected request')}{usual}. "
+        + text(quiet.get("smallest_visible", "")),
         "",
     ]
 

@@ -62,6 +62,7 @@ def _length(window: Mapping[str, Any]) -> str:
 def _quiet(document: Mapping[str, Any], changes: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "smallest_visible": (document.get("quiet") or {}).get("smallest_visible", ""),
+        "can_tell": (document.get("quiet") or {}).get("can_tell", True),
         "timeline": chart.view({"timeline": document.get("timeline")}, changes, 0),
     }
 

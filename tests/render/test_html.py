@@ -143,6 +143,15 @@ def test_a_quiet_page_says_so_and_how_little_would_have_been_seen():
     assert "What was read" in text
 
 
+def test_too_little_to_tell_is_not_called_quiet():
+    document = load("quiet")
+    document["quiet"] = {"smallest_visible": "Too short.", "can_tell": False}
+    text = Skeleton(page(document)).text
+    assert "No incident found, but there is too little to tell" in text
+    assert "usual rate" not in text
+    assert "2,727 rejected requests were found. Too short." in text
+
+
 def test_an_empty_bundle_still_gives_a_page():
     document = load("quiet") | {
         "window": {"start": None, "end": None},
