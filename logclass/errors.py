@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ class LogclassError(Exception):
     """Anything that stops a command, worded for the person who ran it."""
 
 
+MISSING = "no such file or directory"
 _NOT_OPENED = {"denied", "unreachable", "bad_address"}
 _SHOWN_FAULTS = 10
 
@@ -29,8 +31,9 @@ class UnreadableInputError(LogclassError):
         """Return the error with the first faults, and the known formats where they may help."""
         lines = [f"no log records could be read from {', '.join(names)}"]
         lines += [f"  {fault.source}: {fault.detail}" for fault in faults[:_SHOWN_FAULTS]]
-        if not all(fault.kind in _NOT_OPENED for fault in faults):
-            lines.append(f"known formats: {', '.join(one.title for one in formats)}")
+        if not all(fault.kind in _NOT_OPENED or fault.detail == MISSING for fault in faults):
+            known = "; ".join(one.title for one in formats)
+            lines += textwrap.wrap(f"known formats: {known}", 96, subsequent_indent="  ")
         return cls("\n".join(lines))
 
 

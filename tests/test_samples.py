@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from logclass import pipeline
+from logclass.cli.report import say_verdict
 
 SAMPLES = Path(__file__).parent.parent / "sample_logs"
 
@@ -62,3 +63,12 @@ def test_claim_drift_shows_what_was_expected_and_what_came() -> None:
 
 def test_a_quiet_day_has_no_incident() -> None:
     assert report("quiet_day")["incidents"] == []
+
+
+def test_the_terminal_says_the_verdict_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    say_verdict(report("claim_drift"))
+    say_verdict(report("quiet_day"))
+    first, step, quiet = capsys.readouterr().err.splitlines()
+    assert first.startswith("confirmed: Claim contract drift: api expects iss ")
+    assert step == "  check now: Every row of the claim delta reads equal."
+    assert quiet.startswith("no incident in this bundle: About ")

@@ -94,7 +94,7 @@ def command(  # noqa: PLR0917 - one for each option
         _write(markdown_file, markdown.render(report).encode())
     if events_file:
         pipeline.write_events(bundle, chosen, Path(events_file))
-    _say_verdict(report.document)
+    say_verdict(report.document)
     if wants_page and output != "-":
         click.echo(f"wrote {output or 'logclass-report.html'}", err=True)
     _exit(report.document, fail_on, max_faults)
@@ -105,10 +105,16 @@ def _command_line(bundle: tuple[str, ...]) -> str:
     return shlex.join(["logclass", "report", *(Path(name).name or name for name in bundle)])
 
 
-def _say_verdict(document: dict[str, Any]) -> None:
+def say_verdict(document: dict[str, Any]) -> None:
+    """Write grade, verdict and first step of each incident, or that there is none, to stderr."""
+    from logclass.render import verdict
+
     for incident in document["incidents"]:
         grade = incident["causes"][0]["grade"] if incident["causes"] else "unknown"
         click.echo(f"{grade}: {incident['headline']}", err=True)
+        step = verdict.first_step(incident)
+        if step["text"]:
+            click.echo(f"  {step['label'].lower()}: {step['text']}", err=True)
     if not document["incidents"]:
         quiet = document["quiet"]
         said = "no incident in this bundle" if quiet["can_tell"] else "no incident found"

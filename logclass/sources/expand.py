@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logclass.errors import MISSING
 from logclass.model import NO_CHOICES, Choices, Fault, Source
 from logclass.sources import encodings, remote, stores
 from logclass.sources.choices import chosen
@@ -136,4 +137,4 @@ def _why_nothing(name: str) -> str:
         return "the directory holds no files"
     if path.is_symlink():
         return "the link leads nowhere"
-    return "no such file or directory"
+    return MISSING
