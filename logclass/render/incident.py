@@ -15,7 +15,7 @@ _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
 _STATES = {"mismatch": 0, "missing": 0, "withheld": 2}
 _KINDS_OF_LINES, _LEAST_LINES = 5, 2
-_VARIABLE = re.compile(r"[0-9a-fA-F_-]*\d[0-9a-fA-F_-]*|[^\w\n]+")  # ids, numbers, times
+_VARIABLE = re.compile(r"[\w./:=-]*\d[\w./:=-]*|[^\w\n]+")  # ids, numbers, times, paths with them
 
 
 def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,6 +86,7 @@ def _counts(document: Mapping[str, Any]) -> dict[str, Any]:
                 "meaning": terms.meaning(row["reason"]),
                 "count": words.number(row["count"]),
                 "style": "c1" if (row["service"], row["reason"]) in own else "g1",
+                "is_own": (row["service"], row["reason"]) in own,
                 "bar": round(100 * row["count"] / largest, 2) if largest else 0,
             }
             for row in shown

@@ -53,11 +53,12 @@ def clocks(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for row in rows[:ROWS]:
         interval = row.get("interval")
         low, high = interval or (0.0, 0.0)
+        edges = " to ".join(_signed(edge) for edge in (low, high))
         out.append(
             {
                 "instance": row["instance"],
                 "offset": _offset(row.get("seconds")),
-                "interval": f"{words.number(low)} to {words.number(high)} s" if interval else "",
+                "interval": edges if interval else "",
                 "samples": words.number(row["samples"]),
                 "is_off": low > 1 or high < -1,
             }
@@ -70,7 +71,16 @@ def _offset(seconds: object) -> str:
         return "not known"
     if not seconds:
         return "exact"
-    return f"{words.number(abs(seconds))} s {'ahead' if seconds > 0 else 'behind'}"
+    return f"{_length(seconds)} {'ahead' if seconds > 0 else 'behind'}"
+
+
+def _length(seconds: float) -> str:
+    """Return an offset in its two largest units; under two minutes with its decimals."""
+    return words.duration(seconds) if abs(seconds) >= 120 else f"{words.number(abs(seconds))} s"
+
+
+def _signed(seconds: float) -> str:
+    return ("−" if seconds < 0 else "") + _length(seconds)
 
 
 def measured(incident: Mapping[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:

@@ -313,11 +313,22 @@ def test_counts_that_differ_say_what_they_count():
     document["intake"]["rejections"] = 7214
     text = Skeleton(page(document)).text
     assert (
-        "each request once. Inside the incident: 3,607; the rest came before, after or for other reasons"
+        "each request once. Bold: reasons of the incident. Inside the incident: 3,607; the rest came before, after or for other reasons"
         in text
     )
     assert "Total 3,700" in text
     assert "7,214 lines for 3,700 requests" in text
+
+
+def test_a_clock_is_told_in_minutes_where_seconds_are_many():
+    document = load("partial_rollout")
+    document["incidents"][0]["clock_skew"] = [
+        {"instance": "a", "seconds": 1265.0, "interval": [1258.0, 1279.0], "samples": 186},
+        {"instance": "b", "seconds": -41.5, "interval": [-42.0, -41.0], "samples": 9},
+    ]
+    text = Skeleton(page(document)).text
+    assert "a 21 min 5 s ahead 20 min 58 s to 21 min 19 s 186" in text
+    assert "b 41.5 s behind −42 s to −41 s 9" in text
 
 
 def test_every_kind_of_evidence_has_a_word():
@@ -365,7 +376,12 @@ def test_log_lines_that_say_the_same_stand_folded_behind_the_first():
     document = load("partial_rollout")
     line = document["incidents"][0]["exemplars"][0]
     lines = [
-        {**line, "line": 10 * n, "reason": reason, "excerpt": f"{text} [request {n:08x}]"}
+        {
+            **line,
+            "line": 10 * n,
+            "reason": reason,
+            "excerpt": f"[pod-{n}x] {text} path=/v1/{n} [request {n:08x}]",
+        }
         for n, (reason, text) in enumerate(
             [("a", "bad key k-1"), ("a", "bad key k-2"), ("b", "late"), ("a", "bad key k-3")], 1
         )
