@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LANE_HEIGHT = 19.0
 UNIT_WIDTH = 72.0  # of the axis, beside the lowest lane
 _CROWD, _BYSTANDER = 8, 3
+_BOLD = 1.08
 _TOGETHER = 10.0  # changes nearer than this share one label
 _ALSO = 3  # further letters a label names
 _SHORTER = (24, 16)  # letters of a label that has less room than it wants
@@ -41,7 +42,9 @@ def placed(layout: Layout, axis: Axis, events: list[Event]) -> list[dict[str, An
     ]
     wanted = [
         labels.Mark(
-            axis.x(event.time), tuple(len(text) * layout.letter for text in choices), event.rank
+            axis.x(event.time),
+            tuple(len(text) * layout.letter * _boldness(event) for text in choices),
+            event.rank,
         )
         for event, choices in zip(events, texts, strict=True)
     ]
@@ -55,6 +58,11 @@ def placed(layout: Layout, axis: Axis, events: list[Event]) -> list[dict[str, An
         }
         for event, choices, place in zip(events, texts, places, strict=True)
     ]
+
+
+def _boldness(event: Event) -> float:
+    """Return by how much its letters are wider: what played a part is set in bold."""
+    return _BOLD if event.rank < _BYSTANDER else 1.0
 
 
 def _together(axis: Axis, events: list[Event]) -> list[list[str] | None]:
