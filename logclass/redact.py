@@ -16,7 +16,7 @@ from logclass.tokens import COMPACT, hash64
 
 MAX_VALUE = 300  # characters of one captured value
 MAX_EXCERPT = 600  # characters of one evidence line
-_READ = 6000  # characters of a record looked at for it: a long stack has its error at the end
+_READ = 4000  # characters of a record looked at for it: a long stack has its error at the end
 
 # `re` is the faster one where nothing has to be found but words.
 _TRIGGER = re.compile(
@@ -133,9 +133,10 @@ def excerpt(record: str, note: str = "") -> str:
 
     The frames of its stack traces are left out and counted: the error may stand below them.
     """
-    known = text(record[:_READ])
-    if len(record) > _READ:  # what was cut in half there may not have been known for a secret
-        known = known[: -MAX_EXCERPT * 2] + "…"
+    has_stack = "\n" in record[:_READ]
+    known = text(record[: _READ if has_stack else 2 * MAX_EXCERPT])
+    if has_stack and len(record) > _READ:  # a secret cut in half may not have been known for one
+        known = known[:-MAX_EXCERPT] + "…"
     told, end = frames.folded(known), text(note)
     if len(told) + len(end) <= MAX_EXCERPT:
         return told + end
