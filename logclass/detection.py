@@ -48,6 +48,20 @@ _FORMS = {
     "compact": "compact ISO 8601",
     "exponent": "numbers since 1970",
     "epoch": "numbers since 1970",
+    "loose": "ISO 8601, not padded",
+    "split": "[date][time]",
+    "dotted": "date-hh.mm.ss",
+    "websphere": "WebSphere",
+    "month_day": "mm-dd",
+    "erlang": "Erlang",
+    "local_clf": "access log, months in another language",
+    "local_number": "syslog, months in another language",
+    "local_name": "months in another language",
+    "cisco": "Mmm dd yyyy",
+    "yymmdd": "yymmdd",
+    "audit": "auditd",
+    "bracket": "numbers since 1970",
+    "tai64n": "TAI64N",
 }
 
 

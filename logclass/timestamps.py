@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
+from logclass import months
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
@@ -28,8 +30,7 @@ _SLACK_MS = 2 * 86_400_000
 _NUMBER_BELOW = 10**19
 _SLOW_LIMIT = 80  # no stamp is longer; keeps the expressions off long texts
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
+_MONTH_NUMBER = {name: number for number, name in enumerate(months.ENGLISH, 1)}
 # RFC 2822 section 4.3 fixes the American ones; of the others those that loggers print and that
 # mean one zone nearly everywhere.
 _NAMED_OFFSET_HOURS = {
@@ -43,7 +44,7 @@ _NAMED_OFFSET_HOURS = {
     for name in names.split()
 }  # fmt: skip
 
-_TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d{0,12}))?)?"
+_TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d{0,12}))?)?"
 _NAMES = "|".join(sorted(_NAMED_OFFSET_HOURS, key=len, reverse=True))
 _ZONE = rf"(?P<zone>(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|{_NAMES})"
 # What Go's time.String() and RFC 2822 comments add after the offset.
@@ -62,12 +63,12 @@ def _form(expression: str) -> re.Pattern[str]:
 _DIGIT_FIRST = (
     # 2031-05-06 07:08:09.123 +0000 UTC, 2031/05/06 07:08:09
     _form(
-        rf"(?P<y>\d{{4}})([-/.])(?P<m>\d\d)\2(?P<d>\d\d)(?:[T_]| +){_TIME}(?: ?(?P<half>[AP]M))?"
-        rf"(?: *{_ZONE}{_TAIL})?"
+        rf"(?P<y>\d{{4}})([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)(?:[T_\t]| +){_TIME}"
+        rf"(?: ?(?P<half>[AP]M))?(?: *{_ZONE}{_TAIL})?"
     ),
     # 06 May 2031 07:08:09 +0000, 06/May/2031:07:08:09.123 +0000
     _form(
-        rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|:){_TIME}(?: *{_ZONE}{_TAIL})?",
+        rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|::?){_TIME}(?: *{_ZONE}{_TAIL})?",
     ),
     # 20310506T070809Z
     _form(
@@ -85,14 +86,14 @@ _DIGIT_FIRST = (
 # 06/05/2031 07:08:09, 5/6/2031, 7:08:09.000 AM, 31/05/06 07:08:09
 _NUMERIC = _form(
     rf"(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark)(?P<third>\d{{4}}|\d\d)"
-    rf"(?:,? +|T){_TIME}(?: ?(?P<half>[AP]M))?(?: *{_ZONE})?"
+    rf"(?:,? +|T|:){_TIME}(?: ?(?P<half>[AP]M))?(?: *{_ZONE})?"
 )
 _PLACES = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}  # of year, month and day
 _LETTER_FIRST = (
     # May  6 07:08:09 (no year); May 6, 2031 @ 07:08:09.123; May 6 2031 07:08:09
     _form(
         rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?)(?:,? (?P<y>\d{{4}})(?:,| @| at)?)? {_TIME}"
-        rf"(?: *{_ZONE})?",
+        rf"(?: ?(?P<half>[AP]M))?(?: *{_ZONE})?",
     ),
     # Tue, 06 May 2031 07:08:09 +0000
     _form(rf"{_WEEKDAY} +(?P<d>\d\d?)([ -]){_MONTH}\2(?P<y>\d{{4}}) {_TIME}(?: {_ZONE}{_TAIL})?"),
@@ -160,7 +161,7 @@ def _stamp(moment: datetime, zone: tzinfo | None) -> Stamp | None:
 
 
 def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None, order: str) -> Stamp | None:
-    text = text.strip()
+    text = text.strip(" []\t\r\n").replace("][", " ")
     if not 8 <= len(text) <= _SLOW_LIMIT:
         return None
     stamp = _parse_number(text)

@@ -29,6 +29,8 @@ EPOCH_PAIR = (
     r"(?:^|[\s,])(?:ts|t|time|timestamp)=\"?(?P<stamp>\d{10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19})\b"
 )
 _EPOCH_PAIR = regex.compile(EPOCH_PAIR.encode())
+# The request's number, client, user and variables stand before the time.
+_UWSGI = regex.compile(rb"^[^\[]{0,80}\[pid: .{1,110}\} \[\Z")
 _PIECE = regex.compile(rb"\x1b\[[0-9;]*m|[A-Za-z]+|[A-Za-z0-9_./@-]+|\s+|[^A-Za-z0-9_./@\s-]")
 _COLOUR = r"(?:\x1b\[[0-9;]*m)*"
 # Beginnings that are looked for in any stream, whatever its head shows.
@@ -64,6 +66,8 @@ def epoch_pair(record: bytes) -> tuple[int, bytes] | None:
 
 def is_leading(prefix: bytes) -> bool:
     """Return whether a stamp behind these bytes of a line is the record's own."""
+    if _UWSGI.search(prefix):
+        return True
     if prefix[:1].isspace() or len(prefix.split()) > _MAX_WORDS:
         return False
     return not _SENTENCE.search(prefix)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Common ground of `regex` and RE2.
 _PREFIX = (
-    r"(?:\x1b\[[0-9;]*m)*"
+    r"(?:\x1b\[[0-9;]*[mK])*"  # compose also clears the line
     r"(?:(?P<service>[A-Za-z][\w.@-]{0,100}) *\||\[pod/(?P<pod>[\w.-]+)/[\w.-]+\])"
     r"(?:\x1b\[[0-9;]*m)*"
 )
@@ -39,8 +39,8 @@ _LINE = regex.compile(_PREFIX.encode() + b" ?")
 _EVERY = regex.compile(rb"(?m)^" + _PREFIX.encode() + b" ?")
 _LEVEL = regex.compile(rb"(?i)\W*(?:trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal)\W*\Z")
 _CONTINUATION = (
-    rf"^{_PREFIX}(?: (?:\s|[}})\]]|at |Caused by: |Traceback \(most|During handling|The above exc)"
-    r"|\s*$)"
+    rf"^{_PREFIX}(?: (?:\s(?:[^*]|$)|[}})\]]|at |Caused by: |Traceback \(most|During handling"
+    r"|The above exc)|\s*$)"
 )
 _MOST = 0.8
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import regex
 
 from logclass import timestamps
+from logclass.formats import rare_stamps
+from logclass.formats.rare_stamps import DAY, RARE, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,12 +36,12 @@ FORMS: tuple[Form, ...] = (
     Form("iso12", r"\d{4}[-/]\d\d[-/]\d\d \d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})? [AP]M\b"),
     Form("iso", r"\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d", (0, 8), zone_from=16),
     Form("clf", r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d", (0, 9), zone_from=17),
-    Form("asctime", r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 8)),
+    Form("asctime", rf"[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d", (0, 8)),
     Form(
         "date", r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} \d\d:\d\d:\d\d", (0, 8, 13), zone_from=21
     ),
     Form("rfc1123", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d", (0, 8, 14), zone_from=22),
-    Form("syslog", r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d", (0, 4)),
+    Form("syslog", rf"[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d", (0, 4)),
     Form("klog", r"[IWEF](?:\d{4})?[01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{6}"),
     Form("tornado", r"[DIWEC] \d{6} \d\d:\d\d:\d\d", (0, 6)),
     Form("geth", r"\[\d\d-\d\d\|\d\d:\d\d:\d\d(?:\.\d{3})?\]"),
@@ -49,8 +51,8 @@ FORMS: tuple[Form, ...] = (
     Form(
         "us", rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}},? \d{{1,2}}:\d\d:\d\d(?:[.,]\d{{1,9}})?{HALF}"
     ),
-    Form("numeric", r"\d\d[/.-]\d\d[/.-]\d{4}[ T]\d\d:\d\d:\d\d", (0, 8), zone_from=16),
-    Form("day", r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4},? \d{1,2}:\d\d:\d\d"),
+    Form("numeric", r"\d\d[/.-]\d\d[/.-]\d{4}[ T:]\d\d:\d\d:\d\d", (0, 8), zone_from=16),
+    Form("day", r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:,| -)? \d{1,2}:\d\d:\d\d"),
     Form("short", r"\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d", (0, 6)),
     Form("compact", r"\d{8}[T -]\d\d:?\d\d:?\d\d(?:[.,]\d{1,9})?", has_no_colon=True),
     # As Log4j's COMPACT: year to second, milliseconds behind.
@@ -58,7 +60,8 @@ FORMS: tuple[Form, ...] = (
     Form("exponent", r"\d\.\d{5,18}e\+09", has_no_colon=True),
 )
 EPOCH = Form("epoch", r"\d{10,19}", (0, 2), is_epoch=True)
-BY_NAME = {form.name: form for form in (*FORMS, EPOCH)}
+_RARE = tuple(Form(rare.name, rare.pattern, has_no_colon=rare.has_no_colon) for rare in RARE)
+BY_NAME = {form.name: form for form in (*FORMS, *_RARE, EPOCH)}
 
 # Zones by name that stand for one offset nearly everywhere (timestamps.py has the offsets).
 _ZONE = (
@@ -70,34 +73,35 @@ _FRACTION = r"(?:[.,]\d{1,9})?"
 WRITTEN = (
     rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d{{1,2}}:\d\d(?::\d\d{_FRACTION})?(?: [AP]M\b)?{_ZONE}"
     rf"|\d\d/[A-Z][a-z]{{2}}/\d{{4}}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{{4}})?"
-    rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{{3,5}})? \d{{4}}"
+    rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{{3,5}})? \d{{4}}"
     rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d\d \d{{4}} \d\d:\d\d:\d\d{_ZONE}"
     rf"|[A-Z][a-z]{{2}}, \d\d [A-Z][a-z]{{2}} \d{{4}} \d\d:\d\d:\d\d{_ZONE}"
-    rf"|[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?"
+    rf"|[A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d(?:\.\d+)?"
     rf"|[IWEF](?:\d{{4}})?[01]\d[0-3]\d \d\d:\d\d:\d\d\.\d{{6}}"
     rf"|[DIWEC] \d{{6}} \d\d:\d\d:\d\d"
     rf"|\[\d\d-\d\d\|\d\d:\d\d:\d\d(?:\.\d{{3}})?\]"
     rf"|\d{{4}}/\d\d/\d\d - \d\d:\d\d:\d\d"
     rf"|\d\d[-/ ][A-Z][a-z]{{2}}[-/ ]\d{{4}} \d\d:\d\d:\d\d{_FRACTION}{_ZONE}"
-    rf"|[A-Z][a-z]{{2}} \d{{1,2}}, \d{{4}},? (?:@ )?\d{{1,2}}:\d\d:\d\d(?:\.\d+)?(?:{HALF})?"
-    rf"|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}(?:,? |T)\d{{1,2}}:\d\d:\d\d{_FRACTION}"
+    rf"|[A-Z][a-z]{{2}} \d{{1,2}}, \d{{4}},? (?:@ )?\d{{1,2}}:\d\d:\d\d(?:[.,]\d+)?"
+    rf"(?:{HALF}{_ZONE})?"
+    rf"|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}(?:,? |T|:| - )\d{{1,2}}:\d\d:\d\d{_FRACTION}"
     rf"(?:{HALF})?{_ZONE}"
     rf"|\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d{_FRACTION}{_ZONE}"
     rf"|\d{{8}}(?:[T -]\d\d:\d\d:\d\d|T\d{{6}}){_FRACTION}{_ZONE}"
     rf"|\d\.\d{{5,18}}e\+09"
     rf"|{_DENSE}"
 ).encode("latin-1")
-STAMP_SEARCH = f"(?P<stamp>{WRITTEN.decode()})"
+STAMP_SEARCH = f"(?P<stamp>{WRITTEN.decode()}|{rare_stamps.WRITTEN})"
 ANY_STAMP = regex.compile("|".join(f"(?P<{form.name}>{form.pattern})" for form in FORMS).encode())
 EPOCH_NUMBER = regex.compile(rb"(?:\d{10}|\d{13}|\d{16}|\d{19})(?!\d)")
-FULL_TEXT = regex.compile(WRITTEN)
+FULL_TEXT = Written(regex.compile(WRITTEN))
 _EPOCHS = regex.compile(rb"\d{10}(?:\.\d+)?(?!\d)|\d{13}(?!\d)|\d{16}(?!\d)|\d{19}(?!\d)")
 
 _KLOG = regex.compile(r"[IWEF](\d{4})?(\d\d)(\d\d) (.*)")
 _TORNADO = regex.compile(r"[DIWEC] (\d\d)(\d\d)(\d\d) (.*)")
 _GETH = regex.compile(r"\[(\d\d)-(\d\d)\|(.*)\]")
 _JUL = regex.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\S+) ([AP])M")
-_ORDERED = frozenset({"us", "numeric", "day", "short"})
+_ORDERED = frozenset({"us", "numeric", "day", "short", "websphere"})
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -107,7 +111,9 @@ EPOCH_START = regex.compile(rb"(?:\d{10}(?:\.\d{1,9})?|\d{13})(?=[\s|,])")
 
 def find_stamp(record: bytes, *, within_bytes: int = 120) -> tuple[int, str] | None:
     """Return offset and form name of the first written-out stamp near the record's start."""
-    match = ANY_STAMP.search(record, 0, within_bytes)
+    usual = ANY_STAMP.search(record, 0, within_bytes)
+    before = within_bytes if usual is None else usual.start()
+    match = rare_stamps.first(record, 0, before) or usual
     if match is None or match.lastgroup is None:
         return None
     return match.start(), match.lastgroup
@@ -138,10 +144,12 @@ def parse(
         month, day, year, hour, rest, half = jul.groups()
         hour = int(hour) % 12 + 12 * (half == "P")
         text = f"{month} {day} {year} {hour:02}:{rest}"
-    elif text[10:13] == " - ":  # Gin
+    elif text[10:13] == " - ":  # Gin, Source
         text = text.replace(" - ", " ")
     elif text.endswith("e+09"):  # zap's console: seconds as Go prints a float
         return timestamps.parse_value(float(text))
+    else:
+        text = rare_stamps.as_usual(text)
     return timestamps.parse(text, zone=zone, near_ms=near_ms, order=order)
 
 

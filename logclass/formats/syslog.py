@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from logclass.formats.head import Head
 
 _PRIORITY = r"(?:\d{1,6} )?<\d{1,3}>"
-_OLD = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?"
+_OLD = r"[A-Z][a-z]{2} (?:[ \d]\d|\d)(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?"
 _HOST = r"(?P<instance>[A-Za-z0-9][\w.:-]{0,254})"
 # The tag's number is a process: it is no instance.
-_TAG = r"(?:[\w.-]+/)?(?P<service>[A-Za-z_][\w.@-]{0,100})(?P<writer>\[\d+\])?: {0,2}"
+_TAG = r"(?:[\w.-]+/){0,4}(?P<service>[A-Za-z_][\w.@-]{0,100})(?P<writer>\[\d+\])?: {0,2}"
 _DATA = r"(?:-|(?:\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\])+)"
 MODERN_LINE = prefix(
     rf"{_PRIORITY}\d{{1,2}} (?:-|(?P<stamp>{_ISO})) (?:-|{_HOST}) (?:-|(?P<service>\S+)) \S+ \S+ "
     rf"{_DATA} ?"
 )
-CLASSIC_LINE = prefix(rf"(?:{_PRIORITY})?(?P<stamp>{_OLD}|{_ISO}) {_HOST} {_TAG}")
+# What has a time and no tag is a line of its own all the same.
+CLASSIC_LINE = prefix(rf"(?:{_PRIORITY})?(?P<stamp>{_OLD}|{_ISO})[ :] ?(?:{_HOST} {_TAG})?")
 _MODERN = regex.compile(MODERN_LINE.expression.encode())
-_CLASSIC = regex.compile(CLASSIC_LINE.expression.encode())
+_CLASSIC = regex.compile(CLASSIC_LINE.expression.removesuffix("?").encode())
 _LEVEL = regex.compile(rb"(?i)(?:trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal)$")
 # Senders may leave the lines of a stack trace in one message, and collectors write them as lines.
 _TRACE = regex.compile(rb"\s|Caused by: |Traceback |[A-Za-z_][\w.$]*(?:Error|Exception)\b")
