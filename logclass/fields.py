@@ -18,7 +18,7 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "logtime", "date", "created", "createdat", "timegenerated", "t", "dateCreated",
         "eventtimestamp", "logtimestamp", "timeiso8601", "timestampms", "starttime", "startutc",
         "msec", "timelocal", "requesttimeepoch", "requesttime", "instant", "dt", "@time",
-        "epochsecond",
+        "epochsecond", "startedat", "edgestarttimestamp", "$date",
     ),
     "message": (
         "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",
@@ -46,18 +46,20 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "status": (
         "httpresponsestatuscode", "httpstatuscode", "statuscode", "responsestatuscode",
         "resstatuscode", "responsecode", "responsestatus", "httpstatus", "status", "elbstatuscode",
-        "downstreamstatus", "originstatus", "scstatus", "code",
+        "downstreamstatus", "originstatus", "scstatus", "edgeresponsestatus", "resp", "code",
     ),
     "route": (
         "httproute", "route", "urlpath", "httptarget", "requestpath", "requesturi", "uri", "path",
         "requrl", "url", "httpurl", "endpoint", "requesturl",
-        "resourcepath", "routekey", "csuristem", "originalpath",
+        "resourcepath", "routekey", "csuristem", "originalpath", "clientrequesturi",
+        "clientrequestpath",
     ),
-    "method": ("httprequestmethod", "httpmethod", "method", "requestmethod", "reqmethod", "verb"),
+    "method": ("httprequestmethod", "httpmethod", "method", "requestmethod", "reqmethod", "verb",
+        "clientrequestmethod"),
     "client": (
         "clientip", "clientaddress", "remoteip", "remoteaddr", "remoteaddress", "remote",
         "sourceip", "ipaddress", "ip", "requestremoteip", "reqremoteaddress", "clienthost",
-        "remotehost", "cip", "client", "clientid",
+        "remotehost", "cip", "srcip", "client", "clientid",
     ),
     "request_id": (
         "requestid", "reqid", "xrequestid", "httprequestid", "awsrequestid", "rid",
@@ -137,6 +139,11 @@ def in_object(parent: str, key: str) -> tuple[str, int] | None:
     if known and known[0] == "instance" and canonical_key(parent) in _OF_REQUESTS:
         return None
     return known
+
+
+def is_duration(value: str) -> bool:
+    """Return whether a value is a time that something took, as Heroku's `service=18ms`."""
+    return value[:1].isdigit() and value.endswith("s") and value.rstrip("munµs").isdecimal()
 
 
 def is_other_host(key: str, record: Mapping[str, object]) -> bool:

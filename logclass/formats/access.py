@@ -38,12 +38,22 @@ _ALB = regex.compile(
 )
 _TRACE = regex.compile(rb'"(?:Root|Self)=(?P<id>[\w-]+)')
 _ERROR_REASON = regex.compile(rb'"(?P<reason>Auth[A-Za-z]+)"')
+# `May 06 07:08:09 192.0.2.1 registry[7]: 192.0.2.8 - - [06/May/2031:…`
+_SYSLOG = regex.compile(
+    rb"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: "
+)
+_MOST = 0.6
 _UNAUTHORIZED = 401
 _QUOTE, _BACKSLASH, _BRACKET, _SPACE, _ZERO = b'"\\] 0'
 
 
 def sniff_combined(head: Head) -> float:
-    """Return a high confidence when most lines are combined or common log lines."""
+    """Return a high confidence when most lines are combined or common log lines.
+
+    Behind a syslog's time and tag they are syslog's.
+    """
+    if head.share(_SYSLOG) > _MOST:
+        return 0.0
     return 0.95 if head.share(_COMBINED) > 0.6 else 0.0
 
 

@@ -25,6 +25,7 @@ _COLOUR = r"(?:\x1b\[[0-9;]*m)*"
 _PAIR_KEY = regex.compile(
     rf"(?:^|[\s,\[{{(]){_COLOUR}([A-Za-z_][\w.@-]{{0,40}}){_COLOUR}=".encode()
 )
+_DURATION_KEY = regex.compile(rb"([A-Za-z_]\w{0,40})=\d+(?:\.\d+)?[mun]?s\b")
 _MAX_DEPTH = 3  # of objects in objects
 _LEAST_SHARE = 0.5  # of a text's lines; a pair in fewer is about something else
 
@@ -65,7 +66,11 @@ def in_pairs(lines: Sequence[bytes]) -> Searches:
     seen = Counter(
         key.decode("ascii", "replace") for line in lines for key in set(_PAIR_KEY.findall(line))
     )
-    keys = [key for key, count in seen.items() if count > _LEAST_SHARE * len(lines)]
+    timed = {
+        key.decode("ascii", "replace") for line in lines for key in _DURATION_KEY.findall(line)
+    }
+    most = _LEAST_SHARE * len(lines)
+    keys = [key for key, count in seen.items() if count > most and key not in timed]
     service, instance = (_best(keys, field) for field in ("service", "instance"))
     return (_pair_search(service), _pair_search(instance))
 

@@ -205,7 +205,7 @@ def _pairs(text: str, found: Found) -> None:
         if separator[0] == ":" and known[0] in _NOT_FROM_PROSE:  # `in app: Signature has expired`
             continue
         value = quoted or single or bare
-        if value:
+        if value and not (known[0] == "service" and fields.is_duration(value)):
             found.offer(known[0], known[1], value)
 
 

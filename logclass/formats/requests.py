@@ -1,7 +1,8 @@
 """One request in a line of text: what frameworks, proxies and balancers print when they answered.
 
-Envoy, HAProxy, uvicorn, Werkzeug, morgan, Gin, Rails, AWS's classic load balancer, and the plain
-`GET /path 401 33ms`. Shapes as each program writes them by default.
+Envoy, HAProxy, uvicorn, uWSGI, Werkzeug, morgan, Gin, Rails, Phoenix, ASP.NET Core, oauth2-proxy,
+Squid, AWS's classic load balancer, and the plain `GET /path 401 33ms`. Shapes as each program
+writes them by default.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ _GIN = (
 )
 # morgan, Fiber, Django and others
 _PLAIN = (
-    rf"\b{_METHOD} (?P<path>/[^\s\"]*)\"?(?: HTTP/[\d.]+\"?(?: -)?)?,? (?:-> |=> |: )?"
-    rf"{_STATUS}(?:[\s,]|$)"
+    rf"\b{_METHOD} (?:https?://[^/\s\"]+)?(?P<path>/[^\s\"]*)\"?(?: HTTP/[\d.]+\"?(?: -)?)?"
+    rf"(?: for \S+?)?,? {{1,2}}(?:-> |=> |: )?{_STATUS}(?:[\s,]|$)"
 )
+_ASP_NET = rf"(?:HTTP/[\d.]+ {_METHOD} \S+?//[^/\s]+(?P<path>/\S*)(?: \S+ \S+)? - |in [\d.,]+ms )"
+_REASON = "[A-Z][A-Za-z ]+"  # behind a status, as "Unauthorized"
 # Common ground of `regex` and RE2; the first that fits tells.
 _FORMS = (
     # HAProxy httplog, classic load balancer
@@ -43,25 +46,49 @@ _FORMS = (
     rf"\"{_METHOD} (?P<path>[^\s\"]+)(?: (?:HTTP/)?[\d.]+)?\" (?:from \S+ - )?{_STATUS}(?:[\s,]|$)",
     _GIN,
     _PLAIN,
-    # Rails
-    rf"\bCompleted {_STATUS} [A-Z][A-Za-z ]+ in \d",
+    # Rails, Phoenix; Macaron
+    rf"\b(?:Completed|Sent) {_STATUS}(?: {_REASON})? in \d",
+    rf"\bCompleted (?P<path>/\S*) {_STATUS} {_REASON} in \d",
+    # uWSGI
+    rf"\b{_METHOD} (?P<path>/\S*) => generated \d+ bytes in \d+ \S+ \(HTTP/[\d.]+ {_STATUS}\)",
+    # eventlet (OpenStack)
+    rf"\"{_METHOD} (?P<path>[^\s\"]+)(?: HTTP/[\d.]+)?\" status: {_STATUS}\b",
+    # oauth2-proxy
+    rf"\b{_METHOD} \S+ \"(?P<path>/[^\"]*)\" HTTP/[\d.]+ \"[^\"]*\" {_STATUS} \d+ ",
+    # Serilog, Play
+    rf"\b{_METHOD} (?P<path>/\S*) (?:responded|took \d+ms and returned) {_STATUS} ",
+    # ASP.NET Core, old and new
+    rf"\bRequest finished {_ASP_NET}{_STATUS}(?:\s|$)",
+    # the status first: FastAPI's console, Ktor, PHP's own server
+    rf"\b{_STATUS} {_REASON}:? \"?{_METHOD} (?:- )?(?P<path>[^\s\"]+)",
+    rf"\b{_STATUS}\]?: {_METHOD} (?P<path>/[^\s:]*)",
+    # Kubernetes' API server to 1.19, File Browser
+    rf"\b{_METHOD} (?P<path>/\S*): \([\d.]+\S*\) {_STATUS} ",
+    rf"(?:^| )(?P<path>/\S*): {_STATUS} (?P<client>[0-9a-f.:]{{3,45}}) ",
+    # Squid
+    rf"\bTCP_[A-Z_]+/{_STATUS} \d+ {_METHOD} (?P<path>\S+)",
 )
 _LINES = tuple(regex.compile(form) for form in _FORMS)
 _BYTE_LINES = tuple(regex.compile(form.encode()) for form in _FORMS)
+# Without one a line is in none of these forms.
+_SHOWS_STATUS = regex.compile(rb"(?:^|[\s|\]\[(/])[1-5][0-9][0-9](?:[\s,)\]:]|$)")
 _COLOUR = regex.compile(rb"\x1b\[[0-9;]*m")
 _CLIENT = regex.compile(
     r"^(?:[A-Z]+: +)?\"?(?P<client>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)(?::\d+)?\"? [-\[]"
 )
+# .NET's console writes the level and the category on a line of their own.
+_DOTNET = regex.compile(r"^(?:trce|dbug|info|warn|fail|crit): [\w.]+\[\d+\]\s*\n +")
 _UNAUTHORIZED = 401
 _NEARLY_ALL = 0.95  # of the lines: only then is the stream an access log
 
 
 def taken(event: Event) -> Event:
     """Return the event with what its line says of a request, where it is nothing but that."""
-    if event.status or "\n" in event.text or event.kind != RecordKind.VERIFIER:
+    said = _DOTNET.sub("", event.text) if "\n" in event.text else event.text
+    if event.status or "\n" in said or event.kind != RecordKind.VERIFIER:
         return event
     for line in _LINES:
-        match = line.search(event.text)
+        match = line.search(said)
         if match is None:
             continue
         found = match.groupdict()
@@ -82,14 +109,15 @@ def taken(event: Event) -> Event:
 def form_of(lines: Sequence[bytes]) -> str:
     """Return the form that nearly all of these lines have, "" where they are not requests."""
     bare = [_COLOUR.sub(b"", line) if b"\x1b" in line else line for line in lines]
-    shares = [sum(1 for line in bare if form.search(line)) for form in _BYTE_LINES]
+    shown = [line for line in bare if _SHOWS_STATUS.search(line)]
+    shares = [sum(1 for line in shown if form.search(line)) for form in _BYTE_LINES]
     best = int(np.argmax(shares))
     return _FORMS[best] if lines and shares[best] > _NEARLY_ALL * len(lines) else ""
 
 
 def is_one(line: bytes) -> bool:
     """Return whether a line tells of a request."""
-    return any(form.search(line) for form in _BYTE_LINES)
+    return bool(_SHOWS_STATUS.search(line)) and any(form.search(line) for form in _BYTE_LINES)
 
 
 def with_status(frames: Iterable[Frame], form: str) -> Iterator[Frame]:

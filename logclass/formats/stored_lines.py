@@ -5,8 +5,11 @@ One expression tells the prefix; what stands behind it is text or JSON, as the p
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import timedelta, timezone
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-from logclass.formats import lines, pieces, text
+from logclass.formats import lines, pieces, stamps, text
 from logclass.formats.blocks import ORIGIN_SEPARATOR, record_array
 from logclass.formats.event import Event
 from logclass.formats.format import Reader
@@ -31,6 +34,10 @@ if TYPE_CHECKING:
     from logclass.model import Fault, Source
     from logclass.origin import Origin
 
+_OWN_BYTES = 80  # behind the prefix, in which the text's own stamp stands
+_ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
+_MOST_QUARTERS = 14 * 4
+_MOST_AGREE = 0.8
 _SAID_BYTES = 160  # of a line that tell its role in a trace
 _NOTHING = pa.scalar(b"", pa.large_binary())
 
@@ -75,6 +82,7 @@ def open_lines(head: Head, source: Source, form: Prefix) -> Reader:
         search=search,
         near_ms=near_ms,
     )
+    clock.zone = _zone(head.lines, compiled, clock)
     starts, said = partial(_starts, form=form), partial(_said, form=form)
 
     def time_of(record: bytes) -> int | None:
@@ -85,6 +93,31 @@ def open_lines(head: Head, source: Source, form: Prefix) -> Reader:
         return pieces.folded(found, said, time_of) if form.is_cut else found
 
     return Reader(frames, partial(_decode, form=form, compiled=compiled, clock=clock), clock)
+
+
+def _zone(lines_: list[bytes], compiled: regex.Pattern[bytes], clock: Clock) -> timezone | None:
+    """Return the zone of stamps that name none, where the text behind them has a stamp that does.
+
+    Both tell of one moment: `May  6 15:08:09 host app: 2031-05-06T07:08:09Z …` is 8 hours ahead.
+    """
+    ahead: Counter[int] = Counter()
+    for line in lines_:
+        match = compiled.match(line)
+        outer = stamps.parse(_stamp(match), clock.near_ms)
+        if match is None or outer is None or outer.zone_known:
+            continue
+        inner = stamps.FULL_TEXT.search(line, match.end(), match.end() + _OWN_BYTES)
+        own = stamps.parse(inner[0], clock.near_ms) if inner else None
+        if own is not None and own.zone_known:
+            ahead[round((outer.ms - own.ms) / _ZONE_STEP_MS)] += 1
+    quarters, count = max(ahead.items(), key=itemgetter(1), default=(0, 0))
+    if not quarters or abs(quarters) > _MOST_QUARTERS or count < _MOST_AGREE * ahead.total():
+        return None
+    return timezone(timedelta(minutes=15 * quarters))
+
+
+def _stamp(match: regex.Match[bytes] | None) -> bytes:
+    return b"" if match is None else match.groupdict().get("stamp") or b""
 
 
 def _starts(data: bytes, starts: Ints, ends: Ints, _minutes: Ints, *, form: Prefix) -> Mask:

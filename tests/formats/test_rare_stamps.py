@@ -10,7 +10,7 @@ import pytest
 from reading import ENDED
 
 from logclass import formats
-from logclass.model import Source
+from logclass.model import Fault, Source
 from logclass.timestamps import isoformat
 
 SECOND = "2031-05-06T07:08:09Z"
@@ -57,7 +57,7 @@ def _times(line: str) -> set[str | None]:
     data = f"{line}\n{line}\n".encode()
     source = Source("f.log", "f.log", modified_seconds=ENDED)
     opened = formats.open_reader(source, formats.head_of(data, source, is_whole=True))
-    assert not isinstance(opened, formats.Fault)
+    assert not isinstance(opened, Fault)
     reader = opened[1]
     frames = list(reader.frames([data], []))
     assert sum(len(frame.starts) for frame in frames) == 2
@@ -87,7 +87,7 @@ def test_a_number_of_months_and_days_in_a_sentence_is_no_stamp() -> None:
     data = b"request 310506 was answered, as 05-06 others, on node-1\n"
     source = Source("f.log", "f.log", modified_seconds=ENDED)
     opened = formats.open_reader(source, formats.head_of(data, source, is_whole=True))
-    assert not isinstance(opened, formats.Fault)
+    assert not isinstance(opened, Fault)
     event = opened[1].decode(data)
     assert event is not None
     assert event.time_ms is None
