@@ -32,8 +32,10 @@ from logclass.formats import (
     loki,
     otlp,
     parquet,
+    pasted,
     platforms,
     prefixed,
+    sections,
     sentry,
     sentry_wrapped,
     subscription,
@@ -99,6 +101,7 @@ FORMATS: tuple[Format, ...] = (
     json_lines.FORMAT,
     json_array.FORMAT,
     prefixed.FORMAT,
+    sections.FORMAT,
     text.FORMAT,
 )
 
@@ -209,6 +212,8 @@ def first_record(reader: Reader, window: bytes) -> int | None:
 def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
     """Return the format of a stream and a reader set up for it."""
     chosen = by_name(source.format_hint) if source.format_hint else None
+    coat = pasted.coat_of(head)
+    head = coat.head(head) if coat else head
     if chosen is None:
         detection = detect(head)
         if isinstance(detection, Fault):
@@ -217,4 +222,4 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
     reader = chosen.open(head, source)
     if source.zone and not chosen.name.startswith("cloudwatch"):  # its times are UTC
         reader.clock.zone = ZoneInfo(source.zone)
-    return chosen, reader
+    return chosen, pasted.without(reader, coat) if coat else reader

@@ -203,7 +203,10 @@ def _decode(
     if match is None:
         return text.decode(record, clock=clock)
     named = match.groupdict()
-    event = text.decode_message(_joined(record, compiled), _time_ms(match, clock))
+    said, time_ms = _joined(record, compiled), _time_ms(match, clock)
+    event = text.decode_message(said, time_ms)
+    if event.time_ms is None:  # a date without a year
+        event = text.decode(said.encode("utf-8", "replace"), clock=clock) or event
     found = _origin(named, form)
     return event._replace(
         service=found[0] or event.service,
