@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 _CONTINUATION = regex.compile(
     rb"[\s})\]]|Caused by: |Traceback |During handling|The above exc|\xe2[\x94\x95]"
 )
-# Rich prints the time of several records of one second once.
-_SAME_SECOND = r"^ {10,30}(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,6}\S"
+# Rich prints the time of several records of one second once; FastAPI's console prints none, and
+# ends its levels at one column.
+_SAME_SECOND = r"^ {1,30}(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,6}\S"
 _IS_SAME_SECOND = regex.compile(_SAME_SECOND.encode())
 _LEADING = regex.compile(
     r"[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
@@ -52,13 +53,16 @@ _TWO_LINES = regex.compile(
     rb"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[^\]]+\] [\w.$]+\.[\w.$<>]+\(\)\s*$"
 )
 # Frames that are not indented: Ruby's, PHP's, Go's.
-_FRAME = regex.compile(rb"[/#]|[\w./-]+:\d+:in |goroutine |\[?[Ss]tack ?trace|[^a-zA-Z]*$")
+_FRAME = regex.compile(
+    rb"[/#]|':?[\w-]+', '|[\w./-]+:\d+:in |goroutine |\[?[Ss]tack ?trace|[^a-zA-Z]*$"
+)
 _GO_FILE = regex.compile(rb"\s+\S+\.go:\d+")
 _FREE_SHARE = 0.3  # of the stamped lines
 _CLOCK = Clock(())
 _ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
 _MOST_ZONE_MS = 14 * 3_600_000
 _MOST_DELAY_MS = 3 * 60_000  # of a collector
+_LEVELS_SHARE = 0.3  # of the lines
 _STAMPED_SHARE = 0.05  # of the lines; the others are dumps and stacks, or another program's
 
 
@@ -93,6 +97,8 @@ def open_text(head: Head, source: Source) -> Reader:
         starts = _also_same_second
     elif is_stamped and _is_mixed(head):
         starts = lines.mixed
+    elif not sample and head.share(_IS_SAME_SECOND) > _LEVELS_SHARE:
+        starts = _at_level
     elif not sample and head.lines:
         width = min(map(_indent, head.lines))
         starts, clock = partial(_at_indent, width=width), _indented_clock(head, width, near_ms)
@@ -117,7 +123,8 @@ def open_text(head: Head, source: Source) -> Reader:
 
 def decode(record: bytes, *, clock: Clock) -> Event | None:
     """Return what a record says; its own leading stamp becomes its time."""
-    stamp = None if record[:1] == b"{" else clock.span(record, leading.WITHIN_BYTES)
+    # A dict of Python's or an object of Node's has its time somewhere inside.
+    stamp = None if record[:2] == b'{"' else clock.span(record, leading.WITHIN_BYTES)
     if stamp is None and clock.search == leading.EPOCH_PAIR:
         pair = leading.epoch_pair(record)
         return requests.taken(
@@ -239,6 +246,13 @@ def _also_same_second(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> n
     is_start = lines.stamped(data, starts, ends, minutes)
     found = pc.match_substring_regex(record_array(data, starts, ends), _SAME_SECOND)
     is_start |= found.to_numpy(zero_copy_only=False)
+    return is_start
+
+
+def _at_level(data: bytes, starts: Ints, ends: Ints, _minutes: Ints) -> np.ndarray:
+    """Start records at lines that begin with a level, where none begins at the margin."""
+    found = pc.match_substring_regex(record_array(data, starts, ends), rf"{_SAME_SECOND}|^\S")
+    is_start: np.ndarray = found.to_numpy(zero_copy_only=False).copy()
     return is_start
 
 

@@ -1,4 +1,4 @@
-"""Records in XML: java.util.logging's XMLFormatter, Log4j's XMLLayout, old and new.
+"""Records in XML: java.util.logging's XMLFormatter, Log4j's XMLLayout, old and new; Windows events.
 
 Shapes as the programs write them; attributes and elements are looked for by name, and a document
 that was cut off loses no record but its last.
@@ -23,20 +23,26 @@ if TYPE_CHECKING:
     from logclass.formats.head import Head
     from logclass.model import Source
 
-_START = r"^\s*<(?:record|(?:log4j:)?[eE]vent)(?:>|\s)"
-_RECORD = regex.compile(rb"\s*<(?:record|(?:log4j:)?[eE]vent)(?:>|\s)")
+# The Event Viewer shows its elements with a dash that folds them, and begins with <Events>.
+_START = r"^[\s-]*(?:<\?xml[^>]*>\s*)?(?:<Events>\s*)?<(?:record|(?:log4j:)?[eE]vent)(?:>|\s)"
+_RECORD = regex.compile(_START.encode())
 _TIME = regex.compile(
     r"<millis>(?P<ms>\d{13})<|\b(?:timestamp|timeMillis)=\"(?P<old>\d{13})\"|<date>(?P<date>[^<]+)<"
+    r"|<TimeCreated\s+SystemTime=[\"'](?P<created>[^\"']+)[\"']"
     r"|epochSecond=\"(?P<seconds>\d{10})\"(?:\s+nanoOfSecond=\"(?P<nanos>\d{1,9})\")?"
 )
-_LEVEL = regex.compile(r"<level>([A-Z]+)<|\blevel=\"([A-Z]+)\"")
+_LEVEL = regex.compile(r"<level>([A-Z]+)<|\blevel=\"([A-Z]+)\"|<Level>(\d)<")
+_WINDOWS_LEVELS = {"1": "CRITICAL", "2": "ERROR", "3": "WARNING", "4": "INFO", "5": "DEBUG"}
+_PROVIDER = regex.compile(r"<Provider\s[^>]*?\bName=[\"']([^\"']+)[\"']")
+_COMPUTER = regex.compile(r"<Computer>([^<]+)<")
 _CDATA = regex.compile(r"<!\[CDATA\[(.*?)\]\]>", regex.DOTALL)
 # The exception's own message, and a stack that is written as text.
 _SAID = regex.compile(
-    r"<(?:log4j:)?(?P<name>message|Message|throwable|Thrown\b[^>]*)(?:\s[^>]*)?>(?P<text>[^<]*)"
+    r"<(?:log4j:)?(?P<name>message|Message|Data|Binary|throwable|Thrown\b[^>]*)(?:\s[^>]*)?>(?P<text>[^<]*)"
 )
 _THROWN = regex.compile(r"<Thrown\s(?P<fields>[^>]*)>")
 _FIELD = regex.compile(r"\b(?:localizedMessage|message|name)=\"([^\"]*)\"")
+_BETWEEN = regex.compile(rb"(?<=</(?:record|(?:log4j:)?[eE]vent)>)\s*(?=<)")
 _WITHIN_LINES = 6  # stands the first record
 
 
@@ -49,13 +55,17 @@ def sniff(head: Head) -> float:
 
 def open_xml(_head: Head, source: Source) -> Reader:
     """Return a reader for such records."""
-    return open_rewritten(source, line_units(source, _START), _of_element)
+    return open_rewritten(source, line_units(source, _START), _of_lines)
 
 
-def _of_element(unit: bytes) -> Iterator[Stored]:
-    if not _RECORD.match(unit):
-        return
-    element = unit.decode("utf-8", "replace")
+def _of_lines(unit: bytes) -> Iterator[Stored]:
+    """Yield the records that begin in one line: the Event Viewer saves all of them in one."""
+    for element in _BETWEEN.split(unit):
+        if _RECORD.match(element):
+            yield _of_element(element.decode("utf-8", "replace"))
+
+
+def _of_element(element: str) -> Stored:
     level = _LEVEL.search(element)
     said = [unescape(match["text"]).strip() for match in _SAID.finditer(_plain(element))]
     said += [
@@ -63,8 +73,13 @@ def _of_element(unit: bytes) -> Iterator[Stored]:
         for thrown in _THROWN.finditer(element)
     ]
     message = "\n".join(dict.fromkeys(text for text in said if text))
-    severity = next((text for text in level.groups() if text), "") if level else ""
-    yield Stored(_time_ms(element), f"{severity} {message}".strip())
+    severity = next((one for one in level.groups() if one), "") if level else ""
+    severity = _WINDOWS_LEVELS.get(severity, severity)
+    service, instance = (
+        match[1] if (match := form.search(element)) else "" for form in (_PROVIDER, _COMPUTER)
+    )
+    text = f"{severity} {message}".strip()
+    return Stored(_time_ms(element), text, service=service, instance=instance)
 
 
 def _plain(element: str) -> str:
@@ -78,8 +93,8 @@ def _time_ms(element: str) -> int | None:
         return None
     if match["seconds"]:
         return int(match["seconds"]) * 1000 + int((match["nanos"] or "0").zfill(9)[:3])
-    stamp = timestamps.parse(match["ms"] or match["old"] or match["date"])
+    stamp = timestamps.parse(match["ms"] or match["old"] or match["date"] or match["created"])
     return None if stamp is None else stamp.ms
 
 
-FORMAT = Format("xml-records", "XML of java.util.logging and Log4j", sniff, open_xml)
+FORMAT = Format("xml-records", "XML of java.util.logging, Log4j and Windows", sniff, open_xml)
