@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WITHIN_BYTES = 160  # of a record in which its own stamp is looked for
 _MAX_WORDS, _MAX_SHAPES = 6, 12
+# Before what looks like a stamp: it is a part of a longer number or name.
+_INSIDE = (b"-", b"/")
 
 # A stamp behind these is what the sentence speaks of.
 _SENTENCE = regex.compile(
@@ -68,7 +70,7 @@ def is_leading(prefix: bytes) -> bool:
     """Return whether a stamp behind these bytes of a line is the record's own."""
     if _UWSGI.search(prefix):
         return True
-    if prefix[:1].isspace() or len(prefix.split()) > _MAX_WORDS:
+    if prefix[:1].isspace() or prefix[-1:] in _INSIDE or len(prefix.split()) > _MAX_WORDS:
         return False
     return not _SENTENCE.search(prefix)
 

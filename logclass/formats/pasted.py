@@ -54,6 +54,7 @@ _WRITTEN_COLOUR = regex.compile(
 _HTML_OBJECT = regex.compile(rb"\s*\{&quot;")
 _BLANK = regex.compile(rb"(?:[ \t]*\r?\n)+")
 _MOST, _SOME = 0.9, 0.3
+_WITHIN_BYTES = 32 * 1024  # of the stream in which a mark shows itself
 _FEW_LINES = 3
 
 
@@ -78,7 +79,8 @@ def coat_of(head: Head) -> Coat | None:
     if head.is_binary or not head.lines:
         return None
     marks: list[Off] = []
-    if _CONTROL.search(head.data):
+    start = head.data[:_WITHIN_BYTES]
+    if _CONTROL.search(start):
         marks.append(_removing(_CONTROL))
     if head.share(_QUOTE) >= _MOST and len(head.lines) >= _FEW_LINES:
         marks.append(_removing(_QUOTE))
@@ -87,7 +89,7 @@ def coat_of(head: Head) -> Coat | None:
     marks += [
         _removing(form)
         for form in (_FENCE, _NOTICE, _PROMPT, _SERVICE, _STATUS)
-        if form.search(head.data) and (form is not _STATUS or _SERVICE.search(head.data))
+        if form.search(start) and (form is not _STATUS or _SERVICE.search(start))
     ]
     if _share(head, _WRITTEN_COLOUR) > _SOME:
         marks.append(_removing(_WRITTEN_COLOUR))

@@ -74,7 +74,8 @@ _BYTE_LINES = tuple(regex.compile(form.encode()) for form in _FORMS)
 _SHOWS_STATUS = regex.compile(rb"(?:^|[\s|\]\[(/])[1-5][0-9][0-9](?:[\s,)\]:]|$)")
 _COLOUR = regex.compile(rb"\x1b\[[0-9;]*m")
 _CLIENT = regex.compile(
-    r"^(?:[A-Z]+:? +)?\"?(?P<client>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)(?::\d+)?\"? [-\[]"
+    r"^(?:[A-Z]+:? +)?\"?(?P<client>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)(?::\d+)?\"?"
+    r" [-\[]"
 )
 # .NET's console writes the level and the category on a line of their own.
 _DOTNET = regex.compile(r"^(?:trce|dbug|info|warn|fail|crit): [\w.]+\[\d+\]\s*\n +")

@@ -84,7 +84,7 @@ def test_a_number_of_tai64n_is_seconds_since_1970_and_ten() -> None:
 
 
 def test_a_number_of_months_and_days_in_a_sentence_is_no_stamp() -> None:
-    data = b"request 310506 was answered, as 05-06 others, on node-1\n"
+    data = b"Apr-07-31 07:08:36 request 310506 was answered, as 05-06 others, on node-1\n"
     source = Source("f.log", "f.log", modified_seconds=ENDED)
     opened = formats.open_reader(source, formats.head_of(data, source, is_whole=True))
     assert not isinstance(opened, Fault)
