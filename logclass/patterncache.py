@@ -2,12 +2,14 @@
 
 Reading the pattern files and compiling the scan takes longer than a small bundle. What is kept is
 named by what it was made from, so that it is never out of date; a cache that cannot be read or
-written is no error, only slower.
+written is no error, only slower. Compiled patterns are loaded as they are: a folder that somebody
+else owns or may write to is not used.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from dataclasses import dataclass, replace
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _KEPT_FILES = 16  # four for each set of patterns
 _NARROW = ".narrow"
+_SUFFIXES = {".json", ".scan", ".regex", _NARROW}
 _FORM = "1"  # of what is kept; another one makes everything anew
 
 
@@ -66,7 +69,7 @@ def prepare(directories: Sequence[Path] = (), cache: Path | None = None) -> Prep
 
     cache: the folder to keep them in; None keeps nothing. Raises PatternError as `load` does.
     """
-    place = None if cache is None else cache / _name(directories)
+    place = cache / _name(directories) if cache is not None and _is_ours(cache) else None
     expressions = Expressions(place and place.with_suffix(".regex"))
     known = None if place is None else _read(place, expressions)
     if known is not None:
@@ -76,6 +79,18 @@ def prepare(directories: Sequence[Path] = (), cache: Path | None = None) -> Prep
     if place is not None:
         _write(place, prepared)
     return prepared
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether nobody but this user can have written what the folder holds."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state = folder.stat()
+    except OSError:
+        return False
+    if not hasattr(os, "geteuid"):
+        return True  # Windows keeps others out of a user's own folders
+    return state.st_uid == os.geteuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _name(directories: Sequence[Path]) -> str:
@@ -159,7 +174,8 @@ def _keep(files: dict[Path, bytes]) -> None:
 
 
 def _forget_all_but_latest(folder: Path) -> None:
-    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    own = [path for path in folder.iterdir() if path.suffix in _SUFFIXES]
+    kept = sorted(own, key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in kept[_KEPT_FILES:]:
         path.unlink(missing_ok=True)
 

@@ -1,6 +1,7 @@
 """Patterns from the cache are the patterns of the files, whatever happened to the cache."""
 
 import os
+import stat
 
 import pytest
 
@@ -72,3 +73,36 @@ def test_a_broken_pattern_file_is_named(own, tmp_path):
     (own / "acme.toml").write_text("library = ", encoding="utf-8")
     with pytest.raises(PatternError, match=r"acme\.toml"):
         prepare([own], tmp_path / "cache")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no owner here")
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o1777])
+def test_a_folder_that_others_may_write_to_is_not_used(own, tmp_path, mode):
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    cache.chmod(mode)
+    assert reason(prepare([own], cache)) == "token_revoked"
+    assert list(cache.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no owner here")
+def test_a_folder_of_somebody_else_is_not_used(own, tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    prepare([own], cache)
+    kept = {path.name: path.stat().st_mtime_ns for path in cache.iterdir()}
+    monkeypatch.setattr(os, "geteuid", lambda: cache.stat().st_uid + 1)
+    (own / "acme.toml").write_text(FILE.format(reason="key_not_found"), encoding="utf-8")
+    assert reason(prepare([own], cache)) == "key_not_found"
+    assert {path.name: path.stat().st_mtime_ns for path in cache.iterdir()} == kept
+
+
+def test_only_what_was_kept_here_is_cleared_away(own, tmp_path):
+    cache = tmp_path / "cache"
+    cache.mkdir(mode=0o700)
+    notes = [cache / f"{number}.txt" for number in range(40)]
+    for note in notes:
+        note.write_text("mine", encoding="utf-8")
+        os.utime(note, ns=(1, 1))
+    prepare([own], cache)
+    assert all(note.exists() for note in notes)
+    assert stat.S_IMODE(cache.stat().st_mode) & 0o022 == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import calendar
 import io
 import lzma
 import struct
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FIRST_BYTES = 512  # are enough to tell what a stream is: "ustar" stands at 257
 
+_LAST_SECONDS = 253_402_300_800  # the year 10,000
 _XZ_BYTES = 256 * 1024 * 1024  # `xz -9` needs 65 MiB; a header may ask for 4 GiB
 
 # What a damaged or hostile archive raises while it is read.
@@ -147,3 +149,16 @@ def read1(file: IO[bytes]) -> Callable[[int], bytes]:
     """Return the `read` that hands over what there is; the other drops it when a stream breaks."""
     read: Callable[[int], bytes] = getattr(file, "read1", file.read)
     return read
+
+
+def tar_seconds(member: tarfile.TarInfo) -> int | None:
+    """Return when a member was written, None where its header says no time that ever was."""
+    return int(member.mtime) if 0 <= member.mtime < _LAST_SECONDS else None
+
+
+def zip_seconds(info: zipfile.ZipInfo) -> int | None:
+    """Return when a member was written, None where its header says no time that ever was."""
+    try:
+        return calendar.timegm((*info.date_time, 0, 0, 0))
+    except ValueError:
+        return None

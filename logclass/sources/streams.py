@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import io
 import posixpath
@@ -28,6 +27,8 @@ from logclass.sources.decompress import (
     Finite,
     Raw,
     read1,
+    tar_seconds,
+    zip_seconds,
 )
 from logclass.sources.pages import Ends
 from logclass.sources.stores import StoreError
@@ -39,7 +40,6 @@ MAX_DEPTH = 5  # archives in archives
 _SPOOL_BYTES = 64 * 1024 * 1024  # a zip inside a stream needs seeking; larger ones go to disk
 HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
 _LINK_BYTES = 4096
-_LAST_SECONDS = 253_402_300_800  # the year 10,000
 _OUTSIDE = "a link out of the archive"
 _NO_FILES = "the archive holds no files"
 _MORE_PAGES = "it ends with a token for further pages, and they are not here"
@@ -185,7 +185,7 @@ def _tar_members(
             file = archive.extractfile(member)
             if file is None:
                 continue
-            inner = _member(source, member.name, member.size, _seconds(member.mtime))
+            inner = _member(source, member.name, member.size, tar_seconds(member))
             yield from _member_leaves(inner, lambda file=file: file, budget, depth)  # type: ignore[misc]
 
 
@@ -201,7 +201,7 @@ def _zip_members(
                 return
             if info.is_dir() or info.filename.startswith("__MACOSX/"):
                 continue
-            inner = _member(source, info.filename, info.file_size, _modified(info))
+            inner = _member(source, info.filename, info.file_size, zip_seconds(info))
             if info.flag_bits & 1:
                 yield Fault(inner.uri, "encrypted", "the zip member is encrypted: unpack it first")
             elif stat.S_ISLNK(info.external_attr >> 16):
@@ -234,18 +234,6 @@ def _member_leaves(
             yield from _leaves(source, inner, budget, depth=depth + 1)
     except READ_ERRORS as error:
         yield _fault(source, error)
-
-
-def _seconds(written: float) -> int | None:
-    """Return a time that a header says, None where no clock has ever shown it."""
-    return int(written) if 0 <= written < _LAST_SECONDS else None
-
-
-def _modified(info: zipfile.ZipInfo) -> int | None:
-    try:
-        return calendar.timegm((*info.date_time, 0, 0, 0))
-    except ValueError:
-        return None
 
 
 def _member(source: Source, name: str, size: int, modified: int | None) -> Source:
