@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -132,11 +133,9 @@ def _parts(source: Source) -> list[Source]:
     size = source.size_bytes or 0
     if size <= PART_BYTES or not source.path:
         return [source]
-    try:
-        file = open(source.path, "rb")  # noqa: PTH123, SIM115 - a Path has nothing to add
-    except OSError:
+    if not os.access(source.path, os.R_OK):
         return [source]  # whoever reads it says what is wrong
-    with file:
+    with open(source.path, "rb") as file:  # noqa: PTH123 - a Path has nothing to add
         head = file.read(sources.HEAD_BYTES)
         if sources.compression(head):
             return [source]
@@ -217,8 +216,7 @@ class _Merging:
             self._rows = 0
 
     def add_faults(self, faults: list[Fault]) -> None:
-        blank = summaries.empty()
-        self._parts.append(replace(blank, faults=tuple(faults)))
+        self._parts.append(replace(summaries.empty(), faults=tuple(faults)))
 
     def result(self, sha256: str) -> Summary:
         merged = summaries.merge(self._parts)
