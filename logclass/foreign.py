@@ -21,6 +21,7 @@ _WORDS = (
     "(UnrecognizedClientException)",
     "(InvalidSignatureException)",
     "security token included in the request is",
+    "Z is now earlier than ",
     "AuthorizationHeaderMalformed",
     # packages, host keys, mail, DNS and certificates
     "NO_PUBKEY",

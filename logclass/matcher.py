@@ -20,6 +20,7 @@ from logclass.errors import PatternError
 from logclass.expressions import Expressions
 from logclass.frames import is_signing
 from logclass.normalise import normalise
+from logclass.passages import Passages
 from logclass.patternset import shipped_directory
 from logclass.precedence import Found, Match, decide, is_named, tier_rank
 from logclass.prefilter import Finder, Prefilter
@@ -86,6 +87,7 @@ class Matcher:
         self.patternset = patternset
         self.timeouts: Counter[str] = Counter()  # pattern id -> texts it was given up on
         self._patterns = patternset.patterns
+        self._passages = Passages(patternset.foreign)
         self._finder = Finder(patternset, engine, prefilter.scanner if prefilter else None)
         self._compiled: list[regex.Pattern[str] | None] = [None] * len(self._patterns)
         self._is_calm = [False] * len(self._patterns)
@@ -167,21 +169,33 @@ class Matcher:
     def found(self, text: str) -> list[Found]:
         """Return every pattern that matches, before precedence, and where in normalise(text)."""
         plain = normalise(text)
-        return self._found(plain, self._finder.candidates([plain]).get(0, ()))
+        strong, weak = self._by_tier(self._finder.candidates([plain]).get(0, ()))
+        return self._found(plain, strong) + self._found_by_weak(plain, weak)
+
+    def read_by(self, pattern: Pattern, plain: str) -> str:
+        """Return what a pattern gets to see of normalise(text): the weak tiers not all of it."""
+        return self._passages.blanked(plain) if tier_rank(pattern) else plain
 
     def _decisive(self, text: str, candidates: Iterable[int]) -> list[Found]:
         """Return what decides: weak tiers are not tried where a strong one names a reason.
 
         They could only be beaten then: patterncheck refuses `over` towards a stronger tier.
         """
+        strong, weak = self._by_tier(candidates)
+        found = self._found(text, strong) if strong else []
+        if any(is_named(one.pattern) for one in found):
+            return found
+        return found + self._found_by_weak(text, weak)
+
+    def _by_tier(self, candidates: Iterable[int]) -> tuple[list[int], list[int]]:
         strong: list[int] = []
         weak: list[int] = []
         for index in candidates:
             (strong if tier_rank(self._patterns[index]) == 0 else weak).append(index)
-        found = self._found(text, strong) if strong else []
-        if any(is_named(one.pattern) for one in found):
-            return found
-        return found + self._found(text, weak) if weak else found
+        return strong, weak
+
+    def _found_by_weak(self, text: str, candidates: Sequence[int]) -> list[Found]:
+        return self._found(self._passages.blanked(text), candidates) if candidates else []
 
     def _found(self, text: str, candidates: Iterable[int]) -> list[Found]:
         found: list[Found] = []

@@ -24,6 +24,7 @@ from logclass import __version__
 from logclass.expressions import Expressions
 from logclass.matcher import Matcher
 from logclass.narrow import narrowed
+from logclass.passages import Foreign
 from logclass.patternfile import Library, Pattern
 from logclass.patternset import PatternSet, files_in, load, shipped_directory
 from logclass.prefilter import Prefilter, Scanner, default_engine
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _KEPT_FILES = 16  # four for each set of patterns
 _NARROW = ".narrow"
 _SUFFIXES = {".json", ".scan", ".regex", _NARROW}
-_FORM = "1"  # of what is kept; another one makes everything anew
+_FORM = "2"  # of what is kept; another one makes everything anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _read(place: Path, expressions: Expressions) -> Prepared | None:
         held = orjson.loads(place.with_suffix(".json").read_bytes())
         patternset = PatternSet(
             tuple(_pattern(one) for one in held["patterns"]),
-            tuple(Library(**one) for one in held["libraries"]),
+            tuple(_library(one) for one in held["libraries"]),
         )
         database = place.with_suffix(".scan").read_bytes()
         scanner = Scanner.stored(database) if database else None
@@ -148,6 +149,13 @@ def _pattern(held: dict[str, Any]) -> Pattern:
         reason=Reason(pattern.reason) if pattern.reason else None,
         also=tuple(map(Reason, pattern.also)),
     )
+
+
+def _library(held: dict[str, Any]) -> Library:
+    foreign = tuple(
+        Foreign(**{**one, "examples": tuple(one["examples"])}) for one in held.pop("foreign")
+    )
+    return Library(**held, foreign=foreign)
 
 
 def _write(place: Path, prepared: Prepared) -> None:

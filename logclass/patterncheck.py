@@ -61,10 +61,7 @@ class Problem(NamedTuple):
 
 
 def check(patternset: PatternSet, files: Sequence[str] | None = None) -> list[Problem]:
-    """Return all that is wrong with these patterns, in order of id; empty when they are clean.
-
-    With `files` only patterns of those files are checked, still against all the others.
-    """
+    """Return all that is wrong with these patterns (of these files), in order of id."""
     matcher = Matcher(patternset)
     known = {one.id: one for one in patternset.patterns}
     problems = []
@@ -76,14 +73,26 @@ def check(patternset: PatternSet, files: Sequence[str] | None = None) -> list[Pr
         except PatternError as error:
             messages = [str(error).split(": ", 2)[-1]]
         problems += [Problem(pattern.file, pattern.id, message) for message in messages]
-    return problems
+    return [*problems, *_foreign(patternset, files, matcher)]
+
+
+def _foreign(
+    patternset: PatternSet, files: Sequence[str] | None, matcher: Matcher
+) -> Iterator[Problem]:
+    libraries = [one for one in patternset.libraries if files is None or one.file in files]
+    for library, kind in ((one, kind) for one in libraries for kind in one.foreign):
+        if not kind.examples:
+            yield Problem(library.file, "", f"foreign talk {kind.what!r} needs an example")
+        for text in kind.examples:
+            if any(tier_rank(one.pattern) for one in matcher.found(text)):
+                yield Problem(library.file, "", f"a pattern matches the foreign talk {text!r}")
 
 
 def _content(pattern: Pattern, matcher: Matcher) -> Iterator[str]:
     compiled = compile_regex(pattern)
     yield from _groups(compiled)
     yield from _examples(pattern, matcher)
-    yield from _near_misses(pattern, compiled)
+    yield from _near_misses(pattern, compiled, matcher)
     yield from _slow(pattern, compiled)
 
 
@@ -154,7 +163,7 @@ def _expression(expression: str) -> Iterator[str]:
 
 def _examples(pattern: Pattern, matcher: Matcher) -> Iterator[str]:
     for example in pattern.examples:
-        bare = _own(pattern, example.text)
+        bare = _own(pattern, example.text, matcher)
         if bare is None:
             yield f"does not match its example {example.text!r}"
             continue
@@ -166,7 +175,7 @@ def _examples(pattern: Pattern, matcher: Matcher) -> Iterator[str]:
         yield from _verdict(pattern, example, decide(found))
         yield from _rivals(pattern, example, found)
         if not example.bare:
-            yield from _dressed(pattern, example, bare)
+            yield from _dressed(pattern, example, bare, matcher)
 
 
 def _verdict(pattern: Pattern, example: Example, match: Match | None) -> Iterator[str]:
@@ -181,20 +190,20 @@ def _verdict(pattern: Pattern, example: Example, match: Match | None) -> Iterato
         yield f"the whole set says also = [{also}] of its example {example.text!r}"
 
 
-def _dressed(pattern: Pattern, example: Example, bare: Match) -> Iterator[str]:
+def _dressed(pattern: Pattern, example: Example, bare: Match, matcher: Matcher) -> Iterator[str]:
     # the same text as loggers wrap it must be found, and give the same values
     for coat, text in coats(example.text):
         if not _hit(pattern, text):
             yield f"no literal or expression hits its example as {coat}: {text!r}"
-        own = _own(pattern, text)
+        own = _own(pattern, text, matcher)
         if own is None:
             yield f"does not match its example (not marked bare) as {coat}: {text!r}"
         elif own.captures != bare.captures:
             yield f"captures {own.captures} instead of {bare.captures} as {coat}: {text!r}"
 
 
-def _own(pattern: Pattern, text: str) -> Match | None:
-    hit = compile_regex(pattern).search(normalise(text))
+def _own(pattern: Pattern, text: str, matcher: Matcher) -> Match | None:
+    hit = compile_regex(pattern).search(matcher.read_by(pattern, normalise(text)))
     return decide([Found(pattern, hit)]) if hit else None
 
 
@@ -206,9 +215,9 @@ def _hit(pattern: Pattern, text: str) -> bool:
     )
 
 
-def _near_misses(pattern: Pattern, compiled: regex.Pattern[str]) -> Iterator[str]:
+def _near_misses(pattern: Pattern, compiled: regex.Pattern[str], matcher: Matcher) -> Iterator[str]:
     for example in pattern.counterexamples:
-        if compiled.search(normalise(example.text)):
+        if compiled.search(matcher.read_by(pattern, normalise(example.text))):
             yield f"matches its counterexample {example.text!r}"
 
 
@@ -261,7 +270,7 @@ def _is_rival(pattern: Pattern, other: Pattern) -> bool:
 
 def check_files(files: Sequence[Path]) -> list[Problem]:
     """Return what is wrong with these files, read together with all shipped ones that load."""
-    problems: list[Problem] = []
+    problems = []
     good: dict[Path, None] = {}
     wanted = {path.resolve() for path in files}
     for path in dict.fromkeys([*wanted, *(one.resolve() for one in shipped_files())]):

@@ -6,7 +6,6 @@ expressions it never needs.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from logclass import fragments
 from logclass.errors import PatternError
+from logclass.passages import Foreign
+from logclass.tomlvalues import known_keys, one_of, tables_of, text_of, texts_of
 from logclass.vocabulary import Outcome, Reason
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ GROUPS = frozenset(
     ]
 )
 
-_FILE_KEYS = frozenset(["library", "title", "tier", "homepage", "covers", "fragments", "pattern"])
+_FILE_KEYS = frozenset(
+    ["library", "title", "tier", "homepage", "covers", "foreign", "fragments", "pattern"]
+)
 _HEADER = re.compile(
     r"^[ \t]*\[\[[ \t]*pattern(\.example|\.counterexample)?[ \t]*\]\]", re.MULTILINE
 )
@@ -59,6 +62,7 @@ _PATTERN_KEYS = frozenset(
         "upstream",
     ]
 )
+_FOREIGN_KEYS = frozenset(["what", "words", "unless", "line", "examples"])
 _EXAMPLE_KEYS = frozenset(
     ["text", "origin", "version", "where", "captures", "reason", "also", "bare"]
 )
@@ -87,6 +91,9 @@ class Library:
     homepage: str
     covers: str
     file: str
+    foreign: tuple[
+        Foreign, ...
+    ] = ()  # what the weak tiers must not read, whatever file they are of
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +140,17 @@ def read_file(path: Path) -> tuple[Library, tuple[Pattern, ...]]:
         raise PatternError(f"{path}: not UTF-8: {error}") from error
     head, tables = _without_examples(text)
     data = _parsed(head, text, where)
-    _known_keys(data, _FILE_KEYS, where)
+    known_keys(data, _FILE_KEYS, where)
     library = Library(
-        name=_text(data, "library", where),
-        title=_text(data, "title", where),
-        tier=_one_of(_text(data, "tier", where), TIERS, "tier", where),
-        homepage=_text(data, "homepage", where, default=""),
-        covers=_text(data, "covers", where, default=""),
+        name=text_of(data, "library", where),
+        title=text_of(data, "title", where),
+        tier=one_of(text_of(data, "tier", where), TIERS, "tier", where),
+        homepage=text_of(data, "homepage", where, default=""),
+        covers=text_of(data, "covers", where, default=""),
         file=where,
+        foreign=tuple(_foreign(item, where) for item in tables_of(data, "foreign", where)),
     )
-    items = _tables(data, "pattern", where)
+    items = tables_of(data, "pattern", where)
     if len(items) != len(tables):
         raise PatternError(
             f"{where}: write the header [[pattern]] on a line of its own, without quotes"
@@ -193,18 +201,20 @@ def _read_examples(tables: str, where: str) -> tuple[tuple[Example, ...], tuple[
     except tomllib.TOMLDecodeError as error:
         raise PatternError(f"{where}: example: not valid TOML: {error}") from error
     return (
-        tuple(_example(item, where) for item in _tables(data, "example", where)),
-        tuple(_example(item, where) for item in _tables(data, "counterexample", where)),
+        tuple(_example(item, where) for item in tables_of(data, "example", where)),
+        tuple(_example(item, where) for item in tables_of(data, "counterexample", where)),
     )
 
 
 def _pattern(
     data: dict[str, Any], library: Library, pieces: Mapping[str, str], example_tables: str
 ) -> Pattern:
-    where = f"{library.file}: {_text(data, 'id', library.file)}"
-    _known_keys(data, _PATTERN_KEYS, where)
+    where = f"{library.file}: {text_of(data, 'id', library.file)}"
+    known_keys(data, _PATTERN_KEYS, where)
     outcome = Outcome(
-        _one_of(_text(data, "outcome", where, default="rejected"), tuple(Outcome), "outcome", where)
+        one_of(
+            text_of(data, "outcome", where, default="rejected"), tuple(Outcome), "outcome", where
+        )
     )
     reason = _reason(data["reason"], where) if "reason" in data else None
     if (reason is None) == (outcome is Outcome.REJECTED):
@@ -217,32 +227,43 @@ def _pattern(
         outcome=outcome,
         reason=reason,
         also=_reasons(data, where) or (),
-        regex=fragments.expanded(_text(data, "regex", where), pieces, where),
-        literals=_texts(data, "literals", where),
+        regex=fragments.expanded(text_of(data, "regex", where), pieces, where),
+        literals=texts_of(data, "literals", where),
         expressions=tuple(
-            fragments.expanded(text, pieces, where) for text in _texts(data, "expressions", where)
+            fragments.expanded(text, pieces, where) for text in texts_of(data, "expressions", where)
         ),
-        over=_texts(data, "over", where),
-        claim=_text(data, "claim", where, default=""),
-        split=_text(data, "split", where, default=""),
-        versions=_text(data, "versions", where, default=""),
-        upstream=_text(data, "upstream", where, default=""),
+        over=texts_of(data, "over", where),
+        claim=text_of(data, "claim", where, default=""),
+        split=text_of(data, "split", where, default=""),
+        versions=text_of(data, "versions", where, default=""),
+        upstream=text_of(data, "upstream", where, default=""),
         file=library.file,
         example_tables=example_tables,
     )
 
 
+def _foreign(data: dict[str, Any], where: str) -> Foreign:
+    known_keys(data, _FOREIGN_KEYS, where)
+    return Foreign(
+        what=text_of(data, "what", where),
+        words=text_of(data, "words", where),
+        unless=text_of(data, "unless", where, default=""),
+        line=data.get("line") is True,
+        examples=texts_of(data, "examples", where),
+    )
+
+
 def _example(data: dict[str, Any], where: str) -> Example:
-    _known_keys(data, _EXAMPLE_KEYS, where)
+    known_keys(data, _EXAMPLE_KEYS, where)
     captures = data.get("captures", {})
     if not isinstance(captures, dict):
         raise PatternError(f"{where}: captures must be a table of lists")
     return Example(
-        text=_text(data, "text", where),
-        origin=_text(data, "origin", where, default=""),
-        version=_text(data, "version", where, default=""),
+        text=text_of(data, "text", where),
+        origin=text_of(data, "origin", where, default=""),
+        version=text_of(data, "version", where, default=""),
         captures={
-            _one_of(key, tuple(sorted(GROUPS)), "group", where): _texts(captures, key, where)
+            one_of(key, tuple(sorted(GROUPS)), "group", where): texts_of(captures, key, where)
             for key in captures
         },
         reason=_reason(data["reason"], where) if "reason" in data else None,
@@ -254,32 +275,11 @@ def _example(data: dict[str, Any], where: str) -> Example:
 def _reasons(data: dict[str, Any], where: str) -> tuple[Reason, ...] | None:
     if "also" not in data:
         return None
-    return tuple(_reason(name, where) for name in _texts(data, "also", where))
+    return tuple(_reason(name, where) for name in texts_of(data, "also", where))
 
 
 def _reason(name: object, where: str) -> Reason:
-    return Reason(_one_of(str(name), tuple(Reason), "reason", where))
-
-
-def _text(data: dict[str, Any], key: str, where: str, default: str | None = None) -> str:
-    value = data.get(key, default)
-    if not isinstance(value, str) or (value == "" and default is None):
-        raise PatternError(f"{where}: {key} is missing or not text")
-    return value
-
-
-def _texts(data: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
-    value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise PatternError(f"{where}: {key} must be a list of text")
-    return tuple(value)
-
-
-def _tables(data: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-    value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise PatternError(f"{where}: {key} must be written as [[...{key}]] tables")
-    return value
+    return Reason(one_of(str(name), tuple(Reason), "reason", where))
 
 
 def _fragments(data: dict[str, Any], where: str) -> dict[str, str]:
@@ -287,16 +287,3 @@ def _fragments(data: dict[str, Any], where: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise PatternError(f"{where}: fragments must be a table of text")
     return value
-
-
-def _known_keys(data: dict[str, Any], known: frozenset[str], where: str) -> None:
-    for key in data:
-        _one_of(key, tuple(sorted(known)), "key", where)
-
-
-def _one_of(value: str, known: tuple[str, ...], what: str, where: str) -> str:
-    if value in known:
-        return value
-    close = difflib.get_close_matches(value, known, n=1, cutoff=0.5)
-    hint = f", did you mean {str(close[0])!r}?" if close else f"; known: {', '.join(known)}"
-    raise PatternError(f"{where}: unknown {what} {value!r}{hint}")

@@ -12,6 +12,8 @@ from logclass.patternfile import Example, Library, Pattern, read_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from logclass.passages import Foreign
+
 __all__ = ["Example", "Library", "Pattern", "PatternSet", "load", "load_files", "shipped_files"]
 
 
@@ -21,6 +23,11 @@ class PatternSet:
 
     patterns: tuple[Pattern, ...]
     libraries: tuple[Library, ...] = ()
+
+    @property
+    def foreign(self) -> tuple[Foreign, ...]:
+        """What the weak tiers do not read, of all files."""
+        return tuple(kind for library in self.libraries for kind in library.foreign)
 
     @property
     def literals(self) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from functools import cache
 from logclass.frames import is_signing
 from logclass.matcher import compile_regex
 from logclass.normalise import normalise
+from logclass.passages import Passages
 from logclass.patternset import Pattern, PatternSet
-from logclass.precedence import Found, Match, decide
+from logclass.precedence import Found, Match, decide, tier_rank
 
 
 class NaiveMatcher:
@@ -17,6 +18,7 @@ class NaiveMatcher:
 
     def __init__(self, patternset: PatternSet) -> None:
         self.compiled = [(one, compile_regex(one), _terms(one)) for one in patternset.patterns]
+        self.passages = Passages(patternset.foreign)
 
     @cache  # noqa: B019 - lives as long as the tests
     def match(self, text: str) -> Match | None:
@@ -24,8 +26,9 @@ class NaiveMatcher:
         if is_signing(plain):
             return None
         lower = plain.lower()
+        weak = self.passages.blanked(plain)
         hits = (
-            (pattern, regex.search(plain))
+            (pattern, regex.search(weak if tier_rank(pattern) else plain))
             for pattern, regex, (literals, expressions) in self.compiled
             if any(word in lower for word in literals)
             or any(expression.search(plain) for expression in expressions)
