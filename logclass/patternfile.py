@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from logclass import fragments
 from logclass.errors import PatternError
 from logclass.passages import Foreign
+from logclass.speech import Speech
 from logclass.tomlvalues import known_keys, one_of, tables_of, text_of, texts_of
 from logclass.vocabulary import Outcome, Reason
 
@@ -41,7 +41,7 @@ GROUPS = frozenset(
 )
 
 _FILE_KEYS = frozenset(
-    ["library", "title", "tier", "homepage", "covers", "foreign", "fragments", "pattern"]
+    ["library", "title", "tier", "homepage", "covers", "foreign", "words", "fragments", "pattern"]
 )
 _HEADER = re.compile(
     r"^[ \t]*\[\[[ \t]*pattern(\.example|\.counterexample)?[ \t]*\]\]", re.MULTILINE
@@ -53,6 +53,7 @@ _PATTERN_KEYS = frozenset(
         "outcome",
         "also",
         "regex",
+        "says",
         "literals",
         "expressions",
         "claim",
@@ -155,9 +156,9 @@ def read_file(path: Path) -> tuple[Library, tuple[Pattern, ...]]:
         raise PatternError(
             f"{where}: write the header [[pattern]] on a line of its own, without quotes"
         )
-    pieces = fragments.resolved(_fragments(data, where), where)
+    speech = Speech.of(data, where)
     return library, tuple(
-        _pattern(item, library, pieces, table) for item, table in zip(items, tables, strict=True)
+        _pattern(item, library, speech, table) for item, table in zip(items, tables, strict=True)
     )
 
 
@@ -207,7 +208,7 @@ def _read_examples(tables: str, where: str) -> tuple[tuple[Example, ...], tuple[
 
 
 def _pattern(
-    data: dict[str, Any], library: Library, pieces: Mapping[str, str], example_tables: str
+    data: dict[str, Any], library: Library, speech: Speech, example_tables: str
 ) -> Pattern:
     where = f"{library.file}: {text_of(data, 'id', library.file)}"
     known_keys(data, _PATTERN_KEYS, where)
@@ -227,11 +228,9 @@ def _pattern(
         outcome=outcome,
         reason=reason,
         also=_reasons(data, where) or (),
-        regex=fragments.expanded(text_of(data, "regex", where), pieces, where),
-        literals=texts_of(data, "literals", where),
-        expressions=tuple(
-            fragments.expanded(text, pieces, where) for text in texts_of(data, "expressions", where)
-        ),
+        regex=speech.regex(data, where),
+        literals=speech.literals(data, where),
+        expressions=speech.expressions(data, where),
         over=texts_of(data, "over", where),
         claim=text_of(data, "claim", where, default=""),
         split=text_of(data, "split", where, default=""),
@@ -280,10 +279,3 @@ def _reasons(data: dict[str, Any], where: str) -> tuple[Reason, ...] | None:
 
 def _reason(name: object, where: str) -> Reason:
     return Reason(one_of(str(name), tuple(Reason), "reason", where))
-
-
-def _fragments(data: dict[str, Any], where: str) -> dict[str, str]:
-    value = data.get("fragments", {})
-    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise PatternError(f"{where}: fragments must be a table of text")
-    return value

@@ -1,0 +1,138 @@
+"""Sentences of rejections, written in plain words, made into what the engine searches for.
+
+`says = ["<signature> .. <wrong>"]` reads: a word for signature, a few others, a word for wrong. The
+words stand in the file's lexicon. The notation is docs/patterns.md, "Sentences".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from logclass.errors import PatternError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PIECE = re.compile(r"<([a-z0-9-]+)>(\?)?|(\.\.)|(~)|(\|)|([^\s<>~|]+)|\s+")
+
+# Between two words that belong together: blanks, quotes, colons, a dot inside a name.
+_NEXT = r"(?:[^\w\n.!?]{1,4}|[._])"
+# Other words between them, not across the end of a sentence, nor over what turns its meaning.
+_TURN = (
+    "or|if|whether|until|unless|when|once|not|never|no|will|should|would|may|might|isn|wasn|hasn|"
+    "doesn|without|before"
+)
+_GAP = rf"{_NEXT}(?:(?!(?:{_TURN})\b)\w(?:[\w./:@+-]{{0,58}}\w)?(?:[^\w\n.,;!?]{{1,4}}|_)){{0,5}}?"
+_CLOSE = r"[^\n]{0,8}?"
+_RUN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)+")
+_NAMED = re.compile(r"<[a-z0-9-]+>\??|\S*[^a-z0-9 ]\S*")
+_LEAST = 8  # letters
+_IDEOGRAPHS = "\u3000"  # kana and Hangul too
+
+Lexicon = dict[str, tuple[str, ...]]
+
+
+def lexicon(words: Mapping[str, Sequence[str]], where: str) -> Lexicon:
+    """Return the phrases of each class, with the classes that they name put in.
+
+    Raises PatternError where a phrase names a class that does not stand before it.
+    """
+    known: Lexicon = {}
+    for name, phrases in words.items():
+        known[name] = tuple(
+            whole for phrase in phrases for whole in _whole(phrase, known, f"{where}: <{name}>")
+        )
+    return known
+
+
+def _whole(phrase: str, known: Lexicon, where: str) -> list[str]:
+    named = re.search(r"<([a-z0-9-]+)>", phrase)
+    if named is None:
+        return [phrase]
+    if named[1] not in known:
+        raise PatternError(f"{where}: no class <{named[1]}> before this")
+    before, after = phrase[: named.start()], phrase[named.end() :]
+    return [
+        whole for one in known[named[1]] for whole in _whole(before + one + after, known, where)
+    ]
+
+
+def regex_of(says: Sequence[str], words: Lexicon, where: str) -> str:
+    """Return one regex that matches each of these sentences; raises PatternError."""
+    return "(?:" + "|".join(_matching(one, words, where) for one in says) + ")"
+
+
+def literals_of(says: Sequence[str]) -> tuple[str, ...]:
+    """Return, for each sentence with several plain words in a row, those words: what finds it."""
+    runs = [max(_RUN.findall(_NAMED.sub("#", one)), key=len, default="") for one in says]
+    return tuple(dict.fromkeys(run for run in runs if len(run) >= _LEAST))
+
+
+def _matching(sentence: str, words: Lexicon, where: str) -> str:
+    made = ""
+    glue = ""
+    for kind, text in _pieces(sentence, where):
+        if kind in (" ", "..", "~"):
+            if not (kind == " " and glue):
+                glue = {" ": _NEXT, "..": _GAP, "~": _CLOSE}[kind]
+            continue
+        phrases = (text,) if kind == "word" else _phrases(text, words, where)
+        found = f"(?:{'|'.join(_phrase(one) for one in phrases)})"
+        made += f"(?:{glue}{found})?" if kind == "?" else f"{glue}{found}"
+        glue = ""
+    return made
+
+
+def _pieces(sentence: str, where: str) -> list[tuple[str, str]]:
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    while at < len(sentence):
+        hit = _PIECE.match(sentence, at)
+        if hit is None or hit[5]:
+            raise PatternError(f"{where}: cannot read {sentence[at:]!r} of {sentence!r}")
+        at = hit.end()
+        if hit[1]:
+            pieces.append(("?" if hit[2] else "class", hit[1]))
+        elif hit[3] or hit[4]:
+            pieces.append((hit[0], ""))
+        elif hit[6]:
+            pieces.append(("word", hit[6]))
+        else:
+            pieces.append((" ", ""))
+    # blanks around `..` and `~` are for the reader
+    return [
+        piece
+        for number, piece in enumerate(pieces)
+        if piece[0] != " "
+        or not {pieces[number - 1][0], pieces[min(number + 1, len(pieces) - 1)][0]} & {"..", "~"}
+    ]
+
+
+def _phrases(name: str, words: Lexicon, where: str) -> tuple[str, ...]:
+    if name not in words:
+        raise PatternError(f"{where}: no class <{name}> in [words]")
+    return words[name]
+
+
+def _phrase(phrase: str) -> str:
+    """Return the regex of a phrase: whole words, `*` for any ending."""
+    if max(phrase) >= _IDEOGRAPHS:  # no blanks between words: they end nowhere
+        return r"\s?".join(map(re.escape, phrase.split()))
+    # stems where letters go beyond ASCII: such languages decline
+    parts = [
+        re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") or not word.isascii() else "")
+        for word in phrase.split()
+    ]
+    return r"(?<![a-z])" + r"[\s_-]".join(parts).replace("'", "['’]") + r"(?![a-z])"
+
+
+def escapable(expression: str) -> str:
+    """Return an expression that finds letters beyond ASCII in escaped JSON too, in either case."""
+    return re.sub(r"[^\x00-\x7f]", _letter, expression)
+
+
+def _letter(match: re.Match[str]) -> str:
+    forms = dict.fromkeys((match[0], match[0].lower(), match[0].upper()))
+    raw = [form for form in forms if len(form) == 1]
+    return "(?:" + "|".join([*raw, *(rf"\\+u{ord(form):04x}" for form in raw)]) + ")"

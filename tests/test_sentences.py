@@ -1,0 +1,105 @@
+"""Patterns written as sentences: what they match, and how they are found."""
+
+import re
+
+import pytest
+import regex
+
+from logclass.errors import PatternError
+from logclass.matcher import Matcher
+from logclass.patternset import load
+from logclass.sentences import escapable, lexicon, literals_of, regex_of
+
+WORDS = lexicon(
+    {
+        "token": ["token", "jwt"],
+        "wrong": ["invalid", "doesn't match", "mismatch*"],
+        "said": ["<token> said"],
+        "late": ["过期", "истёк"],
+    },
+    "test",
+)
+MATCHER = Matcher(load())
+
+
+def matches(sentence, text):
+    return regex.search("(?xi)" + regex_of([sentence], WORDS, "test"), text) is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("<token> .. <wrong>", "the token of client web is invalid"),
+        ("<token> .. <wrong>", "jwt: 'aud' doesn’t match"),
+        ("<wrong> <token>", "mismatched-token"),
+        ("<wrong> <token>? here", "invalid here"),
+        ("<said> hello", "jwt said: hello"),
+        ("<token> ~ <late>", "Token已过期"),
+        ("<token> <late>", "token истёкший"),
+    ],
+)
+def test_a_sentence_matches(sentence, text):
+    assert matches(sentence, text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("<token> .. <wrong>", "the token was checked. The address is invalid"),
+        ("<token> .. <wrong>", "the token is not invalid"),
+        ("<token> .. <wrong>", "tokenizer invalid"),
+        ("<wrong> <token>", "invalid address of the token"),
+    ],
+)
+def test_a_sentence_does_not_match(sentence, text):
+    assert not matches(sentence, text)
+
+
+def test_plain_words_in_a_row_find_a_sentence():
+    assert literals_of(["<token> .. could not be loaded", "<a>? b", "it's bad"]) == (
+        "could not be loaded",
+    )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "токен истёк",
+        "ТОКЕН ИСТЁК",
+        r"\u0442 \u0438\u0441\u0442\u0451\u043a",
+        r"\\u0418ст\\u0451\\u041a",
+    ],
+)
+def test_letters_beyond_ascii_are_found_escaped_too(raw):
+    assert re.search(escapable("истёк"), raw, re.IGNORECASE)
+
+
+def test_an_unknown_class_is_refused():
+    with pytest.raises(PatternError, match="no class <toke>"):
+        regex_of(["<toke> .. <wrong>"], WORDS, "test")
+    with pytest.raises(PatternError, match="no class <none>"):
+        lexicon({"one": ["a <none>"]}, "test")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"msg":"\\u4ee4\\u724c\\u5df2\\u8fc7\\u671f"}', "token_expired"),
+        ("認証エラー: トークンの有効期限が切れています", "token_expired"),
+        ("토큰이 만료되었습니다", "token_expired"),
+        ("Срок действия токена истек", "token_expired"),
+        ("Das Zugriffstoken ist abgelaufen", "token_expired"),
+        ("Le jeton d'accès a expiré", "token_expired"),
+        ("El token ha expirado", "token_expired"),
+        ("O token expirou", "token_expired"),
+        ("JWT 签名无效", "signature_invalid"),
+        ("Ungültige Signatur im Token", "signature_invalid"),
+        ("未提供token", "header_missing"),
+        ("no se proporcionó el token", "header_missing"),
+        ("Le jeton n'est pas encore valide", "token_not_yet_valid"),
+    ],
+)
+def test_other_languages(text, reason):
+    match = MATCHER.match(text)
+    assert match is not None
+    assert match.reason == reason
