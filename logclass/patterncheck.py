@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")
 _LITERAL = re.compile(r"[A-Za-z0-9_:.,-](?:[A-Za-z0-9 _:.,-]{2,}[A-Za-z0-9_:.,-])")
-# What a service writes all day while nothing is wrong: no literal and no expression may hit it.
+# What a service writes all day: no literal and no expression may hit it.
 HEALTHY = (
     '192.0.2.1 - - [12/Mar/2026:10:00:01 +0000] "GET /api/users?id=401 HTTP/1.1" 200 401 "-" "-"',
     '{"level":"info","msg":"request completed","method":"GET","status":200,"duration_ms":12}',
@@ -140,7 +140,7 @@ def _terms(pattern: Pattern) -> Iterator[str]:
     if not pattern.literals and not pattern.expressions:
         yield "needs literals or expressions"
     for literal in pattern.literals:
-        if not _LITERAL.fullmatch(literal):
+        if literal.isascii() and "\\u" not in literal and not _LITERAL.fullmatch(literal):
             yield f"literal {literal!r}: at least 4 of letters, digits, space and _ : . , -"
         elif any(literal.lower() in line.lower() for line in HEALTHY):
             yield f"literal {literal!r} is common in healthy logs"
@@ -269,7 +269,7 @@ def _is_rival(pattern: Pattern, other: Pattern) -> bool:
 
 
 def check_files(files: Sequence[Path]) -> list[Problem]:
-    """Return what is wrong with these files, read together with all shipped ones that load."""
+    """Return what is wrong with these files, read with all shipped ones that load."""
     problems = []
     good: dict[Path, None] = {}
     wanted = {path.resolve() for path in files}

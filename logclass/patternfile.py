@@ -54,6 +54,7 @@ _PATTERN_KEYS = frozenset(
         "also",
         "regex",
         "says",
+        "found_by",
         "literals",
         "expressions",
         "claim",

@@ -127,12 +127,23 @@ def _phrase(phrase: str) -> str:
     return r"(?<![a-z])" + r"[\s_-]".join(parts).replace("'", "['’]") + r"(?![a-z])"
 
 
-def escapable(expression: str) -> str:
-    """Return an expression that finds letters beyond ASCII in escaped JSON too, in either case."""
-    return re.sub(r"[^\x00-\x7f]", _letter, expression)
+def forms_of(classes: Sequence[str], words: Lexicon, where: str) -> tuple[str, ...]:
+    """Return the words of these classes in every form that raw bytes hold them in.
+
+    Letters beyond ASCII stand there as they are, or escaped by JSON once or twice; the scan knows
+    no other case of them, so that a first one is left out.
+    """
+    found: dict[str, None] = {}
+    for name in classes:
+        for phrase in _phrases(name, words, where):
+            stem = phrase.rstrip("*")
+            stem = stem if stem[0].isascii() or stem[0] >= _IDEOGRAPHS else stem[1:]
+            for mark in ("", "\\", "\\\\"):
+                found[_escaped(stem, mark)] = None
+    return tuple(found)
 
 
-def _letter(match: re.Match[str]) -> str:
-    forms = dict.fromkeys((match[0], match[0].lower(), match[0].upper()))
-    raw = [form for form in forms if len(form) == 1]
-    return "(?:" + "|".join([*raw, *(rf"\\+u{ord(form):04x}" for form in raw)]) + ")"
+def _escaped(text: str, mark: str) -> str:
+    if not mark:
+        return text
+    return "".join(one if one.isascii() else f"{mark}u{ord(one):04x}" for one in text)

@@ -45,13 +45,17 @@ class Speech:
         return "(?xi)" + said
 
     def literals(self, data: dict[str, Any], where: str) -> tuple[str, ...]:
-        """Return the literals of a pattern: those written, and plain words of its sentences."""
-        written = texts_of(data, "literals", where)
-        return written + sentences.literals_of(texts_of(data, "says", where))
+        """Return the literals of a pattern: written, plain words of sentences, words of classes."""
+        classes = texts_of(data, "found_by", where)
+        return (
+            *texts_of(data, "literals", where),
+            *sentences.literals_of(texts_of(data, "says", where)),
+            *sentences.forms_of(classes, self.lexicon, where),
+        )
 
     def expressions(self, data: dict[str, Any], where: str) -> tuple[str, ...]:
-        """Return the expressions of a pattern, so that they find escaped letters too."""
+        """Return the expressions of a pattern."""
         return tuple(
-            sentences.escapable(fragments.expanded(text, self.fragments, where))
+            fragments.expanded(text, self.fragments, where)
             for text in texts_of(data, "expressions", where)
         )
