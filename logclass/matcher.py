@@ -170,7 +170,8 @@ class Matcher:
         """Return every pattern that matches, before precedence, and where in normalise(text)."""
         plain = normalise(text)
         strong, weak = self._by_tier(self._finder.candidates([plain]).get(0, ()))
-        return self._found(plain, strong) + self._found_by_weak(plain, weak)
+        found = self._found(plain, strong) + self._found_by_weak(plain, weak)
+        return sorted(found, key=lambda one: one.pattern.id)
 
     def read_by(self, pattern: Pattern, plain: str) -> str:
         """Return what a pattern gets to see of normalise(text): the weak tiers not all of it."""
