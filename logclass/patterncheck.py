@@ -79,8 +79,8 @@ def check(patternset: PatternSet, files: Sequence[str] | None = None) -> list[Pr
 def _foreign(
     patternset: PatternSet, files: Sequence[str] | None, matcher: Matcher
 ) -> Iterator[Problem]:
-    libraries = [one for one in patternset.libraries if files is None or one.file in files]
-    for library, kind in ((one, kind) for one in libraries for kind in one.foreign):
+    named = [one for one in patternset.libraries if files is None or one.file in files]
+    for library, kind in ((one, kind) for one in named for kind in one.foreign):
         if not kind.examples:
             yield Problem(library.file, "", f"foreign talk {kind.what!r} needs an example")
         for text in kind.examples:
@@ -191,7 +191,6 @@ def _verdict(pattern: Pattern, example: Example, match: Match | None) -> Iterato
 
 
 def _dressed(pattern: Pattern, example: Example, bare: Match, matcher: Matcher) -> Iterator[str]:
-    # the same text as loggers wrap it must be found, and give the same values
     for coat, text in coats(example.text):
         if not _hit(pattern, text):
             yield f"no literal or expression hits its example as {coat}: {text!r}"
