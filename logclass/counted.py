@@ -72,7 +72,9 @@ def _gateways(tally: pd.DataFrame, rows: pd.DataFrame) -> frozenset[str]:
     """
     access = {str(s) for s in tally.loc[tally["status_class"] > 0, "service"].unique()}
     others = {str(s) for s in tally.loc[tally["status_class"] == 0, "service"].unique()}
+    written = {str(s) for s in rows.loc[rows["kind"] == RecordKind.ACCESS, "service"].unique()}
     named = {s for s in access if is_nameless(s) or speaks_of(s, GATEWAYS)}
+    named |= {s for s in written if speaks_of(s, GATEWAYS)}  # JSON lines have no status class
     linked = rows.loc[rows["link"] > 0, ["link", "service", "kind"]]
     told = set(linked.loc[linked["kind"] == RecordKind.VERIFIER, "link"])
     by_id = linked[(linked["kind"] == RecordKind.ACCESS) & linked["link"].isin(told)]

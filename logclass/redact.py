@@ -81,7 +81,10 @@ _USERINFO = regex.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{1,20}://)[^\s/:@]{0,200}
 _CURL_USER = regex.compile(
     r"(?P<name>(?<!\S)(?:-u|--user))(?P<gap>[ =][\"']?)(?P<value>[^\s:\"'<]+:[^\s\"']+)"
 )
-_MAIL = re.compile(r"[\w.+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,8}")
+_MAIL = re.compile(
+    r"[\w.+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){0,7}"
+    r"\.[A-Za-z][A-Za-z0-9-]{1,62}"  # release@1.14.8 is none
+)
 _KNOWN_KEYS = re.compile(
     r"\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AIza[\w-]{30,}"
     r"|xox[a-z]-[A-Za-z0-9-]{10,}|xapp-[\w-]{10,}|gl(?:pat|[a-z]{1,4}t)-[\w-]{16,}|whsec_\w{10,}"

@@ -113,6 +113,17 @@ def test_one_rejection_does_not_explain_two_401s_of_one_gateway(bundle):
     assert sum(read.rejected.values()) == 2
 
 
+def test_a_gateway_that_logs_json_is_known_by_its_name(bundle):
+    lines = [
+        json.dumps({"time": stamp(ms + 200), "request": "GET /orders HTTP/1.1", "status": "401"})
+        for ms in times(10)
+    ]
+    logs = {"auth/a.log": "".join(verifier(ms) for ms in times(10))}
+    read = bundle({**logs, "gateway/access.log": "\n".join(lines) + "\n"})
+    assert sum(read.rejected.values()) == 10
+    assert sum(read.echoes.values()) == 10
+
+
 def test_401s_of_one_service_are_not_explained_by_anothers_verifier(bundle):
     read = bundle(
         {

@@ -46,6 +46,10 @@ def test_a_secret_across_folded_lines_is_not_shown():
         assert SECRET[:6] not in redact.excerpt(f"no\n{lines}client_secret={SECRET}")
 
 
+def test_a_release_with_its_package_is_no_mail_address():
+    assert redact.value("orders-service@1.14.8") == "orders-service@1.14.8"
+
+
 def test_mail_addresses_are_not_kept():
     assert redact.text("sub=ann.o'neil@mail.example.com denied") == "sub=ann.o'<mail> denied"
 
