@@ -215,7 +215,9 @@ def _static(key: Key | None, form: str) -> Any:  # noqa: ANN401
         return "" if key is None or key.alg.startswith("HS") else None
     if key.alg.startswith("HS"):
         secret = _secret(key.number)
-        return {"base64": base64.b64decode(secret), "mangled": secret + "\n"}.get(form, secret)
+        if form == "base64":
+            return base64.b64decode(secret)
+        return secret + "\n" if form == "mangled" else secret
     pem = _pem(key)
     broken = pem.replace("\n", "\\n")
     return {"mangled": broken, "base64": base64.b64encode(pem.encode()).decode()}.get(form, pem)
