@@ -237,7 +237,7 @@ def _read(record: _Candidate, match: Match) -> _Said:
         _kind(match, record.kind),
         service,
         instance,
-        redact.value(record.version),
+        redact.value(record.version or "".join(match.captures.get("release", ())[:1])),
         redact.value(record.environment),
         match.outcome.value,
         reason,

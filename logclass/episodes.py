@@ -90,7 +90,7 @@ def _every_series(data: _Data) -> tuple[Series, ...]:
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     names = ["reason", "service", "instance", "client", "kid"]
-    rows = rows[[*names, "minute", "time_ms", "count"]]
+    rows = rows[[*names, "minute", "time_ms", "exp_seconds", "count"]]
     mixed = [n for n in names if not isinstance(rows[n].dtype, pd.CategoricalDtype)]
     rows = rows.assign(**{name: text(rows, name) for name in mixed})
     return rows[rows["reason"].isin([r.value for r in Reason])]

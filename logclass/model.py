@@ -267,6 +267,9 @@ class Incident:
     split: dict[str, Any] | None = None
     key_ledger: tuple[dict[str, Any], ...] = ()
     decay: dict[str, Any] | None = None
+    no_change: float = 1.0  # probability that no recorded change began it
+    change_clocks: tuple[dict[str, Any], ...] = ()  # sources of changes whose stamps seem off
+    separating: tuple[dict[str, str], ...] = ()  # what would tell the first cause from the next
     runbook: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 

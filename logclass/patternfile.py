@@ -35,6 +35,7 @@ GROUPS = frozenset(
         "expired_at",
         "not_before",
         "now",
+        "release",
         "status",
         "url",
     ]

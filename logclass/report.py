@@ -134,6 +134,9 @@ def _incident(incident: Incident, counted: Counted, summary: Summary) -> dict[st
         "split": incident.split,
         "key_ledger": incident.key_ledger,
         "decay": incident.decay,
+        "no_change_probability": round(incident.no_change, 4),
+        "change_clocks": incident.change_clocks,
+        "separating": incident.separating,
         "exemplars": absolute_lines(exemplars, summary.sources),
         "runbook": {
             step: incident.runbook.get(step, ())

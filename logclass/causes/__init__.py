@@ -31,12 +31,15 @@ from logclass.causes.material import (
     key_missing,
     library_upgrade,
 )
+from logclass.causes.separating import separating
 from logclass.causes.transport import header_stripped, jwks_outage
 from logclass.evidence import claims, decay, ledger, sightings, skew, split
-from logclass.evidence.attribution import Attribution, attribute, verdicts
+from logclass.evidence.attribution import Attribution, attribute
 from logclass.evidence.contrast import weights
+from logclass.evidence.phrases import names
 from logclass.evidence.series import per_minute
 from logclass.evidence.slice import Slice, cut, tidy
+from logclass.evidence.verdicts import verdicts
 from logclass.model import ChangeEvent, Contract, Counted, Episode, Finding, Incident, Interval
 from logclass.vocabulary import Cause, Grade
 
@@ -102,8 +105,16 @@ def _incident(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract 
         split=split.as_document(case.split, services[0] if len(services) == 1 else ""),
         key_ledger=ledger.key_ledger(part),
         decay=case.decay,
+        no_change=case.found.no_change,
+        separating=separating(found, case.service, _instances(part)),
+        change_clocks=tuple(o.as_document() for o in case.found.offsets),
         runbook=_runbook(case, found[0].cause),
     )
+
+
+def _instances(part: Slice) -> str:
+    found = list(part.episode.instances)
+    return names(found) if found else "the failing instances"
 
 
 def _runbook(case: Case, cause: Cause) -> dict[str, tuple[str, ...]]:
@@ -174,6 +185,9 @@ def measure(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | 
         failing_share=_failing_share(part),
         contract=contract,
         seen=sightings.rollout_seen(part, spread.turnover),
+        key_seen=sightings.key_loaded(part),
+        clock_seen=sightings.clock_set(part),
+        endpoint_seen=sightings.endpoint_failed(part),
     )
 
 

@@ -22,6 +22,7 @@ ROTATIONS = frozenset({ChangeKind.ROTATION})
 _TIMES = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)  # a new release makes no token old
 RELEASES = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.ROLLBACK})
 NEVER = 0.001  # share of a reason that a cause does not bring about
+LEAST_TOLD = 0.2  # of the rejections that say a reason, for the others to be left out
 ELSEWHERE = 0.08  # share of a reason among rejections that none of the causes explains
 
 
@@ -40,10 +41,22 @@ class Case:
     failing_share: float | None  # of all log events of the failing services; None if unknown
     contract: Contract | None
     seen: Sighting | None = None  # a rollout that the logs tell of
+    key_seen: Sighting | None = None  # a key that was loaded anew
+    clock_seen: Sighting | None = None  # a clock that was set
+    endpoint_seen: Sighting | None = None  # a token endpoint that failed
 
     def share(self, *reasons: Reason) -> float:
         """Return the share of the rejections with one of these reasons."""
-        return sum(self.shares.get(r, 0.0) for r in reasons)
+        known = self.shares if Reason.UNSPECIFIED in reasons else self.told_shares
+        return sum(known.get(r, 0.0) for r in reasons)
+
+    @property
+    def told_shares(self) -> dict[str, float]:
+        """Shares of the reasons, of those that say one where enough do: a bare 401 says none."""
+        vague = self.shares.get(Reason.UNSPECIFIED, 0.0)
+        if vague == 0 or vague > 1 - LEAST_TOLD:
+            return self.shares
+        return {r: n / (1 - vague) for r, n in self.shares.items() if r != Reason.UNSPECIFIED}
 
     @property
     def service(self) -> str:
@@ -82,7 +95,7 @@ def times(factor: float) -> float:
 def reasons_fit(case: Case, expected: dict[Reason, float]) -> Evidence:
     """Weigh the mix of reasons: how common they are under a cause against otherwise."""
     total = 0.0
-    for reason, share in case.shares.items():
+    for reason, share in case.told_shares.items():
         total += share * math.log(max(expected.get(Reason(reason), 0.0), NEVER) / ELSEWHERE)
     total = max(-math.log(150), min(math.log(50), total))
     top = sorted(case.shares.items(), key=lambda kv: (-kv[1], kv[0]))[:2]
@@ -123,9 +136,11 @@ def _seen(case: Case, kinds: frozenset[ChangeKind]) -> str | None:
     """Say which change of these kinds the logs themselves tell of."""
     if ChangeKind.DEPLOY in kinds and not kinds & {ChangeKind.GATEWAY, ChangeKind.OTHER}:
         return None if case.seen is None or case.share(*_TIMES) >= 0.5 else case.seen.text
-    if kinds != ROTATIONS or case.age.by != "kid" or not case.age.new_names:
+    if kinds != ROTATIONS:
         return None
-    return f"tokens of {names(case.age.new_names)} were first seen then"
+    if case.age.by == "kid" and case.age.new_names:
+        return f"tokens of {names(case.age.new_names)} were first seen then"
+    return None if case.key_seen is None else case.key_seen.text
 
 
 def _follows(one: Candidate, named: Candidate | None) -> bool:

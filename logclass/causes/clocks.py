@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.causes.keytests import undone
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names, percent, span
-from logclass.evidence.skew import BEHIND, REFUTED
+from logclass.evidence.series import number
+from logclass.evidence.skew import AHEAD, BEHIND, REFUTED
+from logclass.evidence.slice import seconds
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
 if TYPE_CHECKING:
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 
 CLOCKS = frozenset({ChangeKind.CLOCK, ChangeKind.OTHER})
 GROWING = 0.3  # seconds per second by which overshoots grow when nobody can refresh
+LEAST_TIMED = 10  # tokens whose time of issue is known
 BATCH_SECONDS = 900.0  # no clock is off by more unless it was never set
 
 
@@ -33,9 +39,11 @@ def clock_skew(case: Case) -> Hypothesis:
             record if change is not None or not is_other else None,
             _confined(case, inside=20 if _is_timed(case) else 12, outside=0.1),
             _early(case),
+            _constant(case),
             _capped(case),
             _growing(case, 0.15),
             _refuted(case, 20),
+            _clock_set(case),
         ),
         (
             "The same tokens failing on hosts whose clock is right.",
@@ -57,6 +65,8 @@ def refresh_failure(case: Case) -> Hypothesis:
             reasons_fit(case, expected),
             record,
             _confined(case, inside=0.05 if _is_timed(case) else 0.1, outside=4),
+            undone(change),
+            _endpoint(case),
             _growing(case, 12),
             _refuted(case, 0.05),
         ),
@@ -78,6 +88,20 @@ def _refuted(case: Case, factor: float) -> Evidence | None:
     if case.share(*BEHIND) > 0.5:
         text = f"By the log's own time {percent(skew.refuted)} of these tokens were valid already"
     return fact("skew", factor, f"{text}: the verifier's clock said otherwise.")
+
+
+def _endpoint(case: Case) -> Evidence | None:
+    """Weigh failures of the endpoint that issues new tokens."""
+    if case.endpoint_seen is None or case.share(*AHEAD) < 0.5:
+        return None
+    return fact("ledger", 15, f"In the logs {case.endpoint_seen.text}: nobody got new tokens.")
+
+
+def _clock_set(case: Case) -> Evidence | None:
+    """Weigh a clock that was set as it began, by the host's own lines."""
+    if case.clock_seen is None:
+        return None
+    return fact("ledger", 6, f"In the logs {case.clock_seen.text}.")
 
 
 def _is_timed(case: Case) -> bool:
@@ -108,6 +132,27 @@ def _early(case: Case) -> Evidence | None:
     who = f" of {issuers.index[0]}" if len(issuers) == 1 else ""
     text = f"{percent(share)} are refused as issued in the future: a verifier is behind"
     return fact("kind", 6, f"{text}, or the issuer{who} is ahead.")
+
+
+def _constant(case: Case) -> Evidence | None:
+    """Weigh tokens from the future on all hosts by times that stay the same: the issuer is ahead.
+
+    The youngest tokens are the measure: they are sent at once, so their time is the issuer's.
+    """
+    skew = case.skew
+    if skew is None or skew.confined or case.share(*BEHIND) < 0.5:
+        return None
+    rows = case.part.rows
+    ahead = number(rows, "iat_seconds") - seconds(rows)
+    ahead = ahead[np.isfinite(ahead)]
+    if len(ahead) < LEAST_TIMED or float(np.quantile(ahead, 0.1)) <= 0:
+        return None
+    halves = np.array_split(ahead, 2)
+    tops = [float(np.quantile(half, 0.95)) for half in halves]
+    if abs(tops[0] - tops[1]) > 0.2 * max(tops) + 2:
+        return None
+    text = f"By the logs' own stamps these tokens are issued up to {span(max(tops))} in the future"
+    return fact("skew", 5, f"{text}, early and late alike: the issuer's clock is ahead by that.")
 
 
 def _capped(case: Case) -> Evidence | None:

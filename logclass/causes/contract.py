@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.causes.keytests import undone
 from logclass.causes.sides import ISSUER, changed_side, which_side
 from logclass.evidence.claims import CLAIM_REASONS
 from logclass.evidence.contrast import top_share, weights
@@ -39,6 +40,7 @@ def claim_contract_drift(case: Case) -> Hypothesis:
             record,
             *_sides(case),
             _one_client(case),
+            undone(change),
             _issued(case) or by_verifier,
         ),
         (

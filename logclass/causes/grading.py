@@ -53,7 +53,7 @@ def findings(case: Case, weighed: tuple[Hypothesis, ...]) -> tuple[Finding, ...]
 def _no_cause(case: Case) -> Evidence:
     total = sum(
         share * math.log(NO_CAUSE_MIX.get(Reason(r), 0.03) / 0.08)
-        for r, share in case.shares.items()
+        for r, share in case.told_shares.items()
     )
     return Evidence("kind", "No known cause carries all of the evidence.", total)
 

@@ -66,6 +66,10 @@ def _change(one: Hypothesis) -> str:
         change.kind, f"{change.kind}"
     )
     kind = f"{kind} change" if change.kind in {ChangeKind.GATEWAY, ChangeKind.CLOCK} else kind
+    if one.change.offset is not None:  # the verdict rests on a time that no record gives
+        shift = one.change.offset.shift_ms / 1000
+        side = "ahead of" if shift > 0 else "behind"
+        kind = f"{kind}, its record {span(abs(shift))} {side} the logs,"
     return f" ({kind} of {change.target})" if change.target else f" ({kind})"
 
 

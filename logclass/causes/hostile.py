@@ -9,6 +9,7 @@ import numpy as np
 from logclass.causes.case import Case, Hypothesis, fact, reasons_fit, told
 from logclass.evidence.contrast import (
     FORGEABLE,
+    TRIED,
     effective_number,
     has_random_kids,
     top_share,
@@ -32,6 +33,7 @@ EXPECTED = {
     Reason.CLAIM_INVALID: 0.04,
     Reason.CLAIM_MISSING: 0.03,
     Reason.UNSPECIFIED: 0.05,
+    Reason.HEADER_MISSING: 0.08,
 }
 
 
@@ -91,7 +93,7 @@ def _are_few(case: Case) -> bool:
 def _on_top(case: Case) -> Evidence | None:
     """Weigh requests that come on top of the usual ones: in an outage those that pass are fewer."""
     part = case.part
-    if not part.is_complete or case.share(*FORGEABLE) < 0.8:
+    if not part.is_complete or case.share(*TRIED) < 0.8:
         return None
     failed = per_minute(part.rows, part.grid)
     passed = np.maximum(part.traffic - failed, 0.0)
@@ -119,12 +121,12 @@ def _unsecured(case: Case) -> Evidence | None:
 
 def _variety(case: Case) -> Evidence | None:
     """Weigh how many ways they fail in: trial and error shows many, a fault repeats one."""
-    kinds = [r for r, share in case.shares.items() if share >= 0.1]
+    kinds = [r for r, share in case.told_shares.items() if share >= 0.1]
     if len(kinds) < 3 or not set(kinds) <= set(FORGEABLE):
         return None
     if not case.part.episode.is_probe and _on_top(case) is None:
         return None
-    return fact("ledger", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")
+    return fact("kind", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")
 
 
 def _random_kids(case: Case) -> Evidence | None:

@@ -116,6 +116,7 @@ def algorithm_changed(case: Case) -> Hypothesis:
             record,
             _algorithms(case),
             which_side(case, change),
+            undone(change),
             fact("change", 0.3, "The deploy speaks of a library upgrade.")
             if _speaks_of_library(case)
             else None,
@@ -153,6 +154,7 @@ def library_upgrade(case: Case) -> Hypothesis:
             if change is not None and not (speaks or _wording(case))
             else None,
             _wording(case),
+            undone(change),
             _stricter(case),
             _registered(case),
         ),

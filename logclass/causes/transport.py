@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.causes.keytests import undone
 from logclass.evidence.contrast import effective_number, top_share, weights
 from logclass.evidence.phrases import clock, count, percent
 from logclass.evidence.slice import seconds
@@ -31,6 +32,7 @@ def header_stripped(case: Case) -> Hypothesis:
             reasons_fit(case, expected),
             record,
             fact("space", 4, "What was changed stands before the service.") if is_gateway else None,
+            undone(change),
             _tokens_arrive(case),
             _one_route(case),
             _one_client(case),

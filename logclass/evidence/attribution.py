@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from logclass.evidence.names import is_same
-from logclass.evidence.phrases import clock, odds, span
+from logclass.evidence.phrases import clock, span
 from logclass.evidence.reach import Reach, Scene, reach, scene
-from logclass.evidence.timing import LOOK_BACK, Timing, coincidence, timing
-from logclass.model import ChangeEvent, ChangeVerdict, Episode, Evidence
-from logclass.vocabulary import ChangeKind, Verdict
+from logclass.evidence.stamps import Offset, in_log_time, offsets
+from logclass.evidence.timing import LOOK_BACK, Timing, timing
+from logclass.model import ChangeEvent, Episode
+from logclass.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
     from logclass.evidence.slice import Slice
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 NO_CHANGE = 0.3  # prior that no recorded change did it
 NAMED = 0.5  # posterior from which a change may be named
 UNTIMELY = 0.4  # log odds of the time up to which it does not speak for a change
-LATE = math.log(0.5)  # the most that the rest can then make of it
+LATE = math.log(0.12)  # the most that the rest can then make of it
+BY_TIME = math.log(1.5)  # the most that time can make of a change for which nothing else speaks
 SUPPORTED = math.log(1.5)  # log odds of all but the time from which more than time speaks
+CLOSE = math.log(7)  # log odds of a time that fits closely
 ALONE = 0.1  # of the prior that a change keeps which nothing but its time speaks for
-NEAR = 0.02  # posterior from which an innocent change still "fits"
 TWIN_MS = 10 * 60_000  # records of one act
 ROLLED_MS = 60 * 60_000  # a rotation takes effect with the deploy that follows it
 UNDO_MS = 20 * 60_000
@@ -44,6 +46,7 @@ class Candidate:
     undo_text: str
     lead: str = ""  # id of the change that this one carries out or repeats
     probability: float = 0.0
+    offset: Offset | None = None  # by which `change` was brought to the logs' time
 
     @property
     def veto(self) -> str:
@@ -64,6 +67,7 @@ class Attribution:
     named: Candidate | None
     no_change: float  # posterior that no recorded change did it
     after: tuple[ChangeEvent, ...]  # changes followed by the recovery, nearest first
+    offsets: tuple[Offset, ...] = ()  # sources whose stamps seem off
 
     def mass(self, kinds: frozenset[ChangeKind]) -> float:
         """Return the posterior of the changes of some kinds."""
@@ -87,17 +91,45 @@ class Attribution:
 
 
 def attribute(part: Slice, changes: tuple[ChangeEvent, ...]) -> Attribution:
-    """Return the verdict on every change; their posteriors and `no_change` add up to one."""
-    window = min(LOOK_BACK, max(360.0, float(part.grid.minutes)))
+    """Return the verdict on every change; their posteriors and `no_change` add up to one.
+
+    Where two traces in the logs or more show that the stamps of a source are off, its changes are
+    taken at the logs' time, and say so. Where only one fits, that is said and nothing moved.
+    """
     at = scene(part)
-    judged = [_candidate(c, at, changes, window) for c in _ordered(changes)]
-    judged = _linked(judged)
+    found = _attribute(at, changes, {})
+    named = found.named
+    off = offsets(part, changes, [c.change for c in found.candidates if _is_able(c)])
+    off = tuple(o for o in off if named is None or (o.is_certain and _is_doubtful(named, o)))
+    used = {o.source: o for o in off if o.is_certain}
+    moved = _attribute(at, changes, used) if used else found
+    if used and (moved.named is None or moved.named.change.source not in used):
+        moved, off = found, tuple(replace(o, is_certain=False) for o in off)
+    return replace(moved, offsets=off)
+
+
+def _is_doubtful(named: Candidate, offset: Offset) -> bool:
+    """Whether what shows an offset weighs more than the time at which a change fits as it is."""
+    return offset.is_told or named.time.log_odds < CLOSE
+
+
+def _is_able(one: Candidate) -> bool:
+    """Whether all but its time lets a change be the cause."""
+    return not one.reach.veto and not one.reach.is_disjoint and one.beside_time > SUPPORTED
+
+
+def _attribute(at: Scene, changes: tuple[ChangeEvent, ...], used: dict[str, Offset]) -> Attribution:
+    part = at.part
+    window = min(LOOK_BACK, max(360.0, float(part.grid.minutes)))
+    moved = tuple(in_log_time(c, used[c.source]) if c.source in used else c for c in changes)
+    judged = [_candidate(c, at, moved, window) for c in _ordered(moved)]
+    judged = _linked([replace(c, offset=used.get(c.change.source)) for c in judged])
     scored, none = _posterior(judged)
     scored.sort(key=lambda c: (-c.probability, bool(c.veto), c.change.time_ms, c.change.id))
     best = scored[0] if scored else None
     may = best is not None and not best.veto and best.probability >= NAMED
     named = best if may and best is not None and _is_carried(best, scored) else None
-    return Attribution(tuple(scored), named, none, _undone(part.episode, changes))
+    return Attribution(tuple(scored), named, none, _undone(part.episode, moved))
 
 
 def _is_carried(best: Candidate, scored: list[Candidate]) -> bool:
@@ -193,57 +225,12 @@ def _posterior(judged: list[Candidate]) -> tuple[list[Candidate], float]:
     for i in able:
         c = judged[i]
         when = max([c.time.log_odds, *(o.time.log_odds for o in judged if o.lead == c.change.id)])
-        most = 12.0 if when > UNTIMELY else LATE
-        share = prior if c.beside_time > SUPPORTED else prior * ALONE
+        is_supported = c.beside_time > SUPPORTED
+        most = LATE if when <= UNTIMELY else 12.0 if is_supported else BY_TIME
+        share = prior if is_supported else prior * ALONE
         weight[i] = share * math.exp(min(when + c.beside_time, most))
     total = NO_CHANGE + sum(weight.values())
     scored = [
         replace(c, probability=round(weight.get(i, 0.0) / total, 4)) for i, c in enumerate(judged)
     ]
     return scored, NO_CHANGE / total
-
-
-def verdicts(
-    found: Attribution, part: Slice, caused_by: str, window: float
-) -> tuple[ChangeVerdict, ...]:
-    """Return one verdict for every change; `caused_by` is the id of the one to be named, or ""."""
-    out = []
-    for c in found.candidates:
-        verdict = _verdict(c, caused_by)
-        why = c.veto if verdict is Verdict.VETOED else ""
-        shown = () if why else _evidence(c, len(found.candidates), part.episode, window)
-        shown += _ending(c, found, part.episode)
-        out.append(ChangeVerdict(c.change, c.probability, verdict, why, shown))
-    order = (Verdict.CAUSED, Verdict.CONSISTENT, Verdict.UNRELATED, Verdict.VETOED)
-    out.sort(key=lambda v: order.index(v.verdict))
-    return tuple(out)
-
-
-def _verdict(c: Candidate, caused_by: str) -> Verdict:
-    if caused_by and c.change.id == caused_by:
-        return Verdict.CAUSED
-    if c.veto:
-        return Verdict.VETOED
-    fits = c.lead or (c.probability >= NEAR and c.beside_time > 0)
-    return Verdict.CONSISTENT if fits else Verdict.UNRELATED
-
-
-def _evidence(c: Candidate, total: int, episode: Episode, window: float) -> tuple[Evidence, ...]:
-    width = (episode.onset.high_ms - episode.onset.low_ms) / 120_000
-    luck = "" if episode.onset_censored else coincidence(total, c.time.lag_minutes, width, window)
-    rows = [
-        Evidence("time", f"{c.time.text} {luck}".strip(), c.time.log_odds),
-        Evidence("space", c.reach.space_text, c.reach.space),
-        Evidence("kind", c.reach.kind_text, c.reach.kind),
-        Evidence("undo", c.undo_text, c.undo),
-    ]
-    told = [replace(e, text=f"{e.text} ({odds(e.log_odds)})") for e in rows if e.text]
-    return tuple(told)
-
-
-def _ending(c: Candidate, found: Attribution, episode: Episode) -> tuple[Evidence, ...]:
-    is_elsewhere = c.reach.is_disjoint or c.reach.veto
-    if episode.recovery is None or is_elsewhere or c.change not in found.after[:4]:
-        return ()
-    text = f"Rejections ended at {clock(episode.recovery.point_ms)}, after it: it may be the fix."
-    return (Evidence("undo", text),)

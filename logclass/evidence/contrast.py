@@ -21,6 +21,9 @@ FORGEABLE = PROBING | {
     Reason.UNSPECIFIED,
 }
 
+# what a client that never had a token provokes too; it says nothing where many do
+TRIED = FORGEABLE | {Reason.HEADER_MISSING}
+
 
 def weights(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return requests per known value of a column, most frequent first, ties by name."""
@@ -78,7 +81,7 @@ def is_probe(rows: pd.DataFrame, others: pd.DataFrame) -> bool:
     share = {str(k): float(v) / total for k, v in by_reason.items()}
     if share.get(Reason.ALGORITHM_NONE, 0.0) >= 0.3:
         return True
-    if sum(share.get(r, 0.0) for r in FORGEABLE) < 0.8:
+    if sum(share.get(r, 0.0) for r in TRIED) < 0.8:
         return False
     if has_random_kids(rows):
         return True

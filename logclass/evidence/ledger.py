@@ -43,10 +43,11 @@ class KeyAge:
 
 
 def key_ledger(part: Slice) -> tuple[dict[str, Any], ...]:
-    """Return per `kid`: first and last sight (epoch ms), accepted, rejected, instances."""
+    """Return per `kid`: first and last sight (epoch ms), accepted, rejected, loaded, instances."""
+    loaded = part.signals[part.signals["kid"] != ""]
     rejected = part.rows[part.rows["reason"].isin(KEY_REASONS) & (part.rows["kid"] != "")]
     accepted = part.accepted[part.accepted["kid"] != ""]
-    both = pd.concat([rejected, accepted])
+    both = pd.concat([rejected, accepted, loaded])
     if not len(both):
         return ()
     rows: list[dict[str, Any]] = []
@@ -60,6 +61,7 @@ def key_ledger(part: Slice) -> tuple[dict[str, Any], ...]:
                 "last": int(stamps.max()),
                 "accepted": int(by.get("accepted", 0)),
                 "rejected": int(by.get("rejected", 0)),
+                "loaded": int(by.get("signal", 0)),
                 "instances": sorted({i for i in group["instance"] if i}),
             }
         )

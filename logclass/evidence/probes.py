@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logclass.evidence.contrast import FORGEABLE
+from logclass.evidence.contrast import TRIED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,6 @@ def of_one_probe(
             return False
         mine = rows[inside(alarm)]
         known = float(mine.loc[mine["client"].isin(senders), "count"].sum())
-        return alarm.series.reason in FORGEABLE and known >= MOST * float(mine["count"].sum())
+        return alarm.series.reason in TRIED and known >= MOST * float(mine["count"].sum())
 
     return [f or is_theirs(a) for a, f in zip(alarms, forged, strict=True)]

@@ -41,6 +41,7 @@ _TIME = {
 }
 _HEADER = {Reason.HEADER_MISSING, Reason.HEADER_MALFORMED, Reason.TOKEN_MALFORMED}
 
+LEAST_TOLD = 0.2  # of the rejections that say a reason
 MINOR = 0.35  # share of the requests up to which those that fail are a minority
 
 # likelihood of a group of reasons after a kind of change, against after none; by mechanism
@@ -120,7 +121,7 @@ class Scene:
 def scene(part: Slice) -> Scene:
     """Return what is known of where and how an episode fails."""
     reasons = weights(part.rows, "reason")
-    reason = str(reasons.index[0]) if len(reasons) else Reason.UNSPECIFIED.value
+    reason = _telling(reasons)
     places = weights(part.rows, "environment")
     now = part.traffic[part.grid.at(part.first) : part.grid.at(part.stop - 1) + 1]
     return Scene(
@@ -134,6 +135,14 @@ def scene(part: Slice) -> Scene:
         part.events.groupby("instance")["events"].sum(),
         part.is_complete and part.total < MINOR * float(now.sum()),
     )
+
+
+def _telling(reasons: pd.Series) -> str:
+    """Return the most frequent reason, one that says more than a bare 401 where enough do."""
+    told = reasons.drop(Reason.UNSPECIFIED.value, errors="ignore")
+    if len(told) and float(told.sum()) >= LEAST_TOLD * float(reasons.sum()):
+        return str(told.index[0])
+    return str(reasons.index[0]) if len(reasons) else Reason.UNSPECIFIED.value
 
 
 def reach(change: ChangeEvent, at: Scene) -> Reach:

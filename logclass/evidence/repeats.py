@@ -9,7 +9,7 @@ import numpy as np
 
 from logclass.evidence.contrast import top_share, weights
 from logclass.evidence.scan import scan
-from logclass.evidence.series import Grid, per_minute
+from logclass.evidence.series import Grid, number, per_minute, text
 from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _RETRIED = {Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD, Reason.TOKEN_REVOKED}
 AGAIN_MINUTES = 10  # the same client within these is the same event
 LEAST_KNOWN = 0.8  # share of the rejections whose client is known
-MOST_OF_ONE = 0.3  # above this share one address is a proxy that stands for many clients
+MOST_OF_ONE = 0.3  # above this share one address may be a proxy that stands for many clients
+TOKENS_OF_ONE = 3  # that a client may hold, one after the other
+NEARLY_ALL = 0.9
 
 
 def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) -> bool:
@@ -32,7 +34,9 @@ def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) 
         return False
     clients = weights(rows, "client")
     known = float(clients.sum()) / max(float(rows["count"].sum()), 1.0)
-    if known < LEAST_KNOWN or top_share(clients, 1) > MOST_OF_ONE:
+    if known < LEAST_KNOWN:
+        return False
+    if top_share(clients, 1) > MOST_OF_ONE and _stands_for_many(rows, clients):
         return False
     block = rows["minute"].to_numpy(np.int64) // AGAIN_MINUTES
     once = rows.assign(block=block).drop_duplicates(["client", "block"])
@@ -41,3 +45,16 @@ def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) 
     window, _ = scan(series.x, series.e)
     overlaps = window.start < alarm.window.stop and alarm.window.start < window.stop
     return not (overlaps and window.score > threshold)
+
+
+def _stands_for_many(rows: pd.DataFrame, clients: pd.Series) -> bool:
+    """Return whether an address is a proxy: its tokens end at many times, a client's at one.
+
+    Where the tokens do not say, one address among several that sends nearly all is a client.
+    """
+    mine = rows[text(rows, "client") == clients.index[0]]
+    ends = number(mine, "exp_seconds")
+    ends = ends[np.isfinite(ends)]
+    if len(ends) >= 0.5 * len(mine):
+        return len(np.unique(ends)) > TOKENS_OF_ONE
+    return top_share(clients, 1) <= NEARLY_ALL or len(clients) <= TOKENS_OF_ONE

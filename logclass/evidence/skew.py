@@ -20,6 +20,8 @@ EXTRA_VARIANCE = 2.0
 REFUTED = 0.5  # share of refuted checks from which the log's own stamps are taken for right
 MOST_LEEWAY = 300.0
 LEAST_EXPIRED = 20
+LEAST_ENDS = 6  # tokens that must have ended before their growing age says that none is renewed
+ONE_END_SECONDS = 4.0
 AGREED_SECONDS = 2.0  # stamps of whole seconds and slow requests differ by as much
 
 
@@ -222,6 +224,9 @@ def _ceiling(sample: np.ndarray) -> int:
 def _growth(rows: pd.DataFrame, over: np.ndarray) -> float:
     late = rows["reason"].isin(AHEAD).to_numpy() & np.isfinite(over)
     if int(late.sum()) < 12:
+        return 0.0
+    ends = np.round((seconds(rows) - over)[late] / ONE_END_SECONDS)
+    if len(np.unique(ends)) < LEAST_ENDS:  # one token that is sent on and on
         return 0.0
     minutes = rows["minute"].to_numpy(np.float64)[late]
     block = (minutes - minutes.min()) // max(3.0, np.ptp(minutes) / 8)

@@ -39,6 +39,7 @@ class Slice:
     before: pd.DataFrame  # earlier rejections, all reasons, of the same services
     others: pd.DataFrame  # rejections for other reasons or in other services, any time
     accepted: pd.DataFrame  # accepted requests of the same services, any time
+    signals: pd.DataFrame  # lines that tell of a change, of any service, any time
     events: pd.DataFrame  # instance, minute, events: all log events of the same services
     echoes: pd.DataFrame  # further traces of the same services' requests, and of gateways'
     traffic: Array  # log events of the same services in each minute of the grid
@@ -84,6 +85,7 @@ def cut(
         before=rejections[same & (minute < first)],
         others=rejections[~(mine & same & now)],
         accepted=passed[here.to_numpy()],
+        signals=passed[(passed["outcome"] == "signal").to_numpy()],
         events=events[events["instance"] != ""],
         echoes=counted.echoes,
         traffic=per_minute(events, where, "events"),

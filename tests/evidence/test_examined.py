@@ -8,6 +8,7 @@ import pytest
 
 from logclass import changes, series
 from logclass.evidence import scan
+from logclass.evidence import series as series_module
 from logclass.evidence.alarms import Series, find
 from logclass.evidence.claims import hint
 from logclass.evidence.contrast import has_random_kids, is_probe
@@ -51,6 +52,24 @@ def _frame(minutes, reason="token_expired", clients=None):
     rows = {"minute": minutes, "count": 1, "reason": reason, "service": "auth"}
     rows |= {"client": clients if clients is not None else "", "kid": ""}
     return pd.DataFrame(rows)
+
+
+def _alarm_of(rows):
+    where = Grid(30_000_000, 600)
+    x = series_module.per_minute(rows, where)
+    series = Series("token_expired", "auth", "", x, np.full(600, 60.0), is_measured=True)
+    (alarm,) = find(series, 12.0)
+    return alarm, where
+
+
+def test_one_client_with_one_expired_token_is_told_from_a_proxy():
+    minutes = np.repeat(np.arange(30_000_300, 30_000_600), 5)
+    stuck = _frame(minutes, clients="10.50.3.17").assign(exp_seconds=1_800_000_000)
+    others = _frame(np.array([30_000_010, 30_000_090]), clients="10.1.1.1").assign(exp_seconds=1)
+    alarm, where = _alarm_of(pd.concat([stuck, others]))
+    assert is_retried(alarm, pd.concat([stuck, others]), where, 12.0)
+    proxy = stuck.assign(exp_seconds=1_800_000_000 + np.arange(len(stuck)) // 4)
+    assert not is_retried(alarm, pd.concat([proxy, others]), where, 12.0)
 
 
 def test_sparse_quiet_series_would_show_a_modest_burst():

@@ -1,0 +1,246 @@
+"""By how much the stamps of change records are off, against what the logs show of those changes.
+
+A list kept in another zone, or by a clock that is wrong, is off by one amount. It shows where the
+logs tell of the same changes: a release or key seen for the first time, starts, and the onset and
+end of the episode. Zones are a quarter of an hour or more apart; what lies between is a lag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from logclass.evidence.names import is_nameless, is_same, words
+from logclass.evidence.phrases import clock, span
+from logclass.evidence.series import text
+from logclass.evidence.sightings import STARTED, first_releases, signals
+from logclass.evidence.slice import seconds
+from logclass.vocabulary import ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logclass.evidence.slice import Slice
+    from logclass.model import ChangeEvent
+
+STEP_MS = 30 * 60_000  # what zones in use differ by, but for a few
+MOST_STEPS = 28  # fourteen hours
+EARLY_MS, LATE_MS = 60_000, 8 * 60_000  # a trace may come this much before and after its change
+WATCHED_MS = 15 * 60_000  # what is seen in the first minutes may have been there before
+FEW_MS = 10 * 60_000  # a record that is late by less was written after the fact
+SAME_MS = 90_000  # by which two records of one source may be late by different times
+TWO = 4  # weight of two traces without a name
+STARTS = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.ROLLBACK})
+ROLLS = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.OTHER})
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One moment that the logs show of a change; `by_name`: it bears the change's own name."""
+
+    change: ChangeEvent
+    time_ms: float
+    text: str
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """How far the stamps of one source run ahead of the logs (negative: behind)."""
+
+    source: str
+    shift_ms: int
+    agreeing: tuple[Trace, ...]
+    is_certain: bool  # two changes agree; one alone only would fit
+
+    def as_document(self) -> dict[str, Any]:
+        """Return source, seconds, is_used, agreeing change ids and a sentence, for the report."""
+        return {
+            "source": self.source,
+            "seconds": round(self.shift_ms / 1000),
+            "is_used": self.is_certain,
+            "changes": list(self.ids),
+            "text": self.text,
+        }
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a trace bears the name of its change."""
+        return any(t.by_name for t in self.agreeing)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The changes whose traces agree."""
+        return tuple(t.change.id for t in self.agreeing)
+
+    @property
+    def text(self) -> str:
+        """The offset as a sentence, with what shows it."""
+        side = "ahead of" if self.shift_ms > 0 else "behind"
+        far = span(abs(self.shift_ms) / 1000)
+        shown = "; ".join(f"{t.text} ({t.change.id})" for t in self.agreeing[:3])
+        if self.is_certain:
+            return f"{self.source} seems to run {far} {side} the logs: {shown}."
+        first = self.agreeing[0]
+        fits = f"{first.change.kind} {first.change.id} would fit the onset"
+        return f"If {self.source} runs {far} {side} the logs, {fits}: check its clock and zone."
+
+
+def named_traces(part: Slice, changes: Sequence[ChangeEvent]) -> tuple[Trace, ...]:
+    """Return the first sights in the logs of releases and keys that change records name."""
+    start = part.grid.first * 60_000 + WATCHED_MS
+    releases = {str(k): float(v) for k, v in first_releases(part).groupby(level=0).min().items()}
+    keys = _first_keys(part)
+    brought = [c.version for c in changes if c.version]
+    out = []
+    for c in changes:
+        if c.kind is ChangeKind.ROTATION:
+            known, noun = keys, "key"
+            name = _key_of(c, keys)
+        else:
+            known, noun = releases, "release"
+            name = c.version if c.kind in ROLLS and _is_here(c, part) else ""
+        at = known.get(name)
+        if at is None or at < start or brought.count(c.version) > 1:
+            continue
+        out.append(Trace(c, at, f"{noun} {name} was first seen at {clock(at)}", by_name=True))
+    return tuple(out)
+
+
+def _is_here(change: ChangeEvent, part: Slice) -> bool:
+    named = [s for s in part.episode.services if s and not is_nameless(s)]
+    return not named or any(is_same(change.target, s) for s in named)
+
+
+def _key_of(change: ChangeEvent, keys: dict[str, float]) -> str:
+    if change.version in keys:
+        return change.version
+    spoken = [k for k in keys if k and k in change.description.split()]
+    return max(spoken, key=lambda k: keys[k]) if spoken else ""
+
+
+def _first_keys(part: Slice) -> dict[str, float]:
+    frames = (part.before, part.rows, part.accepted, signals(part, "", anywhere=True))
+    known = pd.concat([f[["minute", "time_ms", "kid"]] for f in frames])
+    known = known[(known["kid"] != "").to_numpy()]
+    at = pd.Series(seconds(known) * 1000, index=text(known, "kid").to_numpy(dtype=object))
+    return {str(k): float(v) for k, v in at.groupby(level=0).min().items()}
+
+
+def offsets(
+    part: Slice, changes: Sequence[ChangeEvent], able: Sequence[ChangeEvent]
+) -> tuple[Offset, ...]:
+    """Return the sources whose stamps seem off, and by how much.
+
+    `able` are the changes that could have begun the episode but for their time.
+    """
+    named = named_traces(part, changes)
+    out = []
+    for source in sorted({c.source for c in changes}):
+        mine = [c for c in changes if c.source == source]
+        own = [t for t in named if t.change.source == source]
+        best = _best(part, mine, own, [c for c in able if c.source == source])
+        if best is not None:
+            out.append(best)
+    return tuple(out)
+
+
+def _best(
+    part: Slice,
+    changes: list[ChangeEvent],
+    named: list[Trace],
+    able: list[ChangeEvent],
+) -> Offset | None:
+    """Return the shift that most traces of a source agree on; None where its stamps fit as is."""
+    if any(_fits(t, 0) for t in named):
+        return None
+    traces = [*named, *_unnamed(part, changes, able)]
+    steps = [k * STEP_MS for k in range(-MOST_STEPS, MOST_STEPS + 1) if k]
+    steps.sort(key=lambda s: (s % (2 * STEP_MS) != 0, abs(s), s))
+    found = [(s, _agreeing(traces, s)) for s in steps]
+    shift, agreeing = max(found, key=lambda f: _weight(f[1]))
+    as_is = _weight(_agreeing(traces, 0))
+    if _weight(agreeing) <= as_is:
+        return None if as_is else _late(traces)
+    rivals = sum(_weight(a) == _weight(agreeing) for _, a in found)
+    # a release that begins with the rejections is what the record of it speaks of
+    is_told = any(t.by_name and t.change in able for t in agreeing)
+    is_certain = is_told or (_weight(agreeing) >= TWO and rivals == 1)
+    if is_certain and any(not _fits(t, shift) for t in named):
+        return None
+    if not is_certain and (late := _late(traces)) is not None:
+        return late
+    if not is_certain and (as_is or not any(t.change in able for t in agreeing)):
+        return None
+    return Offset(changes[0].source, shift, agreeing, is_certain)
+
+
+def _weight(agreeing: Sequence[Trace]) -> int:
+    return sum(3 if t.by_name else 2 for t in agreeing)
+
+
+def _late(traces: Sequence[Trace]) -> Offset | None:
+    """Return the offset of records that are some minutes late, all by about the same."""
+    late = [t for t in traces if EARLY_MS < t.change.time_ms - t.time_ms <= FEW_MS]
+    for first in late:
+        by = first.change.time_ms - first.time_ms
+        near = [t for t in late if abs(t.change.time_ms - t.time_ms - by) <= SAME_MS]
+        told = _agreeing(near, by)
+        if told and (_weight(told) >= TWO or told[0].by_name):
+            worst = max(t.change.time_ms - t.time_ms for t in told)
+            return Offset(first.change.source, round(worst), told, is_certain=True)
+    return None
+
+
+def _fits(trace: Trace, shift_ms: float) -> bool:
+    change = trace.change
+    lag = trace.time_ms - (change.time_ms - shift_ms)
+    end = (change.end_ms or change.time_ms) - change.time_ms
+    return -EARLY_MS <= lag <= LATE_MS + (min(end, 2 * STEP_MS) if trace.by_name else 0)
+
+
+def _agreeing(traces: Sequence[Trace], shift_ms: float) -> tuple[Trace, ...]:
+    """Return the traces that fit, each change and each moment once."""
+    out: list[Trace] = []
+    for t in traces:
+        if _fits(t, shift_ms) and all(
+            t.change is not o.change and abs(t.time_ms - o.time_ms) > EARLY_MS for o in out
+        ):
+            out.append(t)
+    return tuple(out)
+
+
+def _unnamed(
+    part: Slice, changes: Sequence[ChangeEvent], able: Sequence[ChangeEvent]
+) -> list[Trace]:
+    """Return moments that any change of the right sort could have left: onset, end, starts."""
+    episode = part.episode
+    out = []
+    if not episode.onset_censored:
+        at = episode.onset.point_ms
+        out = [Trace(c, at, f"rejections began at {clock(at)}") for c in able]
+    targets = {frozenset(words(c.target)) for c in able}
+    if episode.recovery is not None:
+        end = episode.recovery.point_ms
+        back = [c for c in changes if frozenset(words(c.target)) in targets]
+        out += [Trace(c, end, f"rejections ended at {clock(end)}") for c in back]
+    rolled = [c for c in changes if c.kind in STARTS and _is_here(c, part)]
+    for start in _waves(part):
+        out += [Trace(c, start, f"instances started at {clock(start)}") for c in rolled]
+    return out
+
+
+def _waves(part: Slice) -> list[float]:
+    """Return the first of each run of starts of the failing services, in epoch milliseconds."""
+    at = np.sort(seconds(signals(part, STARTED)) * 1000)
+    first = at[np.diff(at, prepend=-np.inf) > FEW_MS]
+    return [float(t) for t in first if t >= part.grid.first * 60_000 + WATCHED_MS]
+
+
+def in_log_time(change: ChangeEvent, offset: Offset) -> ChangeEvent:
+    """Return a change with its times as the logs' clock would have them."""
+    end = None if change.end_ms is None else change.end_ms - offset.shift_ms
+    return replace(change, time_ms=change.time_ms - offset.shift_ms, end_ms=end)
