@@ -7,7 +7,7 @@ function and one line in CAUSES.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -107,9 +107,15 @@ def _incident(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract 
         decay=case.decay,
         no_change=case.found.no_change,
         separating=separating(found, case.service, _instances(part)),
-        change_clocks=tuple(o.as_document() for o in case.found.offsets),
+        change_clocks=_clocks(case.found, found[0]),
         runbook=_runbook(case, found[0].cause),
     )
+
+
+def _clocks(found: Attribution, best: Finding) -> tuple[dict[str, Any], ...]:
+    if best.cause is Cause.HOSTILE_PROBE:  # nothing was changed: there is no change to look for
+        return ()
+    return tuple(o.as_document() for o in found.offsets)
 
 
 def _instances(part: Slice) -> str:

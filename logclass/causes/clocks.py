@@ -64,7 +64,7 @@ def refresh_failure(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
-            _confined(case, inside=0.05 if _is_timed(case) else 0.1, outside=4),
+            _confined(case, inside=0.05 if _is_timed(case) else 0.1, outside=2),
             undone(change),
             _endpoint(case),
             _growing(case, 12),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.causes.doses import each_at_its_start
 from logclass.causes.keytests import undone
 from logclass.causes.sides import ISSUER, changed_side, which_side
 from logclass.evidence.claims import CLAIM_REASONS
@@ -41,6 +42,7 @@ def claim_contract_drift(case: Case) -> Hypothesis:
             *_sides(case),
             _one_client(case),
             undone(change),
+            each_at_its_start(case, 4),
             _issued(case) or by_verifier,
         ),
         (

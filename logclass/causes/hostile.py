@@ -10,6 +10,7 @@ from logclass.causes.case import Case, Hypothesis, fact, reasons_fit, told
 from logclass.evidence.contrast import (
     FORGEABLE,
     TRIED,
+    are_particular,
     effective_number,
     has_random_kids,
     top_share,
@@ -20,6 +21,8 @@ from logclass.evidence.series import per_minute
 from logclass.vocabulary import Cause, Reason
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from logclass.model import Evidence
 
 EXPECTED = {
@@ -37,6 +40,8 @@ EXPECTED = {
 }
 
 
+SEEN = 4.0  # times the noise of those that pass, for as many fewer of them to show
+MISSED = 0.25  # of the refused ones that may be missing among those that pass
 MANY = 1.3  # times the usual: then lines are counted that are no requests
 FEW = 8.0  # clients in effect
 
@@ -49,7 +54,7 @@ def hostile_probe(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, EXPECTED),
             _few_clients(case),
-            _on_top(case),
+            on_top(case),
             _unsecured(case),
             _variety(case),
             _random_kids(case),
@@ -64,13 +69,13 @@ def hostile_probe(case: Case) -> Hypothesis:
 
 
 def _few_clients(case: Case) -> Evidence | None:
-    clients, others = weights(case.part.rows, "client"), weights(case.part.others, "client")
+    clients, others = senders(case)
     share = top_share(clients)
     if case.part.episode.is_probe:
         who = f" ({names([str(c) for c in clients.index[:3]])})" if len(clients) else ""
         return fact("space", 40, f"{percent(share)} come from few clients{who}.")
     if float(clients.sum()) < 0.5 * case.part.total:
-        if _on_top(case) is not None:
+        if on_top(case) is not None:
             return None
         return fact("space", 0.6, "The log does not say which clients were refused.")
     if effective_number(clients) > max(8.0, 0.5 * effective_number(others)):
@@ -78,19 +83,35 @@ def _few_clients(case: Case) -> Evidence | None:
         return fact("space", 0.02, text)
     if _are_few(case):
         who = names([str(c) for c in clients.index[:3]])
-        return fact("space", 8, f"Few clients send them ({who}), many others do not.")
-    return fact("space", 0.25, "Nothing ties them to few clients.") if not _on_top(case) else None
+        return fact("space", 8, f"Few clients send them ({who}), others do not.")
+    return fact("space", 0.25, "Nothing ties them to few clients.") if not on_top(case) else None
+
+
+def senders(case: Case) -> tuple[pd.Series, pd.Series]:
+    """Return the rejected requests per client, and those of other times and reasons.
+
+    Where the service does not log them, as its gateway did.
+    """
+    part = case.part
+    clients = weights(part.rows, "client")
+    if float(clients.sum()) >= 0.5 * part.total:
+        return clients, weights(part.others, "client")
+    minute = part.echoes["minute"]
+    inside = ((minute >= part.first) & (minute < part.stop)).to_numpy()
+    return weights(part.echoes[inside], "client"), weights(part.echoes[~inside], "client")
 
 
 def _are_few(case: Case) -> bool:
-    clients, others = weights(case.part.rows, "client"), weights(case.part.others, "client")
-    if case.share(*FORGEABLE) < 0.8 or top_share(clients, 5) < 0.7:
+    clients, others = senders(case)
+    if case.share(*TRIED) < 0.8 or top_share(clients, 5) < 0.7:
         return False
     few = effective_number(clients)
+    if are_particular(clients, others):
+        return True
     return few <= FEW and effective_number(others) >= 4 * few
 
 
-def _on_top(case: Case) -> Evidence | None:
+def on_top(case: Case, factor: float = 15) -> Evidence | None:
     """Weigh requests that come on top of the usual ones: in an outage those that pass are fewer."""
     part = case.part
     if not part.is_complete or case.share(*TRIED) < 0.8:
@@ -105,11 +126,13 @@ def _on_top(case: Case) -> Evidence | None:
     rest[: near.start] = rest[near.stop :] = False
     if int(rest.sum()) < 10 or float(passed[rest].mean()) < 3:
         return None
+    minutes, more = int(inside.sum()), float(failed[inside].sum())
     usual, now = float(passed[rest].mean()), float(passed[inside].mean())
-    if float(failed[inside].mean()) < 0.3 * usual or not 0.93 * usual <= now <= MANY * usual:
+    noise = max(float(passed[rest].std()), usual**0.5) * minutes**0.5
+    if more < SEEN * noise or not usual - MISSED * more / minutes <= now <= MANY * usual:
         return None
     text = f"As many requests passed as usual ({now:.0f} a minute, {usual:.0f} around it)"
-    return fact("ledger", 15, f"{text}: those refused came on top.")
+    return fact("ledger", factor, f"{text}: those refused came on top.")
 
 
 def _unsecured(case: Case) -> Evidence | None:
@@ -124,7 +147,7 @@ def _variety(case: Case) -> Evidence | None:
     kinds = [r for r, share in case.told_shares.items() if share >= 0.1]
     if len(kinds) < 3 or not set(kinds) <= set(FORGEABLE):
         return None
-    if not case.part.episode.is_probe and _on_top(case) is None:
+    if not case.part.episode.is_probe and on_top(case) is None:
         return None
     return fact("kind", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")
 

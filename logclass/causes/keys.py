@@ -16,6 +16,7 @@ from logclass.causes.case import (
     reasons_fit,
     told,
 )
+from logclass.causes.doses import each_at_its_start
 from logclass.causes.keytests import (
     about_keys,
     agreement,
@@ -158,6 +159,7 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             if rotated and named is not None
             else None,
             undone(change),
+            each_at_its_start(case, 4),
             ends_with_rollout(case, change),
             *about_keys(
                 case,

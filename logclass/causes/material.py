@@ -15,6 +15,7 @@ from logclass.causes.case import (
     reasons_fit,
     told,
 )
+from logclass.causes.doses import each_at_its_start
 from logclass.causes.keytests import about_keys, agreement, fresh_tokens_fail, refuses_all, undone
 from logclass.causes.rollouts import one_sided, went_on
 from logclass.causes.sides import VERIFIER, changed_side, which_side
@@ -25,6 +26,7 @@ from logclass.vocabulary import Cause, Reason
 if TYPE_CHECKING:
     from logclass.model import Evidence
 
+DOSE = 4
 REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "typ", "crit"})
 STRICTNESS = (
     *(Reason.CLAIM_MISSING, Reason.CLAIM_INVALID, Reason.HEADER_UNSUPPORTED),
@@ -63,6 +65,7 @@ def key_format_changed(case: Case) -> Hypothesis:
             _speaks_of_form(case),
             _no_sign_of_form(case),
             undone(change),
+            each_at_its_start(case, DOSE),
             *about_keys(
                 case,
                 fresh_tokens_fail(case),
@@ -89,6 +92,7 @@ def key_missing(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, {Reason.KEY_MISSING: 0.9, Reason.KEY_INVALID: 0.04}),
             record,
+            each_at_its_start(case, DOSE),
             fact("ledger", 4, f"{percent(keyless)} say outright that no key is configured.")
             if keyless >= 0.5
             else None,
@@ -117,6 +121,7 @@ def algorithm_changed(case: Case) -> Hypothesis:
             _algorithms(case),
             which_side(case, change),
             undone(change),
+            each_at_its_start(case, DOSE),
             fact("change", 0.3, "The deploy speaks of a library upgrade.")
             if _speaks_of_library(case)
             else None,
@@ -155,6 +160,7 @@ def library_upgrade(case: Case) -> Hypothesis:
             else None,
             _wording(case),
             undone(change),
+            each_at_its_start(case, DOSE),
             _stricter(case),
             _registered(case),
         ),

@@ -2,27 +2,62 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from logclass.evidence.series import number
+from logclass.vocabulary import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from logclass.causes.case import Case, Hypothesis
 
-MOST = 3
+MOST, RIVALS = 3, 3
+WORTH = 0.005  # chance of a pair from which it is worth a sentence
+_KEYS = {Cause.ROTATION_WITHOUT_OVERLAP, Cause.PARTIAL_ROLLOUT, Cause.STALE_KEY_CACHE}
+_SECRETS = {Cause.SECRET_CHANGED_BY_DEPLOY, Cause.KEY_FORMAT_CHANGED, Cause.KEY_MISSING}
+_TIMES = {Cause.CLOCK_SKEW, Cause.REFRESH_FAILURE}
+_VERIFIER = {Cause.LIBRARY_UPGRADE, Cause.ALGORITHM_CHANGED, Cause.CLAIM_CONTRACT_DRIFT}
+_OUTSIDE = {Cause.HOSTILE_PROBE, Cause.HEADER_STRIPPED}
+_ANY = frozenset(Cause)
+# which causes a field tells from one another
+_TELLS: dict[str, frozenset[Cause]] = {
+    "instance": frozenset(_KEYS | _SECRETS | _TIMES),
+    "kid": frozenset(_KEYS | {Cause.SECRET_CHANGED_BY_DEPLOY, Cause.HOSTILE_PROBE}),
+    "iat": frozenset(_KEYS | _SECRETS | _TIMES | _VERIFIER),
+    "times": frozenset(_TIMES),
+    "alg": frozenset({Cause.ALGORITHM_CHANGED, Cause.LIBRARY_UPGRADE, *_SECRETS}),
+    "release": frozenset(_SECRETS | _VERIFIER | {Cause.PARTIAL_ROLLOUT}),
+    "totals": frozenset(_OUTSIDE | _SECRETS | _KEYS),
+    "client": frozenset(_OUTSIDE | {Cause.CLAIM_CONTRACT_DRIFT, Cause.REFRESH_FAILURE}),
+    "route": frozenset(_OUTSIDE),
+    "values": frozenset({Cause.CLAIM_CONTRACT_DRIFT, Cause.LIBRARY_UPGRADE}),
+}
 
 
-def missing(case: Case, one: Hypothesis) -> tuple[str, ...]:
-    """Return at most three gaps that matter for this cause, the most useful first."""
-    wanted = (*one.asks_for, "instance", "changes", "totals", "kid")
+def missing(
+    case: Case, one: Hypothesis, rivals: Sequence[tuple[Cause, float]] = ()
+) -> tuple[str, ...]:
+    """Return at most three gaps, first the one that would decide most among the likeliest causes.
+
+    `rivals` are causes with their probabilities, best first. What a field decides is the chance of
+    the pairs of causes that it tells apart.
+    """
+    near = list(rivals)[:RIVALS]
+    pairs = [(a, b, p * q) for (a, p), (b, q) in combinations(near, 2)]
+    wanted = dict.fromkeys((*one.asks_for, "instance", "changes", "totals", "kid"))
     gaps = []
-    for name in dict.fromkeys(wanted):
+    for place, name in enumerate(wanted):
         is_there, text = _FIELDS[name]
-        if not is_there(case):
-            gaps.append(text)
-    return tuple(gaps[:MOST])
+        if is_there(case):
+            continue
+        told = [(a, b, w) for a, b, w in pairs if {a, b} <= _TELLS.get(name, _ANY)]
+        if told and told[0][2] >= WORTH:
+            first, second = (str(c).replace("_", " ") for c in told[0][:2])
+            text = f"{text} It would help to tell {first} from {second}."
+        gaps.append((-sum(w for _, _, w in told), place, text))
+    return tuple(text for _, _, text in sorted(gaps)[:MOST])
 
 
 def _has(column: str) -> Callable[[Case], bool]:

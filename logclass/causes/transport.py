@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
+from logclass.causes.hostile import on_top, senders
 from logclass.causes.keytests import undone
-from logclass.evidence.contrast import effective_number, top_share, weights
+from logclass.evidence.contrast import are_particular, effective_number, top_share, weights
 from logclass.evidence.phrases import clock, count, percent
 from logclass.evidence.slice import seconds
 from logclass.vocabulary import Cause, ChangeKind, Reason
@@ -36,6 +37,7 @@ def header_stripped(case: Case) -> Hypothesis:
             _tokens_arrive(case),
             _one_route(case),
             _one_client(case),
+            on_top(case, 0.07),
         ),
         (
             "A request sent straight to the service that is refused alike.",
@@ -95,7 +97,9 @@ def _one_route(case: Case) -> Evidence | None:
 
 
 def _one_client(case: Case) -> Evidence | None:
-    clients, others = weights(case.part.rows, "client"), weights(case.part.others, "client")
-    if float(clients.sum()) < 5 or effective_number(others) < 4 or top_share(clients, 2) < 0.9:
+    clients, others = senders(case)
+    if float(clients.sum()) < 5 or top_share(clients, 2) < 0.9:
+        return None
+    if effective_number(others) < 4 and not are_particular(clients, others):
         return None
     return fact("space", 0.12, "One or two clients send them; all others are served.")

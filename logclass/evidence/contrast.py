@@ -21,6 +21,7 @@ FORGEABLE = PROBING | {
     Reason.UNSPECIFIED,
 }
 
+LEAST_OTHERS = 10.0  # other requests whose client is known
 # what a client that never had a token provokes too; it says nothing where many do
 TRIED = FORGEABLE | {Reason.HEADER_MISSING}
 
@@ -61,6 +62,17 @@ def effective_number(totals: pd.Series) -> float:
     return math.exp(-float(np.sum(share * np.log(np.maximum(share, 1e-300)))))
 
 
+def are_particular(clients: pd.Series, others: pd.Series) -> bool:
+    """Whether the few clients of some rejections send hardly any of the other requests.
+
+    Then addresses tell clients apart, and these ones are not a proxy through which all come.
+    """
+    top = clients.index[:3]
+    theirs = float(others.reindex(top).fillna(0.0).sum())
+    total = float(others.sum())
+    return top_share(clients) >= 0.9 and total >= LEAST_OTHERS and theirs <= 0.1 * total
+
+
 def has_random_kids(rows: pd.DataFrame) -> bool:
     """Return whether the key ids hardly ever repeat: an issuer signs with a few keys."""
     found = weights(rows, "kid")
@@ -88,5 +100,6 @@ def is_probe(rows: pd.DataFrame, others: pd.DataFrame) -> bool:
     clients, rest = weights(rows, "client"), weights(others, "client")
     if float(clients.sum()) < 0.5 * total or top_share(clients) < 0.8:
         return False
-    rest = rest.drop(clients.index[:3], errors="ignore")
-    return effective_number(rest) >= max(4.0, 2 * effective_number(clients))
+    left = rest.drop(clients.index[:3], errors="ignore")
+    is_crowd = effective_number(left) >= max(4.0, 2 * effective_number(clients))
+    return is_crowd or are_particular(clients, rest)

@@ -39,7 +39,9 @@ def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) 
     if top_share(clients, 1) > MOST_OF_ONE and _stands_for_many(rows, clients):
         return False
     block = rows["minute"].to_numpy(np.int64) // AGAIN_MINUTES
-    once = rows.assign(block=block).drop_duplicates(["client", "block"])
+    ends = number(rows, "exp_seconds")  # where it is known, one token is one event all day
+    once = rows.assign(event=np.where(np.isfinite(ends), -ends, block))
+    once = once.drop_duplicates(["client", "event"])
     x = per_minute(once, where)
     series = replace(alarm.series, x=x, e=np.maximum(alarm.series.e, x))
     window, _ = scan(series.x, series.e)

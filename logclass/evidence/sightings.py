@@ -53,30 +53,40 @@ def rollout_seen(part: Slice, turnover: Turnover) -> Sighting | None:
 
 
 def first_releases(part: Slice) -> pd.Series:
-    """Return when each release of the failing services was first seen, in epoch milliseconds."""
-    told = (part.before, part.rows, part.accepted, _of_services(part))
-    known = pd.concat([f[["minute", "time_ms", "version"]] for f in told])
+    """Return when each release of the failing services was first seen, in epoch milliseconds.
+
+    The release that a service's first rejections name may have run for long; one that a start
+    names begins there.
+    """
+    first = _releases(part).groupby(level=["service", "version"]).min()
+    old = first.groupby(level="service").transform("min")
+    told = signals(part, STARTED)
+    started = pd.MultiIndex.from_arrays([text(told, "service"), text(told, "version")])
+    known = first[(first > old).to_numpy() | first.index.isin(started)]
+    return known.groupby(level="version").min()
+
+
+def _releases(part: Slice) -> pd.Series:
+    """Return the time (ms) of each line that names a release, by service and release."""
+    told = (part.before, part.rows, part.accepted, signals(part, ""))
+    frames = [f[["minute", "time_ms", "service", "version"]] for f in told]
+    known = pd.concat([f.assign(service=text(f, "service")) for f in frames])
     known = known[(known["version"] != "").to_numpy()]
-    at = pd.Series(seconds(known) * 1000, index=text(known, "version").to_numpy(dtype=object))
-    return at.sort_values(kind="stable")
-
-
-def _of_services(part: Slice) -> pd.DataFrame:
-    return signals(part, "")
+    names = [known["service"].to_numpy(dtype=object), text(known, "version").to_numpy(dtype=object)]
+    index = pd.MultiIndex.from_arrays(names, names=["service", "version"])
+    return pd.Series(seconds(known) * 1000, index=index, dtype=float)
 
 
 def _release(part: Slice) -> Sighting | None:
-    at = first_releases(part)
-    if not len(at):
-        return None
-    onset = part.episode.onset.point_ms
-    first = at.groupby(level=0).min()
-    if int((at < onset - BEFORE_MS).sum()) < LEAST_EARLIER:
-        return None
+    at, onset = _releases(part), part.episode.onset.point_ms
+    earlier = at[at < onset - BEFORE_MS].groupby(level="service").size()
+    first = at.groupby(level=["service", "version"]).min()
+    watched = earlier.reindex(first.index.get_level_values("service")).fillna(0).to_numpy()
     near = first[(first > onset - BEFORE_MS) & (first <= onset + AFTER_MS)]
+    near = near[(watched >= LEAST_EARLIER)[first.index.get_indexer(near.index)]]
     if not len(near):
         return None
-    name, time = str(near.index[int(np.argmin(near.to_numpy()))]), int(near.min())
+    (_, name), time = near.index[int(np.argmin(near.to_numpy()))], int(near.min())
     return Sighting(f"release {name} was first seen at {clock(time)}", time)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STEP_MS = 30 * 60_000  # what zones in use differ by, but for a few
 MOST_STEPS = 28  # fourteen hours
 EARLY_MS, LATE_MS = 60_000, 8 * 60_000  # a trace may come this much before and after its change
+CLOSE_MS = 3 * 60_000  # a lag up to which a single fit is worth a question
 WATCHED_MS = 15 * 60_000  # what is seen in the first minutes may have been there before
 FEW_MS = 10 * 60_000  # a record that is late by less was written after the fact
 SAME_MS = 90_000  # by which two records of one source may be late by different times
@@ -92,7 +93,7 @@ class Offset:
 def named_traces(part: Slice, changes: Sequence[ChangeEvent]) -> tuple[Trace, ...]:
     """Return the first sights in the logs of releases and keys that change records name."""
     start = part.grid.first * 60_000 + WATCHED_MS
-    releases = {str(k): float(v) for k, v in first_releases(part).groupby(level=0).min().items()}
+    releases = {str(k): float(v) for k, v in first_releases(part).items()}
     keys = _first_keys(part)
     brought = [c.version for c in changes if c.version]
     out = []
@@ -173,9 +174,15 @@ def _best(
         return None
     if not is_certain and (late := _late(traces)) is not None:
         return late
-    if not is_certain and (as_is or not any(t.change in able for t in agreeing)):
+    if not is_certain and (as_is or shift % (2 * STEP_MS) or not _is_close(agreeing, shift)):
         return None
     return Offset(changes[0].source, shift, agreeing, is_certain)
+
+
+def _is_close(agreeing: Sequence[Trace], shift_ms: float) -> bool:
+    """Whether a trace follows its change so closely that it is worth a question."""
+    lags = [t.time_ms - (t.change.time_ms - shift_ms) for t in agreeing]
+    return min(abs(lag) for lag in lags) <= CLOSE_MS
 
 
 def _weight(agreeing: Sequence[Trace]) -> int:

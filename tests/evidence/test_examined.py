@@ -50,7 +50,7 @@ def test_names_that_hold_many_services_name_none():
 
 def _frame(minutes, reason="token_expired", clients=None):
     rows = {"minute": minutes, "count": 1, "reason": reason, "service": "auth"}
-    rows |= {"client": clients if clients is not None else "", "kid": ""}
+    rows |= {"client": clients if clients is not None else "", "kid": "", "exp_seconds": np.nan}
     return pd.DataFrame(rows)
 
 
