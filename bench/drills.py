@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
@@ -38,6 +39,9 @@ USUAL = {
     "algorithm_none": "hostile_probe",
 }
 
+TERMS = ("time", "space", "kind", "undo")
+NO_CHANGE, NAMED = 0.3, 0.5  # as the attribution has them: prior of none, posterior to be named
+
 
 def main(names: list[str]) -> None:
     found = sorted({path.parent for name in names for path in Path(name).rglob("truth.json")})
@@ -49,6 +53,10 @@ def main(names: list[str]) -> None:
     print("baselines, given the onset and the reasons that logclass found:")
     print(f"  most frequent reason: top-1 {_share([_by_reason(*one) for one in faults])}")
     print(f"  nearest change: right {_share(_nearest(faults))} of those with a change before")
+    print("what each term of the attribution adds (vetoed changes are out in all rows):")
+    for count in range(1, len(TERMS) + 1):
+        right, named, able = _named_by(faults, frozenset(TERMS[:count]))
+        print(f"  {' + '.join(TERMS[:count])}: names {named}, right {right}, of {able} recorded")
 
 
 def _diagnosed(directory: Path) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
@@ -78,6 +86,30 @@ def _nearest(faults: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[bool]:
             nearest = max(before, key=lambda one: _seconds(one["time"]))
             out.append(nearest["id"] in truth["causing_changes"])
     return out
+
+
+def _named_by(
+    faults: list[tuple[dict[str, Any], dict[str, Any]]], terms: frozenset[str]
+) -> tuple[int, int, int]:
+    """Return how many changes some terms alone name, how many rightly, and of how many recorded."""
+    right = named = able = 0
+    for truth, report in faults:
+        able += bool(truth["causing_changes"])
+        changes = report["incidents"][0]["changes"] if report["incidents"] else []
+        weight = {
+            one["id"]: math.exp(sum(e["log_odds"] for e in one["evidence"] if e["kind"] in terms))
+            for one in changes
+            if not one["vetoed_because"]
+        }
+        if not weight:
+            continue
+        prior = (1 - NO_CHANGE) / len(weight)
+        best = max(weight, key=lambda name: weight[name])
+        if prior * weight[best] < NAMED * (NO_CHANGE + prior * sum(weight.values())):
+            continue
+        named += 1
+        right += best in truth["causing_changes"]
+    return right, named, able
 
 
 def _seconds(text: str) -> float:

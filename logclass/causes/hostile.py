@@ -105,9 +105,9 @@ def _are_few(case: Case) -> bool:
     clients, others = senders(case)
     if case.share(*TRIED) < 0.8 or top_share(clients, 5) < 0.7:
         return False
-    few = effective_number(clients)
     if are_particular(clients, others):
         return True
+    few = effective_number(clients)
     return few <= FEW and effective_number(others) >= 4 * few
 
 
@@ -147,7 +147,7 @@ def _variety(case: Case) -> Evidence | None:
     kinds = [r for r, share in case.told_shares.items() if share >= 0.1]
     if len(kinds) < 3 or not set(kinds) <= set(FORGEABLE):
         return None
-    if not case.part.episode.is_probe and on_top(case) is None:
+    if not case.part.episode.is_probe and on_top(case) is None and not _are_few(case):
         return None
     return fact("kind", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")
 

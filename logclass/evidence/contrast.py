@@ -21,6 +21,7 @@ FORGEABLE = PROBING | {
     Reason.UNSPECIFIED,
 }
 
+FEW = 8  # clients of one probe
 LEAST_OTHERS = 10.0  # other requests whose client is known
 # what a client that never had a token provokes too; it says nothing where many do
 TRIED = FORGEABLE | {Reason.HEADER_MISSING}
@@ -67,10 +68,12 @@ def are_particular(clients: pd.Series, others: pd.Series) -> bool:
 
     Then addresses tell clients apart, and these ones are not a proxy through which all come.
     """
-    top = clients.index[:3]
-    theirs = float(others.reindex(top).fillna(0.0).sum())
-    total = float(others.sum())
-    return top_share(clients) >= 0.9 and total >= LEAST_OTHERS and theirs <= 0.1 * total
+    total = float(clients.sum())
+    if not total or float(others.sum()) < LEAST_OTHERS:
+        return False
+    few = int(np.searchsorted(clients.cumsum().to_numpy() / total, 0.95)) + 1
+    theirs = float(others.reindex(clients.index[:few]).fillna(0.0).sum())
+    return few <= FEW and theirs <= 0.1 * float(others.sum())
 
 
 def has_random_kids(rows: pd.DataFrame) -> bool:
@@ -98,8 +101,8 @@ def is_probe(rows: pd.DataFrame, others: pd.DataFrame) -> bool:
     if has_random_kids(rows):
         return True
     clients, rest = weights(rows, "client"), weights(others, "client")
-    if float(clients.sum()) < 0.5 * total or top_share(clients) < 0.8:
+    if float(clients.sum()) < 0.5 * total:
         return False
     left = rest.drop(clients.index[:3], errors="ignore")
     is_crowd = effective_number(left) >= max(4.0, 2 * effective_number(clients))
-    return is_crowd or are_particular(clients, rest)
+    return (is_crowd and top_share(clients) >= 0.8) or are_particular(clients, rest)

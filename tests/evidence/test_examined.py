@@ -72,6 +72,15 @@ def test_one_client_with_one_expired_token_is_told_from_a_proxy():
     assert not is_retried(alarm, pd.concat([proxy, others]), where, 12.0)
 
 
+def test_four_senders_that_send_nothing_else_are_a_probe_and_a_proxy_is_none():
+    minutes = np.arange(400) + 30_000_000
+    forged = _frame(minutes, "signature_invalid", [f"45.1.1.{n % 4}" for n in range(400)])
+    others = _frame(minutes[:12], "token_expired", [f"10.0.0.{n}" for n in range(12)])
+    assert is_probe(forged, others)
+    assert not is_probe(forged, others.assign(client="45.1.1.1"))
+    assert not is_probe(forged, others.iloc[:4])
+
+
 def test_sparse_quiet_series_would_show_a_modest_burst():
     rng = np.random.default_rng(3)
     rows = _frame(np.sort(rng.integers(0, 1440, 120)) + 30_000_000)
