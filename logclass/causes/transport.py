@@ -9,6 +9,8 @@ from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, r
 from logclass.causes.hostile import on_top, senders
 from logclass.causes.keytests import undone
 from logclass.evidence.contrast import are_particular, effective_number, top_share, weights
+from logclass.evidence.names import GATEWAYS as GATEWAY_NAMES
+from logclass.evidence.names import speaks_of
 from logclass.evidence.phrases import clock, count, percent
 from logclass.evidence.slice import seconds
 from logclass.vocabulary import Cause, ChangeKind, Reason
@@ -25,7 +27,9 @@ def header_stripped(case: Case) -> Hypothesis:
     change, record = change_fit(case, BEFORE, absent=0.5)
     expected = {Reason.HEADER_MISSING: 0.8, Reason.HEADER_MALFORMED: 0.4}
     expected |= {Reason.TOKEN_MALFORMED: 0.15, Reason.UNSPECIFIED: 0.12}
-    is_gateway = change is not None and change.change.kind in GATEWAYS
+    is_gateway = change is not None and (
+        change.change.kind in GATEWAYS or speaks_of(change.change.target, GATEWAY_NAMES)
+    )
     return Hypothesis(
         Cause.HEADER_STRIPPED,
         0.1,

@@ -29,7 +29,8 @@ BY_TIME = math.log(1.5)  # the most that time can make of a change for which not
 SUPPORTED = math.log(1.5)  # log odds of all but the time from which more than time speaks
 CLOSE = math.log(7)  # log odds of a time that fits closely
 ALONE = 0.1  # of the prior that a change keeps which nothing but its time speaks for
-TWIN_MS = 10 * 60_000  # records of one act
+TWIN_MS = 10 * 60_000  # records of one act, where they name one release
+SOON_MS = 3 * 60_000  # ... and where they do not
 ROLLED_MS = 60 * 60_000  # a rotation takes effect with the deploy that follows it
 UNDO_MS = 20 * 60_000
 MECHANISMS = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.OTHER})
@@ -210,7 +211,8 @@ def _leads(first: Candidate, then: Candidate) -> bool:
     if a.kind is ChangeKind.ROTATION and b.kind in MECHANISMS:
         return gap <= ROLLED_MS and first.reach.kind > 0 and not then.reach.is_disjoint
     is_twin = a.kind == b.kind and is_same(a.target, b.target)
-    return is_twin and gap <= TWIN_MS
+    is_one = bool(a.version) and a.version == b.version
+    return is_twin and gap <= (TWIN_MS if is_one else SOON_MS)
 
 
 def _posterior(judged: list[Candidate]) -> tuple[list[Candidate], float]:
