@@ -68,6 +68,11 @@ def _has(column: str) -> Callable[[Case], bool]:
     return known
 
 
+def _has_release(case: Case) -> bool:
+    told = (case.part.signals["version"] != "").any()  # start-up banners
+    return bool(told) or _has("version")(case)
+
+
 def _has_number(*columns: str) -> Callable[[Case], bool]:
     def known(case: Case) -> bool:
         rows = case.part.rows
@@ -107,7 +112,7 @@ _FIELDS: dict[str, tuple[Callable[[Case], bool], str]] = {
     ),
     "alg": (_has("alg"), "Algorithm of the rejected tokens: log the unverified header's `alg`."),
     "release": (
-        _has("version"),
+        _has_release,
         "Release of each instance: its start-up banner, or the image tag in every line.",
     ),
     "changes": (
