@@ -25,7 +25,10 @@ def all_series(
 ) -> tuple[Series, ...]:
     """Return the series to scan: the reasons of each service, of all, and of each instance."""
     out: list[Series] = []
-    for name, whole in rows.groupby("service", sort=True):
+    # a sender may choose the names of services: of most there is too little to scan
+    totals = rows.groupby("service", sort=True)["count"].sum()
+    busiest = totals[totals >= least].sort_values(ascending=False, kind="stable").index[:MOST]
+    for name, whole in rows[rows["service"].isin(busiest)].groupby("service", sort=True):
         service = str(name)
         e = exposure(counted, where, service, per_minute(whole, where))
         alive = _alive(counted, where, service)

@@ -1,10 +1,13 @@
 """The scans find what trying every window finds."""
 
 import numpy as np
+import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logclass.evidence import scan
+from logclass.evidence import allseries, scan
+from logclass.evidence.series import Grid
+from logclass.model import Counted
 
 COUNTS = st.lists(st.integers(0, 12), min_size=3, max_size=40)
 
@@ -60,3 +63,19 @@ def test_quiet_overdispersed_series_stay_below_the_threshold():
     for _ in range(40):
         x = rng.negative_binomial(2, 0.25, 1440).astype(float)
         assert scan.scan(x, np.ones(1440))[0].score < h
+
+
+def test_services_that_hardly_reject_are_not_scanned_one_by_one(monkeypatch):
+    """A sender may choose names: what is looked at must not grow with them."""
+    names = [f"svc-{n:04d}" for n in range(700)] + ["auth"] * 9
+    rows = pd.DataFrame({"service": names, "instance": "", "reason": "token_expired", "count": 1})
+    rows["minute"] = 30_000_000
+    tally = rows.assign(events=rows["count"], status_class=0)
+    counted = Counted(rows, rows[:0], rows[:0], tally, None, None)
+    looked_at = []
+    monkeypatch.setattr(
+        allseries, "_alive", lambda _counted, _where, service: looked_at.append(service) or {}
+    )
+    found = allseries.all_series(counted, rows, Grid(30_000_000, 10))
+    assert looked_at == ["auth"]
+    assert {one.service for one in found} == {"auth", allseries.ALL}
