@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from logclass.model import Fault, SourceIntake, Summary
+    from logclass.model import Fault, Settled, SourceIntake, Summary
 
 LISTED_GAPS = 10
 NO_GAPS: dict[str, Any] = {"quiet_minutes": 0, "gaps": []}  # of a source without times
@@ -34,15 +34,18 @@ _ROW_LIMITS = {
 }
 
 
-def intake(summary: Summary) -> dict[str, Any]:
+def intake(summary: Summary, settled: Iterable[Settled] = ()) -> dict[str, Any]:
     """Return every source that was read, and their sums: the document's `intake`."""
+    told = {one.source: one for one in settled}
     parts_of: dict[str, list[SourceIntake]] = {}
     for one in summary.sources:
         parts_of.setdefault(one.source, []).append(one)
     listed = _by_source(summary.faults)
     silent = gaps(summary.tally)
     sources = [
-        _source(name, parts_of[name], listed.pop(name, [])) | silent.get(name, NO_GAPS)
+        _source(name, parts_of[name], listed.pop(name, []))
+        | silent.get(name, NO_GAPS)
+        | {"assumptions": assumptions(parts_of[name], told.get(name))}
         for name in sorted(parts_of)
     ]
     return {
@@ -80,6 +83,30 @@ def _source(name: str, parts: list[SourceIntake], faults: list[Fault]) -> dict[s
         "last": iso(_edge(max, (part.last_ms for part in parts))),
         "truncation": truncation(largest.format, events, faults),
     }
+
+
+def assumptions(parts: Iterable[SourceIntake], told: Settled | None) -> list[str]:
+    """Return how a source's times were read where they leave something open, in sentences."""
+    found = []
+    parts = list(parts)
+    if told is not None and told.zone:
+        found.append(f"Times without a zone are read as {told.zone}: {told.because}.")
+    elif any(part.zone_assumed for part in parts):
+        found.append("Times without a zone are read as UTC: nothing tells their zone.")
+    if told is not None and told.written_seconds is not None:
+        found.append("Dates without a year are read in the year of the other sources.")
+    elif any(part.year_assumed for part in parts):
+        found.append("Dates without a year are read as the last ones before the file was written.")
+    return found
+
+
+def zones_assumed(summary: Summary, settled: Iterable[Settled]) -> str | None:
+    """Return the zones in which times without one were read, None where all name theirs."""
+    told = {one.source: one.zone for one in settled if one.zone}
+    zones = set(told.values()) | {
+        "UTC" for one in summary.sources if one.zone_assumed and one.source not in told
+    }
+    return ", ".join(sorted(zones)) or None
 
 
 def _edge(pick: Callable[[list[int]], int], times: Iterable[int | None]) -> int | None:

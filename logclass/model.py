@@ -16,12 +16,27 @@ if TYPE_CHECKING:
     from logclass.vocabulary import Cause, ChangeKind, Grade, Verdict
 
 
+class Settled(NamedTuple):
+    """What the other sources of a bundle tell of a source's times."""
+
+    source: str  # Source.uri
+    zone: str  # its offset, such as "UTC+02:00"; "" where it is not told
+    written_seconds: int | None  # dates without a year are read against this; None: as before
+    because: str  # the evidence, half a sentence
+
+    @property
+    def changes_times(self) -> bool:
+        """Return whether the source has to be read again."""
+        return self.zone not in {"", "UTC"} or self.written_seconds is not None
+
+
 class Choices(NamedTuple):
     """What the user said of sources by their names; the last glob that fits holds."""
 
     formats: tuple[tuple[str, str], ...] = ()  # (glob, format name)
-    zones: tuple[tuple[str, str], ...] = ()  # (glob, IANA zone name)
+    zones: tuple[tuple[str, str], ...] = ()  # (glob, IANA zone name or offset)
     endpoint_url: str = ""  # of a remote store that is not the provider's own
+    settled: tuple[Settled, ...] = ()  # found out by a first reading
 
 
 NO_CHOICES = Choices()
@@ -37,7 +52,7 @@ class Source:
     size_bytes: int | None = None  # as stored
     compression: str = ""  # of the innermost stream; "" when plain
     format_hint: str = ""  # a format name the user chose
-    zone: str = ""  # IANA name: stamps without a zone are read in it; "" reads them as UTC
+    zone: str = ""  # IANA name or offset of stamps that name none; "" reads them as UTC
     byte_range: tuple[int, int] | None = None  # a part of a plain file
     modified_seconds: int | None = None  # dates without a year are read against this
     remote: str = ""  # the address of a remote object: "s3://bucket/key"
@@ -68,6 +83,7 @@ class Batch:
     read_bytes: int = 0
     lines: int = 0
     zone_assumed: bool = False  # some times had no zone and were read as UTC
+    year_assumed: bool = False  # some dates had no year
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,7 @@ class SourceIntake:
     parts: tuple[tuple[int, int], ...] = ()  # (byte offset of a part, lines in it)
     sha256: str = ""  # of the bytes as stored
     candidates: int = 0  # records that were decoded
+    year_assumed: bool = False  # some dates had no year
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import (
+    agreement,
     causes,
     changes,
     classify,
@@ -33,6 +34,7 @@ from logclass.model import (
     Counted,
     Fault,
     Report,
+    Settled,
     Source,
     Summary,
 )
@@ -66,6 +68,7 @@ class Intake(NamedTuple):
     summary: Summary
     changes: tuple[ChangeEvent, ...]
     contracts: tuple[Contract, ...]
+    settled: tuple[Settled, ...] = ()  # what sources told of each other's times
 
 
 @dataclass(slots=True)
@@ -117,15 +120,38 @@ def read(names: Sequence[str], options: Options) -> Intake:
     setup = _Setup(prepared)
     setup()
     results = list(local.run(_read_source, tasks, workers=workers, start=setup))
-    merged = summaries.merge(
-        [Summary(summaries.empty().counts, summaries.empty().tally, faults=faults)]
-        + [result.summary for result in results]
-    )
+    merged = _merged(results, faults)
+    settled = agreement.find(merged)
+    again = _read_again(tasks, results, settled)
+    if again:
+        anew = local.run(_read_source, list(again.values()), workers=workers, start=setup)
+        for place, result in zip(again, anew, strict=True):
+            results[place] = result
+        merged = _merged(results, faults)
     recorded = changes.merge([one for result in results for one in result.changes])
     contracts = tuple(one for result in results for one in result.contracts)
     if not merged.sources and not recorded:
         raise UnreadableInputError.of(names, merged.faults, formats.FORMATS)
-    return Intake(merged, recorded, contracts)
+    return Intake(merged, recorded, contracts, settled)
+
+
+def _merged(results: Sequence[_Read], faults: tuple[Fault, ...]) -> Summary:
+    unread = replace(summaries.empty(), faults=tuple(faults))
+    return summaries.merge([unread, *(result.summary for result in results)])
+
+
+def _read_again(
+    tasks: Sequence[Source], results: Sequence[_Read], settled: Sequence[Settled]
+) -> dict[int, Source]:
+    """Return the tasks, by their place, with sources whose times were read wrongly at first."""
+    wrong = {one.source: one for one in settled if one.changes_times}
+    found = {}
+    for place, (task, result) in enumerate(zip(tasks, results, strict=True)):
+        mine = [wrong[one.source] for one in result.summary.sources if one.source in wrong]
+        if mine and (task.path or task.remote):
+            choices = task.choices._replace(settled=tuple(mine))
+            found[place] = sources.chosen(replace(task, choices=choices))
+    return found
 
 
 def _parts(source: Source) -> list[Source]:
@@ -290,7 +316,15 @@ def diagnose(
     once: Counted = counted.count_once(intake.summary)
     found = episodes.find(once)
     incidents = causes.diagnose(once, found, events, agreed)
-    return report.build(once, intake.summary, incidents, events, command=command, contract=agreed)
+    return report.build(
+        once,
+        intake.summary,
+        incidents,
+        events,
+        command=command,
+        contract=agreed,
+        settled=intake.settled,
+    )
 
 
 def _all_changes(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Fault,
         Finding,
         Incident,
+        Settled,
         Summary,
     )
 
@@ -47,15 +48,16 @@ def build(
     *,
     command: str,
     contract: Contract | None,
+    settled: tuple[Settled, ...] = (),
 ) -> Report:
     """Return the report document: plain dicts, lists, text and numbers, in a fixed order."""
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "logclass", "version": logclass.__version__},
         "command": command,
-        "timezone_assumed": "UTC" if any(s.zone_assumed for s in summary.sources) else None,
+        "timezone_assumed": accounting.zones_assumed(summary, settled),
         "window": {"start": iso(counted.start_ms), "end": iso(counted.end_ms)},
-        "intake": accounting.intake(summary),
+        "intake": accounting.intake(summary, settled),
         "counts": _totals(counted.rejections, "reason"),
         "echoes": _totals(counted.echoes, "kind"),
         "incidents": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logclass import months
 
@@ -18,6 +19,7 @@ class Stamp(NamedTuple):
 
     ms: int  # milliseconds since the epoch, UTC, rounded down
     zone_known: bool
+    year_known: bool = True
 
 
 # Outside these years a number or date is far more likely to be something else.
@@ -103,6 +105,9 @@ _LETTER_FIRST = (
         r" (?P<y>\d{4})(?: (?P<zone2>[+-]\d{4}))?"
     ),
 )
+_OFFSET_NAME = re.compile(
+    r"(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d|0\d|1[0-4])(?::?(?P<minutes>[0-5]\d))?", re.ASCII
+)
 _NUMBER = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d*))?", re.ASCII)
 
 
@@ -135,6 +140,21 @@ def parse_value(
     if not 0 < value < _NUMBER_BELOW:
         return None
     return _parse_number(str(value) if isinstance(value, int) else f"{value:.6f}")
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return the zone of an IANA name (Europe/Berlin) or an offset (+02:00, UTC-3, GMT+0530).
+
+    Raises ValueError where there is none.
+    """
+    offset = _OFFSET_NAME.fullmatch(name)
+    if offset:
+        minutes = int(offset["hours"]) * 60 + int(offset["minutes"] or 0)
+        return timezone(timedelta(minutes=-minutes if offset["sign"] == "-" else minutes))
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"no zone is called {name}") from error
 
 
 def isoformat(ms: int) -> str:
@@ -288,6 +308,7 @@ def _nearest(moment: datetime, zone: tzinfo | None, near_ms: int | None) -> Stam
             continue
         if stamp is None:
             continue
+        stamp = stamp._replace(year_known=False)
         if stamp.ms <= near_ms + _SLACK_MS:
             return stamp
         found.append(stamp)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from logclass import redact
 from logclass.changes import (
@@ -38,6 +37,7 @@ from logclass.changes import (
 from logclass.changes.documents import as_json, decoded, first_records
 from logclass.changes.merging import merge
 from logclass.changes.rows import ChangeRead, Document
+from logclass.timestamps import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,7 @@ def read(
     an IANA name, or as UTC. `trusted` means that the user says it is one: then a list with readable
     times is taken whatever its words. Bad records become faults; never raises.
     """
-    where = ZoneInfo(zone) if zone else None
+    where = zone_named(zone) if zone else None
     document = as_json(Document(name, decoded(data), near_ms, trusted=trusted, zone=where))
     head = document.data[:_HEAD_BYTES].lower().translate(None, b" _-")
     first = first_records(document)

@@ -49,7 +49,7 @@ def zones(command: Command) -> Command:
         "--tz",
         "zone",
         metavar="ZONE",
-        help="Zone of times that name none, such as Europe/Berlin; UTC without it.",
+        help="Zone of times that name none, such as Europe/Berlin or +02:00; UTC without it.",
     )
     some = click.option(
         "--tz-for",
@@ -63,7 +63,7 @@ def zones(command: Command) -> Command:
 
 def _zone_choices(zone: str | None, zones_for: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return (glob, zone) pairs. Raises click.BadParameter for a zone that is not known."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+    from logclass.timestamps import zone_named
 
     found = [("*", zone)] if zone else []
     for text in zones_for:
@@ -73,8 +73,8 @@ def _zone_choices(zone: str | None, zones_for: tuple[str, ...]) -> tuple[tuple[s
         found.append((glob, name))
     for _, name in found:
         try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            zone_named(name)
+        except ValueError as error:
             raise click.BadParameter(f"no zone is called {name}", param_hint="--tz") from error
     return tuple(found)
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from logclass.formats import (
     access,
@@ -45,9 +44,12 @@ from logclass.formats import (
     xml_records,
 )
 from logclass.formats.batches import batches
+from logclass.formats.folds import repeat_minutes
 from logclass.formats.head import HEAD_BYTES, Head
+from logclass.formats.minutes import IMPOSSIBLE
 from logclass.formats.shapes import Shapes
 from logclass.model import Fault
+from logclass.timestamps import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -203,9 +205,12 @@ def first_record(reader: Reader, window: bytes) -> int | None:
     """
     torn = window.find(b"\n") + 1
     for frame in reader.frames([window[torn:]], []):
-        if torn and len(frame.starts) > 1:
-            return torn + int(frame.starts[1])
-        return None
+        if not torn or len(frame.starts) < 2:
+            return None
+        zone, minute = reader.clock.zone, int(frame.minutes[1])
+        if zone and minute > IMPOSSIBLE and repeat_minutes(zone, minute):
+            return None  # only the records before it tell which pass of the hour this is
+        return torn + int(frame.starts[1])
     return None
 
 
@@ -221,5 +226,5 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
         chosen = detection.format
     reader = chosen.open(head, source)
     if source.zone and not chosen.name.startswith("cloudwatch"):  # its times are UTC
-        reader.clock.zone = ZoneInfo(source.zone)
+        reader.clock.zone = zone_named(source.zone)
     return chosen, pasted.without(reader, coat) if coat else reader

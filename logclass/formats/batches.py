@@ -14,6 +14,7 @@ from logclass.columns import CANDIDATE_COLUMNS, NO_MINUTE, TALLY_COLUMNS
 from logclass.formats import limits
 from logclass.formats.blocks import ORIGIN_SEPARATOR, Frame, line_numbers, newline_count
 from logclass.formats.event import Event
+from logclass.formats.folds import Folds
 from logclass.model import Batch, Fault
 
 if TYPE_CHECKING:
@@ -50,11 +51,12 @@ def batches(
     named = origin.of_path(source.uri)
     gathered = _Gathered(source)
     before = _NOWHERE
-    for frame in reader.frames(chunks, faults):
+    folds = Folds(reader.clock)
+    for frame in map(folds.settled, reader.frames(chunks, faults)):
         _count(frame, named, gathered.tally)
         rows = np.flatnonzero(hits(frame.data, frame.starts, frame.ends))
         for row, line, event in _decoded(frame, rows, reader, source, faults):
-            time_ms = event.time_ms
+            time_ms = folds.ms(event.time_ms, int(frame.minutes[row]))
             if time_ms is None:
                 time_ms = _time_before(frame, row, reader.clock, before)
             gathered.add(line, event, _named(event.service, event.instance, named), time_ms)
@@ -65,10 +67,10 @@ def batches(
         gathered.read_bytes += frame.read_bytes if frame.read_bytes >= 0 else len(frame.data)
         gathered.lines += frame.line_count if frame.line_count >= 0 else newline_count(frame.data)
         if gathered.read_bytes >= BATCH_BYTES or len(gathered.events) >= BATCH_EVENTS:
-            yield gathered.batch(zone_assumed=reader.clock.zone_assumed)
+            yield gathered.batch(reader.clock)
             gathered = _Gathered(source)
     if gathered.read_bytes or gathered.tally:
-        yield gathered.batch(zone_assumed=reader.clock.zone_assumed)
+        yield gathered.batch(reader.clock)
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ class _Gathered:
         self.events.append(event)
         self.said.append((line, time_ms, *origin_))
 
-    def batch(self, *, zone_assumed: bool) -> Batch:
+    def batch(self, clock: Clock) -> Batch:
         part = self.source.byte_range[0] if self.source.byte_range else 0
         return Batch(
             source=self.source,
@@ -94,7 +96,8 @@ class _Gathered:
             candidates=_candidates(self.events, self.said, part),
             read_bytes=self.read_bytes,
             lines=self.lines,
-            zone_assumed=zone_assumed,
+            zone_assumed=clock.zone_assumed,
+            year_assumed=clock.year_assumed,
         )
 
 

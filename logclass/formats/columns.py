@@ -119,8 +119,9 @@ class Columns:
         stamp = timestamps.parse(text, zone=None if self._is_utc else self._clock.zone)
         if stamp is None:
             return None
-        if not stamp.zone_known and not self._is_utc and self._clock.zone is None:
-            self._clock.zone_assumed = True
+        if not stamp.zone_known and not self._is_utc:
+            self._clock.zone_assumed |= self._clock.zone is None
+            self._clock.zone_used |= self._clock.zone is not None
         return stamp.ms
 
 

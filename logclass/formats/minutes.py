@@ -70,7 +70,9 @@ class Clock:
     near_ms: int | None = None
     zone: tzinfo | None = None  # of stamps that name none, where the user said it
     order: str = ""  # of dates that are numbers only: "dmy", "mdy" or "ymd"
-    zone_assumed: bool = False  # becomes True when a stamp without a zone is read
+    zone_assumed: bool = False  # becomes True when a stamp without a zone is read as UTC ...
+    zone_used: bool = False  # ... and this one when it is read in `zone`
+    year_assumed: bool = False  # becomes True when a date without a year is read
     _memo: dict[object, int] = field(default_factory=dict, repr=False)
 
     def minutes(self, data: bytes, starts: Ints, ends: Ints) -> Ints:
@@ -169,8 +171,10 @@ class Clock:
 
     def _parse(self, stamp: bytes) -> Stamp | None:
         parsed = stamps.parse(stamp, self.near_ms, self.zone, self.order)
-        if parsed is not None and not parsed.zone_known and self.zone is None:
-            self.zone_assumed = True
+        if parsed is not None:
+            self.zone_assumed |= not parsed.zone_known and self.zone is None
+            self.zone_used |= not parsed.zone_known and self.zone is not None
+            self.year_assumed |= not parsed.year_known
         return parsed
 
 

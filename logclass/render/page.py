@@ -41,6 +41,9 @@ def view(document: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "intake": _intake(intake, day),
         "faults": _first([row for row in document.get("faults", []) if row["count"]]),
+        "assumptions": _first(
+            [(row["name"], one) for row in intake["sources"] for one in row.get("assumptions", ())]
+        ),
         "signs": _first(_signs(document, day)),
         "unclassified": _unclassified(document["unclassified"]),
         "contract": _contract(document.get("contract")),

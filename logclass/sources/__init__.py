@@ -5,7 +5,8 @@ streams inside: one for a plain or compressed file, many for an archive, archive
 included. Everything is told by content, not by name, and nothing is unpacked to disk.
 """
 
+from logclass.sources.choices import chosen
 from logclass.sources.expand import expand
 from logclass.sources.streams import HEAD_BYTES, Opened, compression, sha256, streams
 
-__all__ = ["HEAD_BYTES", "Opened", "compression", "expand", "sha256", "streams"]
+__all__ = ["HEAD_BYTES", "Opened", "chosen", "compression", "expand", "sha256", "streams"]

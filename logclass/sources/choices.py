@@ -16,10 +16,17 @@ def chosen(source: Source) -> Source:
     A glob fits the whole name or its last part. A member of an archive that no glob fits keeps
     what was chosen for the archive.
     """
+    zone = _last_fitting(source, source.choices.zones) or source.zone
+    written = source.modified_seconds
+    for one in source.choices.settled:
+        if one.source == source.uri:
+            zone = zone or one.zone
+            written = written if one.written_seconds is None else one.written_seconds
     return replace(
         source,
         format_hint=_last_fitting(source, source.choices.formats) or source.format_hint,
-        zone=_last_fitting(source, source.choices.zones) or source.zone,
+        zone=zone,
+        modified_seconds=written,
     )
 
 

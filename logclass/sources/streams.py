@@ -40,6 +40,7 @@ MAX_DEPTH = 5  # archives in archives
 _SPOOL_BYTES = 64 * 1024 * 1024  # a zip inside a stream needs seeking; larger ones go to disk
 HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
 _LINK_BYTES = 4096
+_NO_DATE = 631_152_000  # 1990: archives made to be the same every time say 1970 or 1980
 _OUTSIDE = "a link out of the archive"
 _NO_FILES = "the archive holds no files"
 _MORE_PAGES = "it ends with a token for further pages, and they are not here"
@@ -244,7 +245,7 @@ def _member(source: Source, name: str, size: int, modified: int | None) -> Sourc
         members=(*source.members, name),
         size_bytes=size,
         compression="",
-        modified_seconds=source.modified_seconds if modified is None else modified,
+        modified_seconds=modified if modified and modified > _NO_DATE else source.modified_seconds,
     )
     return chosen(inner)
 
