@@ -1,58 +1,26 @@
-"""The expected contract: what the verifier is meant to accept (`--expect`)."""
+"""The expected contract: what the verifiers are meant to accept (`--expect`), by service."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
-from logclass import contractfile, redact
+from logclass import contractfile, redact, verifiers
+from logclass.contractfields import TELLING, field, shortened, tells, value_of
 from logclass.contractfile import Table, plain
 from logclass.errors import ContractError
 from logclass.model import Contract
 
-_ACCEPTING = ("", "valid_", "expected_", "allowed_", "accepted_", "trusted_", "required_", "token_")
-_NAMES = {
-    "iss": ("iss", "issuer", "issuers", "issuer_uri", "issuer_url", "authority"),
-    "aud": ("aud", "audience", "audiences", "api_audience", "client_id_audience"),
-    "algorithms": (
-        *("algorithms", "algs", "alg", "algorithm", "jws_algorithms", "jws_algorithm"),
-        *("signing_algorithms", "signing_algorithm", "signature_algorithms", "signing_alg"),
-        *("signature_algorithm", "id_token_signing_alg_values_supported"),
-    ),
-    "kid": ("kid", "kids", "key_id", "key_ids", "signing_key_id", "active_kid", "current_kid"),
-    "leeway_seconds": (
-        *("leeway", "clock_tolerance", "clock_skew", "clockskew", "skew", "tolerance"),
-        *("max_clock_skew", "time_skew", "clock_leeway", "jwt_leeway"),
-    ),
-    "services": ("services", "service"),
-    "runbook_url": ("runbook_url", "runbook"),
-}
-_FIELD = {
-    f"{prefix}{name}": field
-    for field, names in _NAMES.items()
-    for name in names
-    for prefix in (_ACCEPTING if field in {"iss", "aud", "algorithms", "leeway_seconds"} else ("",))
-}
-_UNITS = {"_ms": 0.001, "_milliseconds": 0.001, "_seconds": 1.0, "_secs": 1.0, "_sec": 1.0}
-_UNITS |= {"_minutes": 60.0, "_mins": 60.0, "_s": 1.0}
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _NESTS = ("contract", "expected", "expect", "jwt", "oidc", "token_validation_parameters")
-_TELLING = {key for key, field in _FIELD.items() if field in {"iss", "aud", "algorithms"}} - {"alg"}
-# Only under one of these does a longer name, JWT_ISSUER or spring.….jwt.issuer-uri, mean a token's.
-_OF_TOKENS = {
-    *("jwt", "jwks", "jws", "oidc", "oauth", "oauth2", "auth", "auth0", "token", "tokens", "idp"),
-    *(
-        "sso",
-        "verifier",
-        "verify",
-        "resourceserver",
-        "authentication",
-        "bearer",
-        "keycloak",
-        "okta",
-    ),
-    *("cognito", "openid", "access", "id"),
+# A single table of such a name is a section, and no service.
+_SECTIONS = {
+    *("jwks", "azure_ad", "azuread", "security", "settings", "config", "simple_jwt", "verifier"),
+    *("auth", "authentication", "bearer", "token", "tokens", "oauth", "oauth2", "auth0", "okta"),
+    *("keycloak", "cognito", "openid", "sso", "idp", "resourceserver", "access", "id", "verify"),
 }
 # A token's claims and header, log records, key sets and discovery documents name issuers too.
 _OF_OTHERS = {
@@ -61,61 +29,96 @@ _OF_OTHERS = {
     *("pid", "hostname", "event", "token_endpoint", "authorization_endpoint", "kty"),
     *("response_types_supported", "id_token_signing_alg_values_supported"),
 }
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|sec|secs|seconds?|m|min|mins|minutes?)?")
-_ISO_DURATION = re.compile(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?")
-_CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.\d+)?")  # .NET's TimeSpan
-_UNIT_SECONDS = {"ms": 0.001, "m": 60.0}
 _MOST_BYTES = 1_000_000
 
 
-def read(data: bytes, *, name: str) -> Contract | None:
-    """Return the contract in a JSON, TOML, YAML or `.env` file, or None where it is not surely one.
+def read(data: bytes, *, name: str) -> tuple[Contract, ...]:
+    """Return the contracts in a file that is surely about them, () where it is not. Never raises.
 
-    Surely one means: it names an issuer, an audience or algorithms and little else, nothing that is
-    a log record's or a token's, and every value in it is valid. Never raises.
+    Surely means: JSON, TOML, YAML or `.env` lines that name an issuer, an audience or algorithms
+    and little else, nothing that is a log record's or a token's, and every value in it is valid.
     """
-    if len(data) > _MOST_BYTES:
-        return None
-    document = contractfile.table(data)
-    if document is None:
-        return None
+    documents = contractfile.documents(data) if len(data) <= _MOST_BYTES else []
     try:
-        if _by_service(document):
-            sure = all(map(_is_surely_one, _by_service(document).values()))
-            return _contract(document, name) if sure else None
-        return _contract(document, name) if _is_surely_one(document) else None
+        if len(documents) == 1:
+            tables = (_by_service(documents[0]) or {"": documents[0]}).values()
+            return _contracts(documents[0], name) if all(map(_is_surely_one, tables)) else ()
+        if documents and all(map(_is_listed, documents)):
+            return _of_documents(documents, name)
     except ContractError:
-        return None
+        pass
+    return ()
 
 
-def load(path: str | Path) -> Contract:
-    """Return the contract in a file that the user named.
+def read_settings(data: bytes, *, name: str) -> tuple[Contract, ...]:
+    """Return the contracts in the settings of whole programs and gateways. Never raises.
 
-    Discovery documents, key sets and the settings of a whole service are read too. Where a file has
-    a contract for each of several services, the values of all are accepted. Raises ContractError
-    where it cannot be read, holds no table, names nothing that a verifier checks, or holds a value
-    of the wrong type.
+    Only of services that are named, by the settings or by the file or its folder: a stranger's
+    settings must not be taken for those of the service that fails.
+    """
+    documents = contractfile.documents(data) if len(data) <= _MOST_BYTES else []
+    if any(plain(one).keys() & _OF_OTHERS for one in documents):
+        return ()
+    file_service = verifiers.service_of(PurePosixPath(name))
+    try:
+        found = _settings(documents, name)
+    except ContractError:
+        return ()
+    named = [one if one.services else replace(one, services=(file_service,)) for one in found]
+    return tuple(one for one in _merged(named) if one.services != ("",))
+
+
+def load(path: str | Path) -> tuple[Contract, ...]:
+    """Return the contracts in a file that the user named, one for each service that it names.
+
+    Discovery documents, key sets and the settings of whole services and gateways are read too.
+    Raises ContractError where it cannot be read, holds no table, names nothing that a verifier
+    checks, or holds a value of the wrong type.
     """
     try:
         data = Path(path).read_bytes()
     except OSError as error:
         raise ContractError(f"{path}: cannot be read ({error.strerror})") from error
-    document = contractfile.table(data)
-    if document is None:
+    documents = contractfile.documents(data)
+    if not documents:
         raise ContractError(f"{path}: neither a JSON object nor TOML, YAML or KEY=VALUE lines")
-    contract = _contract(document, str(path))
-    if replace(contract, source="", services=(), runbook_url="") == Contract():
+    contracts = sure = _of_documents(documents, str(path))
+    if not any(map(_says_something, sure)):
+        contracts = _merged(_settings(documents, str(path)))
+    if not any(map(_says_something, contracts)):
         names = "iss, aud, algorithms, kid or leeway_seconds"
         raise ContractError(f"{path}: names none of {names}")
-    return contract
+    return contracts
+
+
+def _of_documents(documents: list[Any], source: str) -> tuple[Contract, ...]:
+    whole = documents[0] if len(documents) == 1 else documents
+    if isinstance(whole, dict):
+        return _contracts(whole, source)
+    if not all(isinstance(one, dict) and _names_service(one) for one in whole):
+        return ()
+    return _merged([_one(_table(one), source, "") for one in whole])
+
+
+def _names_service(table: Table) -> bool:
+    return bool(plain(table).keys() & {"service", "services"})
+
+
+def _is_listed(one: object) -> bool:
+    """Return whether an entry of a list is surely the contract of a service."""
+    return isinstance(one, dict) and _names_service(one) and _is_surely_one(one)
+
+
+def _says_something(contract: Contract) -> bool:
+    return replace(contract, source="", services=(), runbook_url="") != Contract()
 
 
 def _is_surely_one(document: Table) -> bool:
     table = _table(document)
     if plain(document).keys() & _OF_OTHERS or plain(table).keys() & _OF_OTHERS:
         return False
-    names = {_shortened(key) for key in plain(table)}
-    return bool(names & _TELLING) and len([n for n in names if _field(n)]) * 2 >= len(names)
+    names = {shortened(key) for key in plain(table)}
+    return bool(names & TELLING) and len([n for n in names if field(n)]) * 2 >= len(names)
 
 
 def _table(document: Table) -> Table:
@@ -133,84 +136,59 @@ def _table(document: Table) -> Table:
 def _by_service(document: Table) -> dict[str, Table]:
     """Return service -> its table, where each table in the document names what it accepts."""
     outer = _table(document)
-    listed = plain(outer).get("services")
-    tables = listed if isinstance(listed, dict) else outer
+    named = plain(outer).get("services")
+    tables = named if isinstance(named, dict) else outer
     found = {key: value for key, value in tables.items() if isinstance(value, dict)}
-    named = any(_tells(key) for key in plain(tables))
-    told = all(any(_tells(key) for key in plain(_table(value))) for value in found.values())
+    tells_itself = any(tells(key) for key in plain(tables))
+    told = all(any(tells(key) for key in plain(_table(value))) for value in found.values())
     # One table named `auth` may be a section; of several it is a service like the others.
-    sections = {*_NESTS, "jwks"} | (_OF_TOKENS if len(found) == 1 and tables is outer else set())
+    sections = {*_NESTS, "jwks"} | (_SECTIONS if len(found) == 1 and tables is outer else set())
     is_section = any(contractfile.snake(key) in sections for key in found)
-    return {} if named or not told or is_section else found
+    return {} if tells_itself or not told or is_section else found
 
 
-def _contract(document: Table, source: str) -> Contract:
+def _contracts(document: Table, source: str) -> tuple[Contract, ...]:
+    """Return the contract of each service in a table, or the one that holds for all."""
     services = _by_service(document)
-    if services:
-        ones = [_one(_table(table), source, f"{name}.") for name, table in services.items()]
-        first, *others = ones
-        for other in others:
-            first = _both(first, other)
-        return replace(first, services=tuple(services))
-    found = _one(_table(document), source, "")
-    if replace(found, source="", services=(), runbook_url="") != Contract():
-        return found
-    return _one(dict(_settings(document, source)), source, "")
+    if not services:
+        return (_one(_table(document), source, ""),)
+    around = plain(document).get("runbook_url", "")
+    ones = [
+        replace(_one(_table(table), source, f"{name}."), services=(name,))
+        for name, table in services.items()
+    ]
+    url = around if isinstance(around, str) and around.startswith(("https://", "http://")) else ""
+    return tuple(replace(one, runbook_url=one.runbook_url or url) for one in ones)
 
 
-def _settings(document: Table, source: str) -> dict[str, Any]:
-    """Return what the settings of a whole service say of tokens, by their short names."""
-    found: dict[str, Any] = {}
-    for path, value in contractfile.leaves(document):
-        short = _shortened(path)
-        field = _field(short)
-        if short == path or field is None:
-            continue
-        if field in found and found[field] != value:
-            raise ContractError(f"{source}: {field} is given twice ({path})")
-        found[field] = _number(value) if field == "leeway_seconds" else value
-    return found
-
-
-def _shortened(path: str) -> str:
-    """Return the known name at the end of a longer one that speaks of tokens, else the path."""
-    if _field(path):
-        return path
-    parts = path.split("_")
-    for start in range(1, len(parts)):
-        short = "_".join(parts[start:])
-        if _field(short) and _FIELD.get(short) not in {"services", "runbook_url"}:
-            return short if _OF_TOKENS & set(parts[:start]) else path
-    return path
-
-
-def _tells(key: str) -> bool:
-    return _field(key) in {"iss", "aud", "algorithms", "kid"}
-
-
-def _field(key: str) -> str | None:
-    """Return the field that a name in snake case stands for; a unit may follow it."""
-    if key in _FIELD:
-        return _FIELD[key]
-    bare = key.removeprefix("allowed_").removeprefix("acceptable_").removeprefix("max_")
-    unit = next((unit for unit in _UNITS if bare.endswith(unit)), "")
-    bare = bare.removesuffix(unit).removesuffix("_in")
-    return "leeway_seconds" if _FIELD.get(bare) == "leeway_seconds" else None
+def _settings(documents: list[Any], source: str) -> list[Contract]:
+    """Return the contracts in the settings of whole programs and gateways."""
+    contracts = []
+    for one in verifiers.found(documents):
+        fields: dict[str, Any] = {}
+        for name, value in one.table.items():
+            known = str(field(name))
+            taken = _redacted(value_of(name, _number(value), f"{source}: {name}"))
+            if isinstance(taken, tuple):
+                taken = tuple(dict.fromkeys((*fields.get(known, ()), *taken)))
+            fields[known] = taken
+        services = (one.service,) if one.service else ()
+        contracts.append(Contract(source=source, services=services, **fields))
+    return contracts
 
 
 def _one(table: Table, source: str, place: str) -> Contract:
     found: dict[str, Any] = {}
     for key, value in plain(table).items():
-        if key in {"jwks", "keys"}:
+        short = shortened(key)
+        known = field(short)
+        if key in {"jwks", "keys"} or known is None or value is None:
             continue
-        short = _shortened(key)
-        field = _field(short)
-        if field is None or value is None or (field == "services" and isinstance(value, dict)):
+        if known == "services" and not _is_texts(value):
             continue
-        if field in found:
-            raise ContractError(f"{source}: {field} is given twice ({place}{key})")
-        unit = next((each for name, each in _UNITS.items() if short.endswith(name)), 1.0)
-        found[field] = _redacted(_value(field, value, f"{source}: {place}{key}", unit))
+        if known in found:
+            raise ContractError(f"{source}: {known} is given twice ({place}{key})")
+        found[known] = _redacted(value_of(short, value, f"{source}: {place}{key}"))
     keys = plain(table).get("jwks") or plain(table).get("keys")
     return Contract(source=source, **{**_keys(keys), **found})
 
@@ -222,6 +200,11 @@ def _redacted(value: Any) -> Any:  # noqa: ANN401 - a field's
     return redact.text(value) if isinstance(value, str) else value
 
 
+def _is_texts(value: object) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return all(isinstance(item, str) for item in items)
+
+
 def _keys(value: object) -> dict[str, tuple[str, ...]]:
     """Return the key ids and algorithms of a JWKS; its key material is not read."""
     keys = value.get("keys") if isinstance(value, dict) else value
@@ -230,7 +213,16 @@ def _keys(value: object) -> dict[str, tuple[str, ...]]:
         "kid": tuple(dict.fromkeys(str(key["kid"]) for key in objects if key.get("kid"))),
         "algorithms": tuple(dict.fromkeys(str(key["alg"]) for key in objects if key.get("alg"))),
     }
-    return {field: values for field, values in found.items() if values}
+    return {name: values for name, values in found.items() if values}
+
+
+def _merged(contracts: Iterable[Contract]) -> tuple[Contract, ...]:
+    """Return one contract for each service: a service that is told of twice takes what both do."""
+    by_service: dict[tuple[str, ...], Contract] = {}
+    for one in contracts:
+        held = by_service.get(one.services)
+        by_service[one.services] = one if held is None else _both(held, one)
+    return tuple(by_service.values())
 
 
 def _both(one: Contract, other: Contract) -> Contract:
@@ -249,37 +241,5 @@ def _both(one: Contract, other: Contract) -> Contract:
     )
 
 
-def _value(field: str, value: object, place: str, unit: float) -> tuple[str, ...] | float | str:
-    if field == "leeway_seconds":
-        return _seconds(value, place, unit)
-    if field == "runbook_url":
-        if not isinstance(value, str) or not value.startswith(("https://", "http://")):
-            raise ContractError(f"{place} must be an http or https address")
-        return value
-    items = value if isinstance(value, list) else [value]
-    if field == "kid":
-        items = [str(i) if isinstance(i, int) and not isinstance(i, bool) else i for i in items]
-    if not items or not all(isinstance(item, str) and item for item in items):
-        raise ContractError(f"{place} must be text or a list of texts")
-    return tuple(items)
-
-
 def _number(value: object) -> object:
     return float(value) if isinstance(value, str) and value.isdecimal() else value
-
-
-def _seconds(value: object, place: str, unit: float) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9:
-        return float(value) * unit
-    text = value.strip().lower() if isinstance(value, str) else ""
-    iso, clock = _ISO_DURATION.fullmatch(text), _CLOCK.fullmatch(text)
-    parts = iso if iso and any(iso.groups()) else clock
-    if parts:
-        hours, minutes, seconds = (float(part or 0) for part in parts.groups()[:3])
-        return hours * 3600 + minutes * 60 + seconds
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        raise ContractError(f"{place} must be a number of seconds, 0 or more")
-    if not match[2]:
-        return float(match[1]) * unit
-    return float(match[1]) * _UNIT_SECONDS.get(match[2] if match[2] == "ms" else match[2][0], 1.0)

@@ -7,9 +7,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import formats, origin, records, redact, sources
+from logclass.changes import ChangeRead
 from logclass.formats.blocks import ORIGIN_SEPARATOR
 from logclass.formats.minutes import IMPOSSIBLE
-from logclass.model import Contract, Fault
+from logclass.model import Fault
 from logclass.plain import iso
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _detected(opened: sources.Opened) -> Detected:
     data, chunks = records.whole(opened.chunks(CHUNK_BYTES, faults))
     record = None if source.format_hint or not data else records.read(data, source)
     if record is not None:
-        kind = "contract" if isinstance(record, Contract) else record.format
+        kind = record.format if isinstance(record, ChangeRead) else "contract"
         return Detected(source.uri, kind, "what the verifier expects or what changed")
     first = next(chunks, b"")
     head = formats.head_of(first, source, is_whole=len(first) == len(data))

@@ -208,11 +208,11 @@ def _log_batches(
     if opened.head is None and not opened.source.format_hint:
         data, chunks = records.whole(chunks)
         record = records.read(data, opened.source) if data else None
-        if isinstance(record, Contract):
-            found.contracts.append(record)
-            return
-        if record is not None:
+        if isinstance(record, changes.ChangeRead):
             found.changes.append(record)
+        elif record is not None:
+            found.contracts.extend(record)
+        if record is not None:
             return
     prefilter = _WORKER[0].prefilter
     yield from formats.read(
@@ -308,11 +308,11 @@ def diagnose(
     *,
     command: str,
     changes_given: Sequence[ChangeEvent] = (),
-    expected: Contract | None = None,
+    expected: tuple[Contract, ...] = (),
 ) -> Report:
     """Return the report on what was read."""
     events = _all_changes(intake.changes, changes_given)
-    agreed = expected or (intake.contracts[0] if intake.contracts else None)
+    agreed = expected or intake.contracts
     once: Counted = counted.count_once(intake.summary)
     found = episodes.find(once)
     incidents = causes.diagnose(once, found, events, agreed)
@@ -322,7 +322,7 @@ def diagnose(
         incidents,
         events,
         command=command,
-        contract=agreed,
+        contracts=agreed,
         settled=intake.settled,
     )
 

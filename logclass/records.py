@@ -27,10 +27,11 @@ def whole(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return b"".join(held), iter(held)
 
 
-def read(data: bytes, source: Source) -> Contract | changes.ChangeRead | None:
+def read(data: bytes, source: Source) -> tuple[Contract, ...] | changes.ChangeRead | None:
     """Return what a record says, None where the bytes are none. Never raises."""
     expected = contract.read(data, name=source.uri)
-    if expected is not None:
+    if expected:
         return expected
     near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
-    return changes.read(data, name=source.uri, near_ms=near_ms, zone=source.zone)
+    changed = changes.read(data, name=source.uri, near_ms=near_ms, zone=source.zone)
+    return changed or contract.read_settings(data, name=source.uri) or None

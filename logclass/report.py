@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import logclass
 from logclass import accounting, series
+from logclass.evidence import claims
 from logclass.exemplars import absolute_lines, choose
 from logclass.model import Report
 from logclass.plain import iso, plain
@@ -47,10 +48,11 @@ def build(
     changes: tuple[ChangeEvent, ...],
     *,
     command: str,
-    contract: Contract | None,
+    contracts: tuple[Contract, ...] = (),
     settled: tuple[Settled, ...] = (),
 ) -> Report:
     """Return the report document: plain dicts, lists, text and numbers, in a fixed order."""
+    contract = _contract(contracts, incidents)
     document: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "logclass", "version": logclass.__version__},
@@ -71,10 +73,17 @@ def build(
         ],
         "faults": _faults(summary.faults),
         "contract": None if contract is None else asdict(contract),
+        "contracts": [asdict(one) for one in contracts],
     }
     if not incidents:
         document |= _quiet(counted)
     return Report(cast("dict[str, Any]", plain(document)))
+
+
+def _contract(contracts: tuple[Contract, ...], incidents: tuple[Incident, ...]) -> Contract | None:
+    """Return the contract of the service that fails, else the first."""
+    services = [name for incident in incidents[:1] for name in incident.episode.services]
+    return claims.of_services(contracts, services) or next(iter(contracts), None)
 
 
 def to_json(report: Report) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logclass.contract import load, read
+from logclass.contract import load, read, read_settings
 from logclass.errors import ContractError
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ FULL = {
 
 
 def test_json() -> None:
-    contract = read(json.dumps(FULL).encode(), name="bundle/expected.json")
-    assert contract is not None
+    (contract,) = read(json.dumps(FULL).encode(), name="bundle/expected.json")
     assert contract.iss == ("https://auth.example.com",)
     assert contract.aud == ("web-prod", "mobile")
     assert contract.algorithms == ("RS256",)
@@ -46,8 +45,7 @@ def test_toml_nested_and_with_other_names() -> None:
     algs = ["RS256", "ES256"]
     clockTolerance = "1m"
     """
-    contract = read(text.encode(), name="contract.toml")
-    assert contract is not None
+    (contract,) = read(text.encode(), name="contract.toml")
     assert contract.iss == ("https://auth.example.com",)
     assert contract.algorithms == ("RS256", "ES256")
     assert contract.leeway_seconds == 60.0
@@ -69,12 +67,12 @@ def test_toml_nested_and_with_other_names() -> None:
         {"kty": "RSA", "alg": "RS256", "kid": "k9"},
         {"services": ["auth-api"]},
         {"iss": 5},
-        [FULL],
+        [{"iss": "https://auth.example.com", "aud": one} for one in ("web", "mobile")],
         "text",
     ],
 )
 def test_what_is_not_surely_a_contract_is_none(other: object) -> None:
-    assert read(json.dumps(other).encode(), name="x.json") is None
+    assert read(json.dumps(other).encode(), name="x.json") == ()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +86,7 @@ def test_what_is_not_surely_a_contract_is_none(other: object) -> None:
     ],
 )
 def test_other_files_are_none(data: bytes) -> None:
-    assert read(data, name="x") is None
+    assert read(data, name="x") == ()
 
 
 def test_load_says_what_is_wrong(tmp_path: Path) -> None:
@@ -120,9 +118,9 @@ def test_load_says_what_is_wrong(tmp_path: Path) -> None:
 def test_load_takes_what_the_user_names_even_where_read_would_not_be_sure(tmp_path: Path) -> None:
     path = tmp_path / "expect.json"
     path.write_text('{"alg": "RS256"}')
-    assert load(path).algorithms == ("RS256",)
+    assert load(path)[0].algorithms == ("RS256",)
     path.write_bytes(json.dumps(FULL).encode("utf-16"))
-    assert load(path).kid == ("k9",)
+    assert load(path)[0].kid == ("k9",)
 
 
 SPRING = """\
@@ -191,7 +189,7 @@ def test_settings_that_the_user_names(
 ) -> None:
     path = tmp_path / "settings"
     path.write_text(document if isinstance(document, str) else json.dumps(document))
-    contract = load(path)
+    (contract,) = load(path)
     assert contract.iss == ("https://auth.example.com",)
     assert (contract.aud, contract.algorithms) == (aud, algorithms)
     assert contract.services == ()
@@ -200,10 +198,9 @@ def test_settings_that_the_user_names(
 
 def test_the_settings_of_a_whole_service_are_not_surely_a_contract() -> None:
     for document in (SPRING, ENV, json.dumps(DISCOVERY), json.dumps(APP_SETTINGS)):
-        assert read(document.encode(), name="x") is None
+        assert read(document.encode(), name="x") == ()
     clear = "JWT_ISSUER=https://auth.example.com\nJWT_AUDIENCE=web\nJWT_SECRET=s3cretw0rd\n"
-    contract = read(clear.encode(), name=".env")
-    assert contract is not None
+    (contract,) = read(clear.encode(), name=".env")
     assert contract.aud == ("web",)
     assert "s3cretw0rd" not in repr(contract)
 
@@ -214,22 +211,19 @@ def test_contracts_of_several_services() -> None:
         {"auth-api": one, "gateway": {**one, "audience": "edge"}},
         {"services": {"auth-api": one, "gateway": {**one, "audience": "edge"}}},
     ):
-        contract = read(json.dumps(document).encode(), name="x")
-        assert contract is not None
-        assert contract.services == ("auth-api", "gateway")
-        assert contract.iss == ("https://auth.example.com",)
-        assert contract.aud == ("web", "edge")
+        contracts = read(json.dumps(document).encode(), name="x")
+        assert [one.services for one in contracts] == [("auth-api",), ("gateway",)]
+        assert {one.iss for one in contracts} == {("https://auth.example.com",)}
+        assert [one.aud for one in contracts] == [("web",), ("edge",)]
     text = '[auth-api]\niss = "https://auth.example.com"\naud = "web"\n'
-    contract = read(text.encode(), name="x")
-    assert contract is not None
+    (contract,) = read(text.encode(), name="x")
     assert (contract.services, contract.aud) == (("auth-api",), ("web",))
 
 
 def test_keys_by_id_number_or_key_set() -> None:
     keys = {"keys": [{"kty": "oct", "kid": "k1", "k": "c3VwZXItc2VjcmV0"}]}
     for more, kid in [({"keyId": 7}, "7"), ({"signingKeyId": "k9"}, "k9"), ({"jwks": keys}, "k1")]:
-        contract = read(json.dumps({"iss": "a", "aud": "web", **more}).encode(), name="x")
-        assert contract is not None
+        (contract,) = read(json.dumps({"iss": "a", "aud": "web", **more}).encode(), name="x")
         assert contract.kid == (kid,)
         assert "c3VwZXItc2VjcmV0" not in repr(contract)
 
@@ -247,8 +241,7 @@ def test_keys_by_id_number_or_key_set() -> None:
     ],
 )
 def test_tolerances(name: str, value: object, seconds: float) -> None:
-    contract = read(json.dumps({"iss": "a", name: value}).encode(), name="x")
-    assert contract is not None
+    (contract,) = read(json.dumps({"iss": "a", name: value}).encode(), name="x")
     assert contract.leeway_seconds == seconds
 
 
@@ -256,3 +249,145 @@ def test_tolerances(name: str, value: object, seconds: float) -> None:
 @given(st.binary() | st.text().map(str.encode))
 def test_no_bytes_ever_raise(data: bytes) -> None:
     read(data, name="x")
+
+
+def by_service(contracts) -> dict[str, tuple[str, ...]]:
+    return {"+".join(one.services): one.aud for one in contracts}
+
+
+ISTIO = """\
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: orders-jwt, namespace: shop}
+spec:
+  selector: {matchLabels: {app: orders}}
+  jwtRules:
+  - issuer: "https://auth.example.com"
+    audiences: [orders]
+    jwksUri: https://auth.example.com/jwks.json
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: billing-jwt, namespace: shop}
+spec:
+  selector: {matchLabels: {app: billing}}
+  jwtRules:
+  - {issuer: "https://auth.example.com", audiences: [billing]}
+  - {issuer: "https://old.example.com", audiences: [billing-old]}
+"""
+ENVOY = """\
+http_filters:
+- name: envoy.filters.http.jwt_authn
+  typed_config:
+    "@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication
+    providers:
+      orders_provider:
+        issuer: https://auth.example.com
+        audiences: [orders]
+        clock_skew_seconds: 30
+        remote_jwks: {http_uri: {uri: "https://auth.example.com/jwks", cluster: id}}
+"""
+KONG = """\
+_format_version: "3.0"
+services:
+- name: orders
+  url: http://orders:8080
+  plugins:
+  - name: openid-connect
+    config:
+      issuer: https://auth.example.com
+      audience_required: [orders]
+      client_secret: [s3cretw0rd]
+- name: billing
+  plugins: [{name: rate-limiting, config: {minute: 5}}]
+"""
+COMPOSE = """\
+services:
+  orders:
+    image: orders:1.2.3
+    environment: {JWT_ISSUER: "https://auth.example.com", JWT_AUDIENCE: orders, DB_PASSWORD: s3cretw0rd}
+  billing:
+    environment:
+    - JWT_ISSUER=https://auth.example.com
+    - JWT_AUDIENCE=billing,billing-old
+    - DB_PASSWORD=s3cretw0rd
+"""
+NAMED_SPRING = SPRING.replace(
+    "spring:\n", "spring:\n  application: {name: orders-api}\n  mail: {password: s3cretw0rd}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ISTIO, {"orders": ("orders",), "billing": ("billing", "billing-old")}),
+        (ENVOY, {"orders_provider": ("orders",)}),
+        (KONG, {"orders": ("orders",)}),
+        (COMPOSE, {"orders": ("orders",), "billing": ("billing", "billing-old")}),
+        (NAMED_SPRING, {"orders-api": ("web-prod",)}),
+        (
+            ('[{"service":"orders","issuer":"a","audience":"orders"},'
+            '{"service":"billing","issuer":"a","audience":["billing"],"leeway":30}]'),
+            {"orders": ("orders",), "billing": ("billing",)},
+        ),
+        (
+            ('{"Items":[{"AuthorizerId":"a1","Name":"orders-jwt","JwtConfiguration":{"Audience":["orders"],'
+            '"Issuer":"https://auth.example.com"}}]}'),
+            {"orders-jwt": ("orders",)},
+        ),
+        (
+            json.dumps({
+                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "orders"},
+                "spec": {"template": {"spec": {"containers": [{"name": "orders", "env": [
+                    {"name": "JWT_ISSUER", "value": "https://auth.example.com"},
+                    {"name": "JWT_AUDIENCE", "value": "orders"},
+                    {"name": "DB_PASSWORD", "value": "s3cretw0rd"},
+                ]}]}}},
+            }),
+            {"orders": ("orders",)},
+        ),
+    ],
+    ids=["istio", "envoy", "kong", "compose", "spring", "list", "api gateway", "deployment"],
+)  # fmt: skip
+def test_settings_of_programs_and_gateways_by_service(text, expected, tmp_path) -> None:
+    path = tmp_path / "settings"
+    path.write_text(text)
+    for contracts in (load(path), read_settings(text.encode(), name="bundle/x")):
+        assert by_service(contracts) == expected
+        assert "s3cretw0rd" not in repr(contracts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"Jwt":{"Key":"s3cretw0rd","Issuer":"https://auth.example.com","Audience":"orders"}}', "orders"),
+        (
+            ('{"AzureAd":{"Instance":"https://login.example.com/","TenantId":"t","ClientId":"c",'
+            '"Audience":"api://orders","ClientSecret":"s3cretw0rd"}}'),
+            "api://orders",
+        ),
+        (
+            ("--provider=oidc\n--oidc-issuer-url=https://auth.example.com\n--client-secret=s3cretw0rd\n"
+            "--oidc-extra-audience=orders\n"),
+            "orders",
+        ),
+        ("JWT_ISSUER=https://auth.example.com\nJWT_AUDIENCE=orders\nDB=s3cretw0rd\nA=1\nB=2\nC=3\n", "orders"),
+    ],
+    ids=["appsettings", "azure", "flags", "env"],
+)  # fmt: skip
+def test_settings_without_a_service_are_those_of_the_folder_or_of_nobody(text, expected) -> None:
+    for name in ("bundle/orders/appsettings.json", "bundle/orders/config/prod.env", "orders.env"):
+        contracts = read_settings(text.encode(), name=name)
+        assert by_service(contracts) == {"orders": (expected,)}
+        assert "s3cretw0rd" not in repr(contracts)
+    assert read_settings(text.encode(), name="bundle/appsettings.json") == ()
+
+
+def test_records_that_name_issuers_are_no_settings() -> None:
+    for document in (
+        {"timestamp": 1935817689, "jwt": {"iss": "a", "aud": "web"}},
+        {"contexts": {"jwt": {"iss": "a", "aud": "web", "exp": 1935817689}}},
+        {"hits": {"hits": [{"_source": {"iss": "a", "aud": "web", "sub": "u"}}]}},
+        {"Versions": [{"VersionId": "a", "VersionStages": ["AWSCURRENT"]}], "Name": "jwt"},
+    ):
+        assert read_settings(json.dumps(document).encode(), name="logs/orders.json") == ()

@@ -47,6 +47,33 @@ def test_change_records_and_contracts_in_the_bundle_are_no_logs(compiled, tmp_pa
     assert [one.aud for one in intake.contracts] == [("web",)]
 
 
+def test_the_contract_of_the_service_that_fails_tells_what_was_expected(compiled, tmp_path):
+    refused = "".join(
+        f"2031-05-06T08:{minute:02}:{second:02}Z ERROR orders InvalidAudienceError: Audience doesn't match\n"
+        for minute in range(10, 40)
+        for second in range(0, 60, 4)
+    )
+    usual = "".join(f"2031-05-06T07:{minute:02}:00Z INFO orders ok\n" for minute in range(60))
+    settings = """\
+        spring: {application: {name: %s}}
+        security: {jwt: {issuer: "https://id.example.com/", audience: %s}}
+        """.replace("        ", "")
+    write(
+        tmp_path,
+        {
+            "orders.log": usual + refused,
+            "a/application.yml": settings % ("billing", "billing-api"),
+            "b/application.yml": settings % ("orders", "orders-api"),
+        },
+    )
+    intake = pipeline.read([str(tmp_path)], pipeline.Options())
+    document = pipeline.diagnose(intake, command="x").document
+    (delta,) = document["incidents"][0]["claim_delta"]
+    assert (delta["claim"], delta["expected"]) == ("aud", ["orders-api"])
+    assert document["contract"]["services"] == ["orders"]
+    assert [one["services"] for one in document["contracts"]] == [["billing"], ["orders"]]
+
+
 def test_a_change_file_that_is_none_is_refused(tmp_path):
     write(tmp_path, {"auth.log": LINE})
     with pytest.raises(ChangeRecordError, match="no change records"):

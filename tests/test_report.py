@@ -116,14 +116,14 @@ def incident(**more: Any) -> Incident:
 
 
 def document(*incidents: Incident, **more: Any) -> dict[str, Any]:
-    given = {"counted": counted(), "summary": summary(), "changes": (), "contract": None} | more
+    given = {"counted": counted(), "summary": summary(), "changes": (), "contracts": ()} | more
     return report.build(
         given["counted"],
         given["summary"],
         incidents,
         given["changes"],
         command="logclass report x",
-        contract=given["contract"],
+        contracts=given["contracts"],
     ).document
 
 
@@ -307,7 +307,7 @@ def test_the_same_input_gives_the_same_bytes_whatever_its_order():
             (incident(),),
             changes[order],
             command="c",
-            contract=Contract(iss=("x",)),
+            contracts=(Contract(iss=("x",)),),
         )
         return report.to_json(made)
 
@@ -439,7 +439,7 @@ def test_built_documents_follow_the_schema():
         exemplars=(exemplar(1),),
     )
     changes = (ChangeEvent("c", T0, ChangeKind.OTHER, "", "f"),)
-    full = document(incident(), summary=given, changes=changes, contract=Contract(aud=("a",)))
+    full = document(incident(), summary=given, changes=changes, contracts=(Contract(aud=("a",)),))
     assert broken(full, SCHEMA) == []
     assert broken(document(), SCHEMA) == []
 

@@ -71,12 +71,12 @@ def diagnose(
     counted: Counted,
     episodes: tuple[Episode, ...],
     changes: tuple[ChangeEvent, ...],
-    contract: Contract | None,
+    contracts: tuple[Contract, ...],
 ) -> tuple[Incident, ...]:
     """Return one incident per episode, the main one first; a probe comes after an outage."""
     rejections, passed = tidy(counted.rejections), tidy(counted.passed)
     incidents = [
-        _incident(cut(counted, episode, rejections, passed), changes, contract)
+        _incident(cut(counted, episode, rejections, passed), changes, contracts)
         for episode in episodes
     ]
     incidents.sort(key=lambda i: (_is_probe(i), -i.episode.rejections, i.episode.onset.point_ms))
@@ -87,9 +87,11 @@ def _is_probe(incident: Incident) -> bool:
     return incident.findings[0].cause is Cause.HOSTILE_PROBE
 
 
-def _incident(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | None) -> Incident:
+def _incident(
+    part: Slice, changes: tuple[ChangeEvent, ...], contracts: tuple[Contract, ...]
+) -> Incident:
     part = _host_time(part)
-    case = measure(part, changes, contract)
+    case = measure(part, changes, contracts)
     found = findings(case, tuple(weigh(case) for weigh in CAUSES))
     caused_by = _caused_by(case.found, found[0])
     window = max(360.0, float(part.grid.minutes))
@@ -172,7 +174,7 @@ def _true_time(part: Slice) -> Slice:
     return replace(part, episode=replace(part.episode, onset=onset))
 
 
-def measure(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | None) -> Case:
+def measure(part: Slice, changes: tuple[ChangeEvent, ...], contracts: tuple[Contract, ...]) -> Case:
     """Return all measurements of an episode."""
     totals = weights(part.rows, "reason")
     whole = max(float(totals.sum()), 1.0)
@@ -187,9 +189,8 @@ def measure(part: Slice, changes: tuple[ChangeEvent, ...], contract: Contract | 
         skew=skew.measure(part),
         age=ledger.key_age(part, turned_ms, new_kid),
         decay=_decay(part, is_staggered=spread.ends_staggered),
-        delta=claims.delta(part.rows, contract),
+        delta=claims.delta(part.rows, contracts),
         failing_share=_failing_share(part),
-        contract=contract,
         seen=sightings.rollout_seen(part, spread.turnover),
         key_seen=sightings.key_loaded(part),
         clock_seen=sightings.clock_set(part),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from logclass.evidence.phrases import clock, names, percent
-from logclass.model import ClaimDelta, Contract, Evidence
+from logclass.model import ClaimDelta, Evidence
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ class Case:
     decay: dict[str, Any]
     delta: tuple[ClaimDelta, ...]
     failing_share: float | None  # of all log events of the failing services; None if unknown
-    contract: Contract | None
     seen: Sighting | None = None  # a rollout that the logs tell of
     key_seen: Sighting | None = None  # a key that was loaded anew
     clock_seen: Sighting | None = None  # a clock that was set

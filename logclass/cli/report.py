@@ -78,7 +78,7 @@ def command(  # noqa: PLR0917 - one for each option
         cache=options.cache_directory(),
     )
     changes = pipeline.read_changes(change_files)
-    expected = contract.load(contract_file) if contract_file else None
+    expected = contract.load(contract_file) if contract_file else ()
     intake = pipeline.read(bundle, chosen)
     if is_strict:
         options.stop_at_faults(intake.summary.faults)

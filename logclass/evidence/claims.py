@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from logclass.evidence.names import ENVIRONMENTS, words
+from logclass.evidence.names import ENVIRONMENTS, is_same, words
 from logclass.evidence.slice import plain
 from logclass.model import ClaimDelta, Contract
 from logclass.vocabulary import DeltaState, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 MOST = 12
 CLAIM_OF = {
@@ -42,8 +46,12 @@ def values(raw: object) -> tuple[str, ...]:
     return tuple(str(e) for e in entries if e is not None and str(e) != "")
 
 
-def delta(rows: pd.DataFrame, contract: Contract | None) -> tuple[ClaimDelta, ...]:
-    """Return the claims that were refused, most frequent first, at most twelve."""
+def delta(rows: pd.DataFrame, contracts: tuple[Contract, ...]) -> tuple[ClaimDelta, ...]:
+    """Return the claims that were refused, most frequent first, at most twelve.
+
+    contracts: what the verifiers are meant to accept; where the log is silent, a service's own one
+    tells what was expected.
+    """
     told = rows[rows["reason"].isin(TOLD_BY_REASON) | (rows["claim"] != "")]
     if not len(told):
         return ()
@@ -57,11 +65,39 @@ def delta(rows: pd.DataFrame, contract: Contract | None) -> tuple[ClaimDelta, ..
     keyed = keyed.assign(actual=keyed["actual"].where(~each, ""))
     keyed = keyed[keyed["claim"] != ""]
     out = [
-        _one(part, contract)
-        for _, part in keyed.groupby(["claim", "expected", "actual", "withheld"], sort=True)
+        _one(part, of_services(contracts, [str(name) for name in part["service"].unique()]))
+        for _, part in keyed.groupby(_same_delta(contracts), sort=True)
     ]
     out.sort(key=lambda d: (-d.count, d.claim, d.expected, d.actual))
     return tuple(out[:MOST])
+
+
+def _same_delta(contracts: tuple[Contract, ...]) -> list[str]:
+    """Return what rows of one delta have in common: the service too where each has its contract."""
+    common = ["claim", "expected", "actual", "withheld"]
+    return [*common, "service"] if any(one.services for one in contracts) else common
+
+
+def of_services(contracts: Iterable[Contract], services: Sequence[str]) -> Contract | None:
+    """Return the contract of these services: their own, else the one that names nobody; or None."""
+    contracts = tuple(contracts)
+    own = [
+        one
+        for one in contracts
+        if any(is_same(name, service) for name in one.services for service in services)
+    ]
+    exact = [one for one in own if set(one.services) & set(services)]
+    shared = [one for one in contracts if not one.services]
+    fitting = exact or own or shared
+    return (
+        fitting[0]
+        if fitting and all(_accepts(one) == _accepts(fitting[0]) for one in fitting)
+        else None
+    )
+
+
+def _accepts(one: Contract) -> tuple[tuple[str, ...], ...]:
+    return one.iss, one.aud, one.algorithms, one.kid
 
 
 def _claims(told: pd.DataFrame) -> pd.Series:

@@ -10,7 +10,7 @@ SMALL = {"minutes": 70, "rate": 25.0, "instances": 4}
 
 def _incident(name, seed=601):
     found = fleet.run(getattr(fleet, name)(seed, **SMALL))
-    return causes.diagnose(found.counted, episodes.find(found.counted), tuple(found.changes), None)
+    return causes.diagnose(found.counted, episodes.find(found.counted), tuple(found.changes), ())
 
 
 def test_a_rotation_names_the_overlap_that_was_missing():

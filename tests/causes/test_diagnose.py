@@ -28,7 +28,7 @@ def drilled(name, seed, **fixed):
 
 def diagnose(found, changes=None):
     changes = found.changes if changes is None else changes
-    return causes.diagnose(found.counted, episodes.find(found.counted), tuple(changes), None)
+    return causes.diagnose(found.counted, episodes.find(found.counted), tuple(changes), ())
 
 
 def named(incident):
@@ -140,7 +140,7 @@ def test_claim_drift_only_in_the_export():
     rows = found.counted.rejections
     rows = rows[rows["reason"].isin(["issuer_mismatch", "audience_mismatch"])].head(15)
     counted = replace(found.counted, rejections=rows, tally=found.counted.tally.iloc[:0])
-    (incident,) = causes.diagnose(counted, episodes.find(counted), (), Contract())
+    (incident,) = causes.diagnose(counted, episodes.find(counted), (), (Contract(),))
     assert incident.findings[0].cause is Cause.CLAIM_CONTRACT_DRIFT
     assert "since before" in incident.headline
 

@@ -30,7 +30,7 @@ def test_no_recorded_log_is_a_change_record_or_contract(path: Path) -> None:
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
     assert taken(data) is None
-    assert contract.read(data, name="x") is None
+    assert contract.read(data, name="x") == ()
     head = data[: data.find(b"\n", 2000) + 1]  # a short log is a log as well
     assert not head or taken(head) is None
 
@@ -67,7 +67,7 @@ LINES = [
 def test_a_log_is_no_change_record(line: str) -> None:
     for text in (line, f"{line}\n" * 3, "\n".join(f"{line} {n}" for n in range(40))):
         assert taken(text.encode()) is None
-        assert contract.read(text.encode(), name="x") is None
+        assert contract.read(text.encode(), name="x") == ()
 
 
 def test_a_plain_log_without_levels_is_no_timeline() -> None:
