@@ -115,13 +115,14 @@ def detect(names: Sequence[str], choices: Choices) -> Iterator[Detected]:
 def _detected(opened: sources.Opened) -> Detected:
     source = opened.source
     faults: list[Fault] = []
-    data, chunks = records.whole(opened.chunks(CHUNK_BYTES, faults))
-    record = None if source.format_hint or not data else records.read(data, source)
+    record, chunks = None, opened.chunks(CHUNK_BYTES, faults)
+    if not source.format_hint:
+        record, chunks = records.taken(chunks, source)
     if record is not None:
         kind = record.format if isinstance(record, ChangeRead) else "contract"
         return Detected(source.uri, kind, "what the verifier expects or what changed")
-    first = next(chunks, b"")
-    head = formats.head_of(first, source, is_whole=len(first) == len(data))
+    first, second = next(chunks, b""), next(chunks, b"")
+    head = formats.head_of(first, source, is_whole=not second)
     known = formats.open_reader(source, head)
     if isinstance(known, Fault):
         return Detected(source.uri, known.kind, known.detail)
@@ -131,7 +132,7 @@ def _detected(opened: sources.Opened) -> Detected:
         found = formats.detect(head)
         confidence = None if isinstance(found, Fault) else found.confidence
     seen = _Seen()
-    for frame in reader.frames(chain([first], chunks), faults):
+    for frame in reader.frames(chain([first, second], chunks), faults):
         seen.add(frame, reader)
     named = origin.of_path(source.uri)
     return Detected(

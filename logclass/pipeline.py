@@ -206,8 +206,7 @@ def _log_batches(
     A record of changes or a contract has none: what it says is kept in `found`.
     """
     if opened.head is None and not opened.source.format_hint:
-        data, chunks = records.whole(chunks)
-        record = records.read(data, opened.source) if data else None
+        record, chunks = records.taken(chunks, opened.source)
         if isinstance(record, changes.ChangeRead):
             found.changes.append(record)
         elif record is not None:

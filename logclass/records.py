@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from logclass import changes, contract
+from logclass import changes, contract, largerecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,16 +15,23 @@ if TYPE_CHECKING:
 MOST_BYTES = 8 * 1024 * 1024
 
 
-def whole(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """Return a small stream's bytes, b"" for a larger one, and its chunks from the beginning."""
+def taken(
+    chunks: Iterator[bytes], source: Source
+) -> tuple[tuple[Contract, ...] | changes.ChangeRead | None, Iterator[bytes]]:
+    """Return what a stream says if it is a record, else None, and its chunks from the beginning.
+
+    A large record of changes is read piece by piece; then nothing is left of the chunks.
+    """
     held: list[bytes] = []
     left = MOST_BYTES
     for chunk in chunks:
         held.append(chunk)
         left -= len(chunk)
         if left < 0:
-            return b"", chain(held, chunks)
-    return b"".join(held), iter(held)
+            chunks = chain(held, chunks)
+            return largerecords.read(b"".join(held), chunks, source), chunks
+    data = b"".join(held)
+    return read(data, source) if data else None, iter(held)
 
 
 def read(data: bytes, source: Source) -> tuple[Contract, ...] | changes.ChangeRead | None:
