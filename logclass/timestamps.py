@@ -72,6 +72,10 @@ _DIGIT_FIRST = (
     _form(
         rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|::?){_TIME}(?: *{_ZONE}{_TAIL})?",
     ),
+    # 06/May/31 7:08 AM, as Jira writes them
+    _form(
+        rf"(?P<d>\d\d?)([/-]){_MONTH}\2(?P<y>\d{{2}}) +{_TIME}(?: ?(?P<half>[AP]M))?",
+    ),
     # 20310506T070809Z
     _form(
         r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)T(?P<H>\d\d)(?P<M>\d\d)"
@@ -155,6 +159,11 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:
         raise ValueError(f"no zone is called {name}") from error
+
+
+def zone_of_letters(name: str) -> tzinfo | None:
+    """Return the zone of a usual abbreviation (UTC, CEST, PDT), None for any other."""
+    return _offset(name) if name in _NAMED_OFFSET_HOURS else None
 
 
 def isoformat(ms: int) -> str:
@@ -257,12 +266,12 @@ def _parse_number(text: str) -> Stamp | None:
 def _from_match(match: re.Match[str], zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
     part = match.groupdict()
     try:
-        offset = _offset(part["zone"] or part.get("zone2"))
+        offset = _offset(part.get("zone") or part.get("zone2"))
         digits = part.get("m")
         month = int(digits) if digits else _MONTH_NUMBER[part["month"][:3].lower()]
         # A leap year, so that 29 February stands until the year is known.
         moment = datetime(
-            int(part["y"] or 2000),
+            int(part["y"] or 2000) + (2000 if len(part["y"] or "2000") == 2 else 0),
             month,
             int(part["d"]),
             _hour(int(part["H"]), part.get("half")),

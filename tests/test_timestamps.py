@@ -69,7 +69,7 @@ def ms_of(moment: datetime) -> int:
     ],
 )
 def test_forms(text: str, ms: int, zone_known: bool) -> None:
-    assert parse(text) == (ms, zone_known)
+    assert parse(text)[:2] == (ms, zone_known)
 
 
 @pytest.mark.parametrize(
@@ -93,29 +93,29 @@ def test_everything_else_is_no_time(text: str) -> None:
 
 def test_a_zoneless_stamp_is_read_in_the_zone_given() -> None:
     berlin = ZoneInfo("Europe/Berlin")
-    assert parse("2031-05-06 09:08:09.123", zone=berlin) == (MS, False)
-    assert parse("2031-05-06T07:08:09.123Z", zone=berlin) == (MS, True)
-    assert parse("May 6, 2031 @ 09:08:09.123", zone=berlin) == (MS, False)
-    assert parse("May  6 09:08:09", zone=berlin, near_ms=MS) == (SECOND, False)
+    assert parse("2031-05-06 09:08:09.123", zone=berlin)[:2] == (MS, False)
+    assert parse("2031-05-06T07:08:09.123Z", zone=berlin)[:2] == (MS, True)
+    assert parse("May 6, 2031 @ 09:08:09.123", zone=berlin)[:2] == (MS, False)
+    assert parse("May  6 09:08:09", zone=berlin, near_ms=MS)[:2] == (SECOND, False)
 
 
 def test_syslog_stamps_get_the_nearest_year() -> None:
     new_year = ms_of(datetime(2031, 1, 1, tzinfo=UTC))
     for near in (new_year - 5000, new_year + 5000):
-        assert parse("Dec 31 23:59:59", near_ms=near) == (new_year - 1000, False)
-        assert parse("Jan  1 00:00:01", near_ms=near) == (new_year + 1000, False)
+        assert parse("Dec 31 23:59:59", near_ms=near)[:2] == (new_year - 1000, False)
+        assert parse("Jan  1 00:00:01", near_ms=near)[:2] == (new_year + 1000, False)
     leap = ms_of(datetime(2032, 3, 1, tzinfo=UTC))
-    assert parse("Feb 29 12:00:00", near_ms=leap) == (leap - 43_200_000, False)
+    assert parse("Feb 29 12:00:00", near_ms=leap)[:2] == (leap - 43_200_000, False)
     assert parse("Feb 29 12:00:00", near_ms=MS + 3 * 366 * 86_400_000) is None
 
 
 def test_json_values() -> None:
-    assert parse_value(1935817689) == (SECOND, True)
-    assert parse_value(1935817689.123) == (MS, True)
-    assert parse_value(1935817689123) == (MS, True)
-    assert parse_value(1935817689123.0) == (MS, True)
-    assert parse_value(1935817689123456789) == (MS, True)
-    assert parse_value("1935817689123") == (MS, True)
+    assert parse_value(1935817689)[:2] == (SECOND, True)
+    assert parse_value(1935817689.123)[:2] == (MS, True)
+    assert parse_value(1935817689123)[:2] == (MS, True)
+    assert parse_value(1935817689123.0)[:2] == (MS, True)
+    assert parse_value(1935817689123456789)[:2] == (MS, True)
+    assert parse_value("1935817689123")[:2] == (MS, True)
     for other in (None, True, 12, -5, 0, float("nan"), float("inf"), 10**400, [], {}):
         assert parse_value(other) is None
 
@@ -134,7 +134,8 @@ def test_forms_with_offset_round_trip(form: str, moment: datetime, offset: timez
     local = moment.astimezone(offset)
     stamp = parse(local.strftime(form))
     if 1990 <= local.year <= 2100:
-        assert stamp == (ms_of(moment) // 1000 * 1000, True)
+        assert stamp is not None
+        assert stamp[:2] == (ms_of(moment) // 1000 * 1000, True)
     else:
         assert stamp is None
 
@@ -149,7 +150,7 @@ def test_forms_with_offset_round_trip(form: str, moment: datetime, offset: timez
 @settings(derandomize=True, deadline=None)
 @given(moment=moments)
 def test_forms_without_zone_round_trip(form: str, moment: datetime) -> None:
-    assert parse(moment.strftime(form)) == (ms_of(moment), False)
+    assert parse(moment.strftime(form))[:2] == (ms_of(moment), False)
 
 
 @settings(derandomize=True, deadline=None)
@@ -157,12 +158,12 @@ def test_forms_without_zone_round_trip(form: str, moment: datetime) -> None:
 def test_epochs_and_fractions_round_trip(ms: int, digits: int) -> None:
     seconds = f"{ms // 1000}"
     fraction = f"{ms % 1000:03d}000000"[:digits]
-    assert parse(f"{seconds}.{fraction}" if digits else seconds) == (
+    assert parse(f"{seconds}.{fraction}" if digits else seconds)[:2] == (
         ms // 1000 * 1000 + int((fraction + "000")[:3]),
         True,
     )
     for power in (0, 3, 6):
-        assert parse(str(ms * 10**power)) == (ms, True)
+        assert parse(str(ms * 10**power))[:2] == (ms, True)
 
 
 @settings(derandomize=True, deadline=None)
@@ -171,7 +172,7 @@ def test_syslog_round_trip_within_half_a_year(moment: datetime) -> None:
     near = min(max(ms_of(moment) + 100 * 86_400_000, FIRST), LAST)
     second = ms_of(moment) // 1000 * 1000
     if moment.strftime("%m%d") != "0229":
-        assert parse(moment.strftime("%b %e %H:%M:%S"), near_ms=near) == (second, False)
+        assert parse(moment.strftime("%b %e %H:%M:%S"), near_ms=near)[:2] == (second, False)
 
 
 @settings(derandomize=True, deadline=None)
@@ -180,7 +181,7 @@ def test_isoformat_is_read_back(ms: int) -> None:
     text = isoformat(ms)
     assert text.endswith("Z")
     assert ("." in text) == (ms % 1000 != 0)
-    assert parse(text) == (ms, True)
+    assert parse(text)[:2] == (ms, True)
 
 
 @settings(derandomize=True, deadline=None, max_examples=500)

@@ -94,7 +94,7 @@ READERS = (
     Reader(pagerduty.FORMAT, (b'"summary"', b'"timestamp"'), pagerduty.read),
     Reader(statuspage.FORMAT, (b'"incidentupdates"', b'"impact"'), statuspage.read),
     Reader(jwks.FORMAT, (b'"keys"', b'"kty"'), jwks.read),
-    Reader(git.FORMAT, (b"commit", b"\nauthor:"), git.read),
+    Reader(git.FORMAT, (b"commit", b"\nauthor"), git.read),
     Reader(git.LINES, (), git.read_lines),
     Reader(icalendar.FORMAT, (b"begin:vcalendar",), icalendar.read),
     Reader(changelist.FORMAT, (), changelist.read_json),

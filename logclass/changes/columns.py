@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,11 +22,25 @@ _NAMES: dict[str, tuple[str, ...]] = {
         *("actual_start", "actual_start_date", "start_date_time", "date_and_time", "utc"),
         *("time_stamp", "timestamp_ms", "time_ms", "epoch", "epoch_ms", "epoch_seconds"),
         *("unix_time", "unix_timestamp", "date_happened", "from", "created_at", "created"),
-        *("created_on", "recorded_at", "logged_at", "start_date", "day", "date"),
+        *("created_on", "recorded_at", "logged_at", "zeitpunkt", "uhrzeit", "zeit", "wann"),
+        *("heure", "quand", "date_heure", "hora", "cuando", "fecha_hora", "horario", "quando"),
+        *("planned_start", "scheduled_start", "start_date", "beginn", "day", "date", "datum"),
+        *("fecha", "jour", "resolved", "deploy_date", "deployment_date", "release_date"),
     ),
     "kind": (
         *("kind", "type", "event", "change", "change_type", "event_type", "category", "action"),
         *("operation", "change_kind", "kind_of_change", "type_of_change", "activity", "issue_type"),
+        *(
+            "anderung",
+            "aenderung",
+            "changement",
+            "cambio",
+            "mudanca",
+            "art",
+            "typ",
+            "tipo",
+            "accion",
+        ),
     ),
     "target": (
         *("target", "service", "component", "what", "app", "application", "system", "resource"),
@@ -33,12 +48,24 @@ _NAMES: dict[str, tuple[str, ...]] = {
         *("where", "subject", "project", "name", "object", "services", "workload", "deployment"),
         *("repo", "repository", "module", "cluster", "configuration_item", "affected_service"),
         *("affected_services", "component_s", "function", "function_name", "application_name"),
+        *("cmdb_ci", "dienst", "komponente", "anwendung", "servicio", "aplicacion", "servico"),
+        *("systeme", "composant", "sistema", "system_s"),
     ),
     "description": (
         *("description", "message", "summary", "title", "details", "detail", "notes", "note"),
         *("comment", "comments", "desc", "text", "reason", "change_description", "remark"),
         *("change_summary", "short_description", "what_changed", "what_happened", "changelog"),
         *("action_taken", "commit_message", "information", "remarks", "body", "entry", "what"),
+        *(
+            "beschreibung",
+            "bemerkung",
+            "was",
+            "kommentar",
+            "descripcion",
+            "descricao",
+            "quoi",
+            "que",
+        ),
     ),
     "end": (
         *("end", "end_time", "ended_at", "ended", "finished_at", "finished", "completed_at"),
@@ -68,6 +95,7 @@ _OF_LOGS = re.compile(
 )
 # ... and these are read as a log's unless the kind of change is told.
 _OF_LOGS_MOSTLY = re.compile(r"host|hostname|method|path|route|ur[il]|content|bytes|line")
+_DAYS = ("date", "start_date", "day", "datum", "fecha", "jour")
 _NOTE = re.compile(r"\(.*?\)|\[.*?\]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ZONE = re.compile(r"\b(?:utc|gmt)\b", re.IGNORECASE)
@@ -100,7 +128,7 @@ def _fields(names: Iterable[str]) -> dict[str, str]:
         best = next((name for name in known if name in plain), None)
         if best is not None:
             fields[field] = plain[best]
-    for field, days in (("date", ("date", "start_date", "day")), ("end_date", ("end_date",))):
+    for field, days in (("date", _DAYS), ("end_date", ("end_date",))):
         beside = fields.get("end" if field == "end_date" else "time")
         found = [plain[day] for day in days if day in plain and plain[day] != beside]
         if found:
@@ -120,7 +148,9 @@ def is_of_a_log(names: Iterable[str]) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Return a column's name in lower case with `_`, without a unit or zone."""
-    words = _CAMEL.sub("_", _NOTE.sub("", name)).lower()
+    """Return a column's name in lower case with `_`, without accents, a unit or a zone."""
+    letters = unicodedata.normalize("NFKD", _NOTE.sub("", name))
+    letters = "".join(one for one in letters if not unicodedata.combining(one))
+    words = _CAMEL.sub("_", letters).lower()
     words = re.sub(r"[^a-z0-9@_]+", "_", words.strip())
     return re.sub(r"_(?:utc|gmt|z)$", "", words.rstrip("_"))

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from logclass.vocabulary import ChangeKind
 
-_ROLLBACK = r"roll(?:ed|ing|s)? ?back|revert\w*|\bundo(?:ne)?\b|back ?out"
-_ROTATE = r"\brotat\w*|\bre ?key(?:ed|ing)?\b|\bkey roll\w*|\brenew\w*"
+# Besides English, the words of German, French and Spanish, without their accents.
+_ROLLBACK = (
+    r"roll(?:ed|ing|s)? ?back|revert\w*|\bundo(?:ne)?\b|back ?out"
+    r"|\bzuruckge(?:rollt|setzt|nommen)\b|\bretour arriere\b|\bretour en arriere\b|\breversion\b"
+)
+_ROTATE = (
+    r"\brotat\w*|\bre ?key(?:ed|ing)?\b|\bkey roll\w*|\brenew\w*|\brotier\w*|\brotaci\w*"
+    r"|\bschlussel ?(?:wechsel|rotation|tausch)\w*|\brenouvel\w*|\brenova\w*"
+)
 _KEY = (
     r"\b(?:keys?|secrets?|jwks?|jwks uri|cert|certs|certificates?|kids?|credentials?|pem|hmac"
-    r"|keypair|keystore|keyset|kms|vault)\b"
+    r"|keypair|keystore|keyset|kms|vault|schlussel|zertifikate?|cles?|certificats?|claves?|llaves?"
+    r"|certificados?)\b"
 )
 _DEPLOY = (
     r"\b(?:re)?deploy\w*|\breleas\w*|\brollouts?\b|\broll(?:ed|ing|s)? out|\bship(?:ped|ping|s)?\b"
     r"|\bpromot\w*|\bupgrad\w*|\bbump\w*|\bcanary\b|\bblue green\b|\bhotfix\b"
-    r"|\bgo live\b|\bwent live\b"
+    r"|\bgo live\b|\bwent live\b|\bausgerollt\b|\bausroll\w*|\bbereitstellung\b|\beingespielt\b"
+    r"|\bdeploi\w*|\bmise? en prod\w*|\bdesplieg\w*|\bdespleg\w*|\blanzamiento\b"
 )
 _GATEWAY = (
     r"\b(?:nginx|ingress|api ?gateway|gateway|apigw|api gw|\w*proxy|envoy|[aen]lb|cdn|waf"
@@ -29,13 +39,14 @@ _CLOCK = (
     r"|live migrat\w*)\b"
 )
 _CONFIG = (
-    r"\b(?:\w*config\w*|env|env ?vars?|environment variables?|envvars?|feature|flags?|toggles?"
-    r"|terraform|tofu|pulumi|ansible|settings?|parameters?|variables?|values|policy|policies"
+    r"\b(?:\w*[ck]onfig\w*|einstellung\w*|env|env ?vars?|environment variables?|envvars?|feature"
+    r"|flags?|toggles?|terraform|tofu|pulumi|ansible|settings?|parameters?|variables?|values|policy|policies"
     r"|issuer|audience|idp|tenant|realm|infra|infrastructure)\b"
 )
 _OTHER = (
     r"\b(?:restart\w*|scal(?:e|ed|ing)\b|reboot\w*|migrat\w*|maintenance|failover|backup|restor\w*"
-    r"|merge[ds]?|commit\w*|build|patch\w*|dns|firewall|drain\w*|incident|change[ds]?|update[ds]?)"
+    r"|merge[ds]?|commit\w*|build|patch\w*|dns|firewall|drain\w*|incident|change[ds]?|update[ds]?"
+    r"|anderung\w*|geandert|neustart|changement|cambio|redemarrage|reinicio)"
 )
 # Words of a rejection: a text that carries them is a log's, whatever else it names.
 _REJECTION = re.compile(
@@ -51,7 +62,8 @@ _PHASE = re.compile(r"\b(?:start|stop|complet|finish|succe)\w*")
 _CHANGE_VERB = re.compile(
     rf"{_ROLLBACK}|{_ROTATE}|{_DEPLOY}"
     r"|\b(?:chang|updat|switch|replac|merg|appli|apply|enabl|disabl|restart|reload|mov|migrat|set|add"
-    r"|remov|resum|reconfigur|patch|scal|point)(?:e|ed|es|ing|s)?\b",
+    r"|remov|resum|reconfigur|patch|scal|point|publish|turn|toggl|lower|rais|increas|decreas|flip"
+    r"|install|activat)(?:e|ed|es|ing|s)?\b|\bgeandert\b|\b\w*anderung\b|\bumgestellt\b|\bcambi\w*",
 )
 _FILLER = (
     r"(?: (?:new|the|of|a|an|to|for|updated|our|all|jwt|signing|public|private|prod|production"
@@ -147,4 +159,6 @@ def tells_of_rejection(sentence: str) -> bool:
 
 
 def _words(text: str) -> str:
-    return _BREAKS.sub(" ", _CAMEL.sub(" ", text)).strip().lower()
+    letters = unicodedata.normalize("NFKD", text)
+    plain = "".join(one for one in letters if not unicodedata.combining(one))
+    return _BREAKS.sub(" ", _CAMEL.sub(" ", plain)).strip().lower()

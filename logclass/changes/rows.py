@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,8 +21,11 @@ from logclass.changes.values import (
     value_at,
 )
 from logclass.model import ChangeEvent, Fault
-from logclass.timestamps import Stamp, parse_value
+from logclass.timestamps import Stamp, date_order, parse_value
+from logclass.timestamps import parse as parse_time
 
+_SLASHED_DAY = re.compile(r"(?<![\w/.-])\d{1,2}/\d{1,2}/\d{4}(?![\w/])")
+_ORDER_CHARACTERS = 1_000_000
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),? +")  # with dots the day is first
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ class Row:
     line: int | None  # 1-based
     near_ms: int | None = None  # years are guessed against this
     zone: tzinfo | None = None  # of times without one, where the user told it
+    order: str = ""  # of dates that are numbers only, as the file shows it
 
     def text(self, *path: str | int) -> str:
         """Return the text or number at a path of keys as text; "" where there is none."""
@@ -85,7 +89,10 @@ class Row:
         """Return the time that a value stands for, or None."""
         if isinstance(value, str) and (day := _DAY_FIRST.match(value)):
             value = f"{day[3]}-{int(day[2]):02d}-{int(day[1]):02d} {value[day.end() :]}"
-        stamp = parse_value(value, zone=self.zone, near_ms=self.near_ms)
+        if isinstance(value, str):
+            stamp = parse_time(value, zone=self.zone, near_ms=self.near_ms, order=self.order)
+        else:
+            stamp = parse_value(value, zone=self.zone, near_ms=self.near_ms)
         return Stamp(stamp.ms, zone_known=True) if stamp and self.zone else stamp
 
     def fault(self, kind: str, detail: str) -> Fault:
@@ -94,7 +101,7 @@ class Row:
 
     def part(self, value: Json) -> Row:
         """Return a row for an object inside this one."""
-        return Row(value, self.source, self.id, self.line, self.near_ms, self.zone)
+        return replace(self, value=value)
 
     def parts(self, *path: str | int) -> list[Row]:
         """Return a row for each object of the list at a path."""
@@ -134,6 +141,12 @@ class Document:
             for offset in self._torn
         )
 
+    @cached_property
+    def order(self) -> str:
+        """How the file gives dates of numbers only (see timestamps.date_order), "" without any."""
+        days = dict.fromkeys(_SLASHED_DAY.findall(self.text[:_ORDER_CHARACTERS]))
+        return date_order([f"{day} 00:00" for day in days], self.near_ms)
+
     @property
     def file(self) -> str:
         """The name of the file without its folders."""
@@ -146,7 +159,8 @@ class Document:
     def row(self, value: Json, line: int | None, number: int) -> Row:
         """Return a row of this document."""
         place = f"{line}" if line is not None else f"#{number}"
-        return Row(value, self.name, f"{self.file}:{place}", line, self.near_ms, self.zone)
+        ident = f"{self.file}:{place}"
+        return Row(value, self.name, ident, line, self.near_ms, self.zone, self.order)
 
 
 def rows(document: Document, *lists: str, whole: frozenset[str] | None = None) -> list[Row]:

@@ -7,30 +7,41 @@ seconds or minutes, wide gaps, no words of a log, and mostly sentences that tell
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from logclass.changes import kinds
 from logclass.changes.rows import ChangeRead, Document, Row, is_dense, mostly
 from logclass.model import ChangeEvent
-from logclass.timestamps import Stamp, isoformat, parse
+from logclass.timestamps import isoformat, parse, zone_named, zone_of_letters
 from logclass.vocabulary import ChangeKind
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from logclass.timestamps import Stamp
 
 FORMAT = "change list"
 
 _MOST_BYTES = 200_000
 _MOST_LINES = 500
-_DATE = r"\d{4}[-/]\d\d[-/]\d\d|\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8} \d{1,2},? \d{4}"
+_DATE = (
+    r"\d{4}[-/]\d\d[-/]\d\d|(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2,8} \d{4}"
+    r"|[A-Z][a-z]{2,8} {1,2}\d{1,2}(?:,? \d{4})?|\d{1,2}\.\d{1,2}\.\d{4}"
+)
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
 _ZONE = r"(?: ?(?:Z|UTC|GMT|[ECMP][DS]T|[+-]\d\d:?\d\d))"
 _LINE = re.compile(
     r"^\s*(?:[-*+•] |\d{1,3}[.)] |> )?\s*[`*_\[(]{0,3}"
     rf"(?P<time>(?:(?:{_DATE})(?:T|,? +(?:at )?))?{_CLOCK}(?![.,:]?\d){_ZONE}?"
+    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?: [A-Z]{3,4})? \d{4}"  # `date`
     r"|1\d{9}(?:\d{3})?)"
     rf"[`*_\])]{{0,3}}\s*(?P<mark>[-–—:|,;]|=>|->|→)?\s*[`*_]{{0,3}}(?P<text>\S.*)$"
 )
 _HEADING = re.compile(rf"^\W*(?:[A-Za-z]+[ ,:–-]+){{0,4}}(?P<date>{_DATE})(?:\W+(?:UTC|GMT))?\W*$")
-_SAYS_UTC = re.compile(
-    r"\btimes?\b[^.\n\d]{0,20}\b(?:UTC|GMT)\b|^#.*\b(?:UTC|GMT)\b", re.IGNORECASE | re.MULTILINE
+_SAYS_ZONE = re.compile(
+    r"(?:\btimes?\b[^.\n\d]{0,20}|^#.*)\b(?P<zone>UTC|GMT|(?:CE|EE|WE)S?T|[ECMP][DS]T|[A-Z][a-z]+/[A-Z]\w+)\b",
+    re.MULTILINE,
 )
 _TIME_OF_DAY = re.compile(rf"{_CLOCK}{_ZONE}?")
 _OF_A_LOG = re.compile(
@@ -81,18 +92,21 @@ def was_not_done(sentence: str) -> bool:
     return _NOT_DONE.search(sentence) is not None
 
 
-def on_nearest_day(time_of_day: str, near_ms: int) -> Stamp | None:
+def on_nearest_day(time_of_day: str, near_ms: int, zone: tzinfo | None = None) -> Stamp | None:
     """Return a time of day, as a timeline of an incident gives it, on the day nearest to it."""
     days = (isoformat(near_ms + shift * _DAY_MS)[:10] for shift in (-1, 0, 1))
-    stamps = [stamp for day in days if (stamp := parse(f"{day} {time_of_day}"))]
-    return min(stamps, key=lambda stamp: abs(stamp.ms - near_ms), default=None)
+    stamps = [stamp for day in days if (stamp := parse(f"{day} {time_of_day}", zone=zone))]
+    best = min(stamps, key=lambda stamp: abs(stamp.ms - near_ms), default=None)
+    return best._replace(zone_known=True) if best and zone else best
 
 
 def _told(document: Document) -> list[_Told] | None:
     """Return the timed lines; None where more than a heading or two is no such line."""
     found: list[_Told] = []
     others, date = 0, ""
-    utc = _SAYS_UTC.search(document.text) is not None
+    zone = _SAYS_ZONE.search(document.text)
+    if zone and document.zone is None:
+        document = replace(document, zone=_zone(zone["zone"]))
     for number, line in enumerate(document.text.split("\n"), 1):
         plain = line.rstrip()
         heading = _HEADING.match(plain)
@@ -102,7 +116,6 @@ def _told(document: Document) -> list[_Told] | None:
         elif match:
             row = document.row({"time": match["time"]}, number, number)
             stamp = _stamp(row, match["time"], date)
-            stamp = Stamp(stamp.ms, zone_known=True) if stamp and utc else stamp
             found.append(_Told(row, stamp, match["text"].rstrip(" *_`|")))
         elif plain.strip() and not plain.lstrip().startswith(("#", "//", "===", "---", "```")):
             others += not (found and plain.startswith((" ", "\t")))  # a continued line
@@ -113,12 +126,19 @@ def _told(document: Document) -> list[_Told] | None:
     return found
 
 
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return zone_named(name) if "/" in name else zone_of_letters(name)
+    except ValueError:
+        return None
+
+
 def _stamp(row: Row, time: str, date: str) -> Stamp | None:
     if not _TIME_OF_DAY.fullmatch(time):
         return row.time(re.sub(r",? +at +|, +", " ", time))
     if date:
         return row.time(f"{date} {time}")
-    return None if row.near_ms is None else on_nearest_day(time, row.near_ms)
+    return None if row.near_ms is None else on_nearest_day(time, row.near_ms, row.zone)
 
 
 def _is_no_log(lines: list[_Told]) -> bool:

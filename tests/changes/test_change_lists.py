@@ -6,7 +6,7 @@ import pytest
 
 from logclass import changes
 from logclass.changes import kinds
-from logclass.timestamps import parse
+from logclass.timestamps import isoformat, parse
 from logclass.vocabulary import ChangeKind
 
 
@@ -278,3 +278,62 @@ def test_labels(label: str, kind: str | None) -> None:
 )
 def test_sentences(sentence: str, kind: str | None) -> None:
     assert kinds.of_sentence(sentence) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            ("Datum;Uhrzeit;Änderung;System\n01.05.2031;14:03;Deployment v2.3;auth-api\n"
+            "02.05.2031;09:30;Schlüsselrotation JWT;vault\n"
+            "03.05.2031;10:00;Konfigurationsänderung JWT_AUDIENCE;gateway\n"),
+            [("05-01T14:03", "deploy", "auth-api"), ("05-02T09:30", "rotation", "vault"),
+             ("05-03T10:00", "config", "gateway")],
+        ),
+        (
+            ("date,heure,changement,service\n01/05/2031,14:03,déploiement v2.3,auth-api\n"
+            "13/05/2031,15:10,rotation de la clé de signature,idp\n"
+            "14/05/2031,15:10,retour arrière v2.2,auth-api\n"),
+            [("05-01T14:03", "deploy", "auth-api"), ("05-13T15:10", "rotation", "idp"),
+             ("05-14T15:10", "rollback", "auth-api")],
+        ),
+        (
+            ("fecha,cambio,servicio\n2031-05-01 14:03,despliegue v2.3,auth-api\n"
+            "2031-05-01 15:10,rotación de claves JWT,idp\n"),
+            [("05-01T14:03", "deploy", "auth-api"), ("05-01T15:10", "rotation", "idp")],
+        ),
+        (  # a day of 13 says that the month is first in all of them
+            "when,what,service\n05/01/2031 14:03,deploy,auth-api\n05/13/2031 09:00,key rotation,idp\n",
+            [("05-01T14:03", "deploy", "auth-api"), ("05-13T09:00", "rotation", "idp")],
+        ),
+        (  # Jira
+            ("Issue key,Summary,Status,Created,Resolved\n"
+            "OPS-1,Deploy auth-api 2.3,Done,01/May/31 2:00 PM,01/May/31 2:10 PM\n"
+            "OPS-2,Rotate JWT signing key,Done,01/May/31 3:00 PM,01/May/31 3:05 PM\n"),
+            [("05-01T14:00", "deploy", ""), ("05-01T15:00", "rotation", "")],
+        ),
+        (  # ServiceNow
+            ("number,short_description,start_date,end_date,state,cmdb_ci,type\n"
+            "CHG0031337,Deploy auth-api 2.3,2031-05-01 14:00:00,2031-05-01 14:10:00,Closed,auth-api,Standard\n"
+            "CHG0031339,Upgrade DB,2031-05-02 15:00:00,2031-05-02 15:05:00,Canceled,db,Normal\n"),
+            [("05-01T14:00", "deploy", "auth-api")],
+        ),
+        (
+            ("CHANGELOG for on-call, all times CEST\n\nMay 1, 16:03  auth-api 2.3 went live\n"
+            "May 1, 17:10  new signing key published to JWKS\n"
+            "May 1, 17:30  feature flag strict_audience turned on for orders\n"),
+            [("05-01T14:03", "deploy", ""), ("05-01T15:10", "rotation", ""), ("05-01T15:30", "config", "")],
+        ),
+        (  # as `date` writes
+            ("Thu May  1 14:03:00 UTC 2031: deploy auth-api:2.3\n"
+            "Thu May  1 15:10:00 UTC 2031: rotate-keys --kid 2031-05\n"),
+            [("05-01T14:03", "deploy", ""), ("05-01T15:10", "rotation", "")],
+        ),
+    ],
+    ids=["german", "french", "spanish", "month first", "jira", "servicenow", "zone in the title", "date"],
+)  # fmt: skip
+def test_lists_of_people_and_their_tools(text, expected) -> None:
+    found = changes.read(text.encode(), name="x", near_ms=1_936_000_000_000)
+    assert found is not None
+    told = [(isoformat(one.time_ms)[5:16], one.kind.value, one.target) for one in found.events]
+    assert told == expected

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -495,3 +499,67 @@ def test_icalendar() -> None:
     assert found.events[1].description == "Deploy auth, then web"
     assert found.not_done == ("3@example.com",)
     assert [(fault.kind, fault.line) for fault in found.faults] == [("no_time", 21)]
+
+
+# --- git itself ---
+
+
+def git(folder: Path, *words: str, when: str = "") -> str:
+    dated = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when} if when else {}
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "TZ": "UTC",
+        "GIT_AUTHOR_NAME": "A B", "GIT_AUTHOR_EMAIL": "a@example.com",
+        "GIT_COMMITTER_NAME": "A B", "GIT_COMMITTER_EMAIL": "a@example.com", **dated,
+    }  # fmt: skip
+    run = subprocess.run(
+        ["git", *words], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    return run.stdout
+
+
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory):
+    if shutil.which("git") is None:
+        pytest.skip("no git")
+    folder = tmp_path_factory.mktemp("repository")
+    git(folder, "init", "-q")
+    for minute, subject in (
+        (3, "Deploy auth-api 2.3"),
+        (10, "Rotate JWT signing key (kid 2031-05)"),
+    ):
+        when = f"2031-05-06T13:{minute:02}:00+02:00"
+        git(folder, "commit", "-q", "--allow-empty", "-m", subject, when=when)
+    git(folder, "tag", "-a", "v2.3", "-m", "release 2.3", when="2031-05-06T13:20:00+02:00")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (), ("--format=fuller",), ("--format=raw",), ("--stat",), ("-p",), ("--decorate",),
+        ("--format=%h %ci %s",), ("--format=%cI %h %an %s",), ("--format=%h|%an|%ad|%s",),
+        ("--graph", "--format=%h %cd %s", "--date=iso"), ("--format=%H,%an,%ae,%ct,%s",),
+        ("--date=rfc2822", "--format=%cd%x09%s"), ("--date=unix", "--format=%ad %h %s"),
+        ("--format=%h %s (%ai)",),
+        ("--date=iso-strict", '--format={"commit":"%H","author":"%an","date":"%ad","message":"%s"}'),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_git_log_in_any_format(repository, words) -> None:
+    found = read(git(repository, "log", *words))
+    assert [(time, kind) for time, kind, _ in told(found)] == [
+        (at(3), "deploy"), (at(10), "rotation")
+    ]  # fmt: skip
+    assert not any(event.zone_assumed or "@" in event.description for event in found.events)
+
+
+def test_git_reflog_and_show(repository) -> None:
+    assert [time for time, _, _ in told(read(git(repository, "reflog", "--date=iso")))] == [
+        at(3),
+        at(10),
+    ]
+    shown = read(git(repository, "show", "v2.3"))
+    assert next((event.version, isoformat(event.time_ms)) for event in shown.events) == (
+        "v2.3",
+        at(20),
+    )
