@@ -91,6 +91,10 @@ def assumptions(parts: Iterable[SourceIntake], told: Settled | None) -> list[str
     parts = list(parts)
     if told is not None and told.zone:
         found.append(f"Times without a zone are read as {told.zone}: {told.because}.")
+    elif zone := max(part.zone_told for part in parts):
+        found.append(
+            f"Times without a zone are read as {zone}: the second clock on their lines tells it."
+        )
     elif any(part.zone_assumed for part in parts):
         found.append("Times without a zone are read as UTC: nothing tells their zone.")
     if told is not None and told.written_seconds is not None:
@@ -103,7 +107,7 @@ def assumptions(parts: Iterable[SourceIntake], told: Settled | None) -> list[str
 def zones_assumed(summary: Summary, settled: Iterable[Settled]) -> str | None:
     """Return the zones in which times without one were read, None where all name theirs."""
     told = {one.source: one.zone for one in settled if one.zone}
-    zones = set(told.values()) | {
+    zones = {*told.values(), *(one.zone_told for one in summary.sources if one.zone_told)} | {
         "UTC" for one in summary.sources if one.zone_assumed and one.source not in told
     }
     return ", ".join(sorted(zones)) or None

@@ -78,6 +78,7 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
         last_ms=max(times, default=None),
         zone_assumed=batch.zone_assumed,
         year_assumed=batch.year_assumed,
+        zone_told=batch.zone_told,
         parts=((batch.source.byte_range[0] if batch.source.byte_range else 0, batch.lines),),
         candidates=len(batch.candidates),
     )
@@ -272,6 +273,7 @@ def _merged_source(same: list[SourceIntake]) -> SourceIntake:
         last_ms=max((i.last_ms for i in same if i.last_ms is not None), default=None),
         zone_assumed=any(intake.zone_assumed for intake in same),
         year_assumed=any(intake.year_assumed for intake in same),
+        zone_told=max(intake.zone_told for intake in same),
         parts=tuple(sorted(parts.items())),
         sha256=max(intake.sha256 for intake in same),
         candidates=sum(intake.candidates for intake in same),

@@ -35,6 +35,7 @@ from logclass.formats import (
     platforms,
     prefixed,
     sections,
+    second_clock,
     sentry,
     sentry_wrapped,
     subscription,
@@ -227,4 +228,7 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
     reader = chosen.open(head, source)
     if source.zone and not chosen.name.startswith("cloudwatch"):  # its times are UTC
         reader.clock.zone = zone_named(source.zone)
+    elif reader.clock.zone is None and not chosen.name.startswith("cloudwatch"):
+        reader.clock.zone = zone = second_clock.zone_of(head.lines)
+        reader.clock.zone_told = "" if zone is None else str(zone)
     return chosen, pasted.without(reader, coat) if coat else reader

@@ -69,6 +69,7 @@ class Clock:
     search: str = ""
     near_ms: int | None = None
     zone: tzinfo | None = None  # of stamps that name none, where the user said it
+    zone_told: str = ""  # by a second clock on the lines
     order: str = ""  # of dates that are numbers only: "dmy", "mdy" or "ymd"
     zone_assumed: bool = False  # becomes True when a stamp without a zone is read as UTC ...
     zone_used: bool = False  # ... and this one when it is read in `zone`

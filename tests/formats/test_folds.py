@@ -102,3 +102,32 @@ def test_an_offset_is_a_zone_too():
     line = b"2031-05-06 09:08:09,250 ERROR auth jwt expired\n"
     assert read(line, "+02:00")[1] == read(line, "Europe/Berlin")[1]
     assert read(line, "UTC+5:30")[1] == read(line, "Asia/Kolkata")[1]
+
+
+SECOND = {  # what stands behind a local time of an hour and a half ahead or behind
+    "a relay before a json record": 'May  6 {local:%H:%M:%S} host api[7]: {{"time":"{utc:%Y-%m-%dT%H:%M:%SZ}","msg":"jwt expired"}}',
+    "a relay before a text": "{local:%Y-%m-%d %H:%M:%S} api-1 {utc:%Y-%m-%dT%H:%M:%S.250Z} ERROR jwt expired",
+    "two keys": '{{"asctime":"{local:%Y-%m-%d %H:%M:%S}","ts":{epoch}.25,"msg":"jwt expired"}}',
+    "logfmt": 'when="{local:%Y-%m-%d %H:%M:%S}" ts={epoch} msg="jwt expired"',
+}
+
+
+@pytest.mark.parametrize("name", SECOND)
+@pytest.mark.parametrize("offset_minutes", [120, -210, 330])
+def test_a_second_clock_on_the_line_tells_the_zone(name, offset_minutes):
+    times = [datetime(2031, 5, 6, 12, i, 9, tzinfo=UTC) for i in range(30)]
+    ahead = timedelta(minutes=offset_minutes)
+    lines = [
+        SECOND[name].format(local=one + ahead, utc=one, epoch=int(one.timestamp())) for one in times
+    ]
+    assert read("\n".join(lines).encode() + b"\n", "")[1] == [int(one.timestamp()) for one in times]
+
+
+def test_times_of_tokens_are_no_clock():
+    times = [datetime(2031, 5, 6, 12, i, 9, tzinfo=UTC) for i in range(30)]
+    data = "".join(
+        f"{one:%Y-%m-%d %H:%M:%S} ERROR jwt expired exp={int(one.timestamp()) + 3600} "
+        f'expiredAt="{one + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"\n'
+        for one in times
+    ).encode()
+    assert read(data, "")[1] == [int(one.timestamp()) for one in times]
