@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from logclass import yamltext
+from logclass.changes import aws_table
 
 if TYPE_CHECKING:
     from logclass.changes.rows import Document
@@ -33,7 +34,10 @@ def as_json(document: Document) -> Document:
     data = document.data
     if len(data) > _MOST_BYTES or _JSON_OR_TEXT.match(data):
         return document
-    values = _toml(document.text) or _yaml(data[:4000], document.text)
+    if aws_table.is_table(document.text):
+        values: list[Any] | None = [aws_table.value(document.text)]
+    else:
+        values = _toml(document.text) or _yaml(data[:4000], document.text)
     if not values:
         return document
     try:
