@@ -16,6 +16,7 @@ from logclass import (
     formats,
     records,
     report,
+    rereading,
     rows,
     sources,
     tables,
@@ -121,8 +122,9 @@ def read(names: Sequence[str], options: Options) -> Intake:
     setup()
     results = list(local.run(_read_source, tasks, workers=workers, start=setup))
     merged = _merged(results, faults)
-    settled = agreement.find(merged)
-    again = _read_again(tasks, results, settled)
+    told = agreement.find(merged)
+    read_here = [[one.source for one in result.summary.sources] for result in results]
+    again, settled = rereading.plan(tasks, read_here, told)
     if again:
         anew = local.run(_read_source, list(again.values()), workers=workers, start=setup)
         for place, result in zip(again, anew, strict=True):
@@ -138,20 +140,6 @@ def read(names: Sequence[str], options: Options) -> Intake:
 def _merged(results: Sequence[_Read], faults: tuple[Fault, ...]) -> Summary:
     unread = replace(summaries.empty(), faults=tuple(faults))
     return summaries.merge([unread, *(result.summary for result in results)])
-
-
-def _read_again(
-    tasks: Sequence[Source], results: Sequence[_Read], settled: Sequence[Settled]
-) -> dict[int, Source]:
-    """Return the tasks, by their place, with sources whose times were read wrongly at first."""
-    wrong = {one.source: one for one in settled if one.changes_times}
-    found = {}
-    for place, (task, result) in enumerate(zip(tasks, results, strict=True)):
-        mine = [wrong[one.source] for one in result.summary.sources if one.source in wrong]
-        if mine and (task.path or task.remote):
-            choices = task.choices._replace(settled=tuple(mine))
-            found[place] = sources.chosen(replace(task, choices=choices))
-    return found
 
 
 def _parts(source: Source) -> list[Source]:

@@ -9,10 +9,13 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from reading import write
 
 from logclass import pipeline, tables
+from logclass.cli import main
 from logclass.model import Choices
 
 START = datetime(2031, 5, 6, 7, tzinfo=UTC)
@@ -187,3 +190,34 @@ def test_an_old_year_is_kept_where_the_others_are_of_another_season(compiled, tm
     lines = "".join(f"{one:%b %e %H:%M:%S} host api[7]: Signature has expired\n" for one in times)
     intake = read(tmp_path, {"syslog": lines, "edge.log": edge(some_times(8))})
     assert first_times(intake)["syslog"] // 1000 == int(times[0].timestamp()) // 60 * 60
+
+
+def test_what_cannot_be_read_again_is_left_and_not_said_to_be_mended(
+    compiled, tmp_path, monkeypatch
+):
+    times = some_times(9)
+    write(tmp_path, {"edge.log": edge(times, ids=True)})
+    data = app(times, "Europe/Berlin", ids=True).encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    intake = pipeline.read(["-", str(tmp_path)], pipeline.Options())
+    assert intake.settled == ()
+    assert first_times(intake)["-"] == (int(times[0].timestamp()) + 7200) // 60 * 60_000
+
+
+def test_the_events_have_the_times_of_the_report(compiled, tmp_path):
+    times = some_times(1)
+    write(
+        tmp_path,
+        {"in/api.log": app(times, "Europe/Berlin", ids=True), "in/edge.log": edge(times, ids=True)},
+    )
+    out = tmp_path / "events.parquet"
+    result = CliRunner().invoke(main, ["report", str(tmp_path / "in"), "--events", str(out)])
+    assert result.exit_code == 0, result.output
+    rows = pq.read_table(out).to_pylist()
+    assert {
+        row["time"] // 60_000
+        if isinstance(row["time"], int)
+        else int(row["time"].timestamp()) // 60
+        for row in rows
+        if row["time"]
+    } <= {int(one.timestamp()) // 60 for one in times}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,8 @@ def command(  # noqa: PLR0917 - one for each option
     if markdown_file:
         _write(markdown_file, markdown.render(report).encode())
     if events_file:
-        pipeline.write_events(bundle, chosen, Path(events_file))
+        again = chosen.choices._replace(settled=intake.settled)
+        pipeline.write_events(bundle, replace(chosen, choices=again), Path(events_file))
     say_verdict(report.document)
     if wants_page and output != "-":
         click.echo(f"wrote {output or 'logclass-report.html'}", err=True)
