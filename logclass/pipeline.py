@@ -181,8 +181,7 @@ def _read_source(source: Source) -> _Read:
         for batch in _log_batches(opened, chunks, faults, found):
             merging.add(batch)
     faults.extend(fault for one in found.changes for fault in one.faults)
-    merging.add_faults(faults)
-    found.summary = merging.result(sources.sha256(source, PART_BYTES))
+    found.summary = merging.result(sources.sha256(source, PART_BYTES), faults)
     return found
 
 
@@ -228,13 +227,12 @@ class _Merging:
             self._parts = [summaries.merge(self._parts)]
             self._rows = 0
 
-    def add_faults(self, faults: list[Fault]) -> None:
-        self._parts.append(replace(summaries.empty(), faults=tuple(faults)))
-
-    def result(self, sha256: str) -> Summary:
-        merged = summaries.merge(self._parts)
+    def result(self, sha256: str, faults: list[Fault]) -> Summary:
+        """Return the sum. One batch is left as it is: all sources are summed in the end."""
+        only = self._parts[0] if len(self._parts) == 1 else None
+        merged = only or summaries.merge(self._parts)
         hashed = tuple(replace(intake, sha256=sha256) for intake in merged.sources)
-        return replace(merged, sources=hashed)
+        return replace(merged, sources=hashed, faults=(*merged.faults, *faults))
 
 
 def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> Iterator[Classified]:

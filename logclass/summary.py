@@ -10,6 +10,7 @@ Kaplan 2007). What a sender can choose (kid, iss, client, request id …) can no
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +52,7 @@ COUNT_COLUMNS: dict[str, str] = {
 _TALLY_KEYS = [name for name in TALLY_COLUMNS if name != "events"]
 
 
+@cache
 def empty() -> Summary:
     """Return the neutral element."""
     return Summary(tables.empty(COUNT_COLUMNS), tables.empty(TALLY_COLUMNS))
