@@ -60,18 +60,20 @@ def _count(match: regex.Match[str]) -> str:
     return f"{match['indent']}… {match[0].count(chr(10)) + 1} lines of the stack"
 
 
-# The frames of functions that make tokens; verifying passes through none of them.
+# The frames of functions that make tokens, and what is said there; verifying passes through none.
 _SIGNING = regex.compile(
     r"(?:jwt|jws|jose|authlib|joserfc)[\w./\\-]{0,80}\.py\",? "
     r"(?:line \d+, in |\"lineno\": \d+, \"name\": \")(?:encode|sign|serialize_compact)\b"
     r"|jsonwebtoken[/\\](?:lib[/\\])?sign\.js:"
     r"|\bat (?:Sign|Object)\.sign \("
     r"|jose[/\\][\w./\\-]{0,60}(?:jwt|flattened|compact|general)[/\\]sign\.js:"
+    r"|(?i:\b(?:fail(?:ed|ure) to|cannot|can't|could not|couldn't|unable to|error) sign(?:ing)?\s"
+    r"(?:(?:the|an?|new|access|id|auth|json web)\s){0,3}(?:token|jwt|jws|assertion)\b)"
 )
 
 
 def is_signing(text: str) -> bool:
-    """Return whether a stack trace tells of a token being made: nobody's was rejected then."""
+    """Return whether a text tells of a token being made: nobody's was rejected then."""
     if "encode" not in text and "sign" not in text and "serialize_compact" not in text:
         return False
     return _SIGNING.search(text) is not None
