@@ -42,7 +42,10 @@ class Terms:
             for text in pattern.expressions:
                 owners.setdefault("\0" + text, []).append(index)
         keys = [*self.literals, *("\0" + text for text in self.expressions)]
-        self.owners: tuple[tuple[int, ...], ...] = tuple(tuple(owners[key]) for key in keys)
+        self.owners: tuple[tuple[int, ...], ...] = tuple(
+            tuple(dict.fromkeys(owners[key]))
+            for key in keys  # a pattern may name a term twice
+        )
 
 
 def default_engine() -> Engine:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from logclass import redact
+from logclass import redact, tokens
 from logclass.changes import (
     argocd,
     aws_forms,
@@ -144,13 +144,19 @@ def _redacted(event: ChangeEvent) -> ChangeEvent:
     """People paste secrets into descriptions, and into columns where they do not belong."""
     return replace(
         event,
-        id=redact.text(event.id),
+        id=_id(event.id),
         target=redact.text(event.target),
         description=redact.text(event.description),
         version=redact.text(event.version),
         environment=redact.text(event.environment),
         instances=tuple(map(redact.text, event.instances)),
     )
+
+
+def _id(written: str) -> str:
+    """Return an id without secrets in it; different ones stay so (those of calendars are mails)."""
+    shown = redact.text(written)
+    return shown if shown == written else f"{shown} {tokens.hash64(written):016x}"
 
 
 def _fault_redacted(fault: Fault) -> Fault:

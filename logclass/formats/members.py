@@ -29,6 +29,8 @@ def strings(frame: Frame, key: str, most_bytes: int) -> pa.Array:
 
     Null where a record has no such member.
     """
+    if len(frame.starts) == 0:  # brackets and names around the records
+        return pa.array([], pa.large_binary())
     array = np.frombuffer(frame.data, dtype=np.uint8)
     places = _places(frame.data, b'"%b"' % key.encode())
     if _is_spread_out(array, places):

@@ -1,5 +1,7 @@
 """The value under a key of many JSON records at once is the value a JSON parser gives."""
 
+from dataclasses import replace
+
 import numpy as np
 import orjson
 import pytest
@@ -23,8 +25,9 @@ RECORDS = st.lists(
 def frame(written):
     """Return a frame of these records, one a line."""
     data = b"".join(written)
-    ends = np.cumsum([len(one) for one in written])
-    starts = ends - [len(one) for one in written]
+    sizes = np.array([len(one) for one in written], dtype=np.int64)
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
     return Frame(data, starts, ends, np.zeros(len(written), dtype=np.int64), 1)
 
 
@@ -71,3 +74,7 @@ def test_a_long_value_is_cut():
 
 def test_records_without_the_key_have_null():
     assert members.strings(frame([b"{}", b"{}"]), "message", 160).to_pylist() == [None, None]
+
+
+def test_a_frame_without_records_has_no_values():
+    assert len(members.strings(replace(frame([]), data=b'"message": "x"'), "message", 160)) == 0

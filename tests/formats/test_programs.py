@@ -533,7 +533,8 @@ def read(text: str):
     source = Source("0.log", "0.log", modified_seconds=ENDED)
     for batch in formats.read(source, [text.encode()], prefilter.hits, faults):
         events += sum(batch.tally["events"].to_pylist())
-        rows += classify.classify(batch, matcher).rejections.to_pylist()
+        classified = classify.classify(batch, matcher).rejections.to_pylist()
+        rows += [row for row in classified if row["outcome"] == "rejected"]
     assert not faults
     return events, rows
 
