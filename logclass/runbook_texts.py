@@ -70,8 +70,8 @@ TEXTS: dict[Cause, dict[str, tuple[str, ...]]] = {
     Cause.PARTIAL_ROLLOUT: {
         "stop": (
             (
-                "Finish the rollout on {instances} now, or roll all of {service} back to one "
-                "state; half and half is what hurts."
+                "Finish the rollout on every instance of {service} that is still old, or roll all "
+                "of them back; half and half is what hurts."
             ),
             "Until then let {service} accept both keys.",
         ),
