@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLOCKS = frozenset({ChangeKind.CLOCK, ChangeKind.OTHER})
 GROWING = 0.3  # seconds per second by which overshoots grow when nobody can refresh
 LEAST_TIMED = 10  # tokens whose time of issue is known
+LEEWAY_SECONDS = 5.0  # what any verifier with a leeway takes
 BATCH_SECONDS = 900.0  # no clock is off by more unless it was never set
 
 
@@ -152,7 +153,10 @@ def _constant(case: Case) -> Evidence | None:
     if abs(tops[0] - tops[1]) > 0.2 * max(tops) + 2:
         return None
     text = f"By the logs' own stamps these tokens are issued up to {span(max(tops))} in the future"
-    return fact("skew", 5, f"{text}, early and late alike: the issuer's clock is ahead by that.")
+    factor = 5 if max(tops) >= LEEWAY_SECONDS else 1.5
+    return fact(
+        "skew", factor, f"{text}, early and late alike: the issuer's clock is ahead by that."
+    )
 
 
 def _capped(case: Case) -> Evidence | None:

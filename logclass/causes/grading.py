@@ -12,6 +12,12 @@ from logclass.model import Evidence, Finding
 from logclass.vocabulary import Cause, Grade, Reason
 
 CONFIRMED, LIKELY, POSSIBLE = 0.95, 0.7, 0.3
+# Without one of these, a neighbour explains the same: a verifier that lost its leeway refuses
+# tokens as a slow clock does, and one bad instance stands out as an old one does.
+_NEEDED = {
+    Cause.CLOCK_SKEW: {"skew", "ledger"},
+    Cause.PARTIAL_ROLLOUT: {"change", "ledger", "dose", "undo"},
+}
 TELLING = math.log(2.5)  # log odds from which a piece of evidence counts as a witness
 SHOWN = 0.02
 # weights are capped and partly shared by neighbours: verdicts were right more often than they
@@ -112,6 +118,7 @@ def _grade(case: Case, one: Hypothesis, probability: float) -> Grade:
         return Grade.UNKNOWN
     witnesses = {e.kind for e in one.evidence if e.log_odds >= TELLING}
     is_seen = len(witnesses) >= 2 and bool(witnesses - {"time", "kind", "change"})
+    is_seen &= bool(witnesses & _NEEDED.get(one.cause, witnesses))
     is_told = case.share(Reason.UNSPECIFIED) < 0.5
     if probability >= CONFIRMED and is_seen and is_told:
         return Grade.CONFIRMED

@@ -215,6 +215,37 @@ def test_onset_allows_for_the_clock_of_the_host_that_stamps_it():
     assert onset.high_ms - onset.low_ms >= shift
 
 
+def test_tokens_two_seconds_young_do_not_confirm_a_skewed_clock():
+    """A verifier without a leeway refuses them as well, and that is no fault of a clock."""
+    found = drill("clock_skew", 601, fields=frozenset({"instance"}))
+    c = found.counted
+    early = c.rejections["reason"].isin(
+        ["token_expired", "token_not_yet_valid", "issued_in_future"]
+    )
+    sent = (c.rejections["time_ms"] / 1000 + 2).where(early)
+    rows = c.rejections.assign(
+        reason=c.rejections["reason"].mask(early, "issued_in_future"),
+        iat_seconds=sent,
+        exp_seconds=sent + 3600,
+        overshoot_seconds=2.0,
+        instance="",
+    )
+    for incident in diagnose(replace(found, counted=replace(c, rejections=rows)), []):
+        assert incident.findings[0].grade is not Grade.CONFIRMED
+
+
+def test_a_bad_instance_alone_does_not_confirm_a_partial_rollout():
+    found = drill("partial_rollout", 601)
+    (with_changes,) = diagnose(found)
+    assert with_changes.findings[0].grade is Grade.CONFIRMED
+    worst = with_changes.episode.instances[0]
+    c = found.counted
+    rows = c.rejections[c.rejections["instance"] == worst].reset_index(drop=True)
+    (incident,) = diagnose(replace(found, counted=replace(c, rejections=rows)), [])
+    best = incident.findings[0]
+    assert (best.cause, best.grade) != (Cause.PARTIAL_ROLLOUT, Grade.CONFIRMED)
+
+
 def test_known_values_are_not_asked_for():
     (incident,) = drilled("claim_contract_drift", 601)
     assert not any("side by side" in text for text in incident.findings[0].missing)
