@@ -16,17 +16,17 @@ _FIXED = {
     Cause.STALE_KEY_CACHE: "Stale key cache after a rotation{change}: {service} did not find the "
     "new key {when}.",
     Cause.SECRET_CHANGED_BY_DEPLOY: "Secret changed by a deploy{change}: {service} failed the "
-    "signature of all tokens {when}.",
-    Cause.KEY_FORMAT_CHANGED: "Key in another form{change}: {service} could not use its key "
+    "signatures of tokens {when}.",
+    Cause.KEY_FORMAT_CHANGED: "Key in another form{change}: {service} could not use {its} key "
     "{when}.",
-    Cause.KEY_MISSING: "Key missing{change}: {service} ran without its key {when}.",
+    Cause.KEY_MISSING: "Key missing{change}: {service} ran without {its} key {when}.",
     Cause.ALGORITHM_CHANGED: "Algorithm changed{change}: {service} refused the tokens' algorithm "
     "{when}.",
     Cause.HEADER_STRIPPED: "Authorization header lost on the way{change}: requests reached "
     "{service} without a usable token {when}.",
     Cause.REFRESH_FAILURE: "Tokens not renewed{change}: clients of {service} kept sending expired "
     "ones {when}.",
-    Cause.JWKS_OUTAGE: "Key set unreachable{change}: {service} could not fetch its keys {when}.",
+    Cause.JWKS_OUTAGE: "Key set unreachable{change}: {service} could not fetch {its} keys {when}.",
     Cause.LIBRARY_UPGRADE: "Token library changed{change}: {service} became stricter {when}.",
     Cause.HOSTILE_PROBE: "Hostile probe, no outage: few clients sent forged tokens to {service} "
     "{when}.",
@@ -44,7 +44,14 @@ def headline(case: Case, one: Hypothesis) -> str:
     if one.cause is Cause.UNEXPLAINED:
         reasons = names(case.part.episode.reasons[:2])
         return f"Unexplained rise of {reasons} in {case.service} {when(case)}."
-    return _FIXED[one.cause].format(change=_change(one), service=case.service, when=when(case))
+    its = "their" if _are_several(case) else "its"
+    return _FIXED[one.cause].format(
+        change=_change(one), service=case.service, its=its, when=when(case)
+    )
+
+
+def _are_several(case: Case) -> bool:
+    return len([service for service in case.part.episode.services if service]) > 1
 
 
 def when(case: Case) -> str:
@@ -92,8 +99,9 @@ def _partial(case: Case, one: Hypothesis) -> str:
 def _drift(case: Case) -> str:
     for d in case.delta:
         if d.state == DeltaState.MISMATCH:
+            expects = "expect" if _are_several(case) else "expects"
             return (
-                f"Claim contract drift: {case.service} expects {d.claim} {names(d.expected, 2)}, "
+                f"Claim contract drift: {case.service} {expects} {d.claim} {names(d.expected, 2)}, "
                 f"the tokens say {names(d.actual, 2)}, {when(case)}."
             )
     claims = names(sorted({d.claim for d in case.delta})) if case.delta else "claims"
