@@ -15,6 +15,7 @@ from typing import Any
 from logclass.matcher import Matcher
 from logclass.patternset import PatternSet, load
 from logclass.precedence import Match
+from logclass.vocabulary import Outcome
 
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 GENERAL = ("family", "generic")  # the tiers that know no library
@@ -98,14 +99,18 @@ def line(name: str, counts: Counter[str] | dict[str, int]) -> str:
 
 
 def half(library: str) -> str:
-    """Return the half a library belongs to: while the general packs grew, `even` stayed unread."""
+    """Return the half a library belongs to, one to learn from and one to see it on."""
     return "odd" if hashlib.sha256(library.encode()).digest()[0] % 2 else "even"
 
 
 def negatives(rows: list[Row], matcher: Matcher, title: str, *, shown: bool) -> None:
     """Print the share of negatives taken for rejections, and which, when asked."""
     matches = matcher.match_all([row["text"] for row in rows])
-    wrong = [(row, match) for row, match in zip(rows, matches, strict=True) if match is not None]
+    wrong = [
+        (row, match)
+        for row, match in zip(rows, matches, strict=True)
+        if match is not None and match.outcome is Outcome.REJECTED
+    ]
     print(f"false positives, {title}: {len(wrong)} of {len(rows)} ({len(wrong) / len(rows):.1%})")
     for row, match in wrong if shown else ():
         print(f"  {match.pattern}: {row['text'][:120]!r}")

@@ -87,7 +87,7 @@ class Matcher:
         self.patternset = patternset
         self.timeouts: Counter[str] = Counter()  # pattern id -> texts it was given up on
         self._patterns = patternset.patterns
-        self._passages = Passages(patternset.foreign)
+        self._passages = Passages(patternset.foreign, self._expressions)
         self._finder = Finder(patternset, engine, prefilter.scanner if prefilter else None)
         self._compiled: list[regex.Pattern[str] | None] = [None] * len(self._patterns)
         self._is_calm = [False] * len(self._patterns)

@@ -7,6 +7,7 @@ pack knows its own sentence; the weak tiers read a text with such passages blank
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
@@ -15,6 +16,10 @@ from logclass.errors import PatternError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from logclass.expressions import Expressions
+
+    Compiled = regex.Pattern[str]
 
 # A passage ends at a quote, a bracket, the end of a sentence or of a line, and after this much.
 _BORDER = regex.compile(r"""[\n"{}\[\]|]|[.!?]\s""")
@@ -35,22 +40,35 @@ class Foreign:
 class Passages:
     """Blanks the passages in which words of the given kinds stand."""
 
-    def __init__(self, foreign: Sequence[Foreign]) -> None:
-        """Take the kinds; raises PatternError for an expression that is not valid."""
+    def __init__(self, foreign: Sequence[Foreign], expressions: Expressions) -> None:
+        """foreign: the kinds. expressions: compiles, when the first text is to be read."""
+        self._foreign, self._expressions = foreign, expressions
+
+    @cached_property
+    def _kinds(self) -> list[tuple[Compiled, Compiled | None, bool]]:
         groups: dict[tuple[str, bool], list[str]] = {}
-        for kind in foreign:
+        for kind in self._foreign:
             groups.setdefault((kind.unless, kind.line), []).append(_compact(kind.words))
-        self._kinds = [
+        return [
             (
-                _compiled(rf"(?<![a-z0-9/.=])(?:{'|'.join(words)})(?![a-z])"),
-                _compiled(rf"(?<![a-z])(?:{_compact(unless)})") if unless else None,
+                self._compiled(rf"(?<![a-z0-9/.=])(?:{'|'.join(words)})(?![a-z])"),
+                self._compiled(rf"(?<![a-z])(?:{_compact(unless)})") if unless else None,
                 line,
             )
             for (unless, line), words in groups.items()
         ]
 
+    def _compiled(self, expression: str) -> Compiled:
+        try:
+            return self._expressions.compiled(f"(?im){expression}")
+        except regex.error as error:
+            raise PatternError(f"foreign words {expression!r}: {error}") from error
+
     def blanked(self, text: str) -> str:
-        """Return the text with such passages as spaces, of the same length; itself for none."""
+        """Return the text with such passages as spaces, of the same length; itself for none.
+
+        Raises PatternError where the expression of a kind is not valid.
+        """
         for words, unless, line in self._kinds:
             spans = [
                 span
@@ -60,13 +78,6 @@ class Passages:
             ]
             text = "".join(_pieces(text, spans)) if spans else text
         return text
-
-
-def _compiled(expression: str) -> regex.Pattern[str]:
-    try:
-        return regex.compile(expression, regex.IGNORECASE | regex.MULTILINE)
-    except regex.error as error:
-        raise PatternError(f"foreign words {expression!r}: {error}") from error
 
 
 def _compact(words: str) -> str:

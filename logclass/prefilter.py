@@ -37,15 +37,11 @@ class Terms:
         self.expressions = patternset.expressions
         owners: dict[str, list[int]] = {}
         for index, pattern in enumerate(patternset.patterns):
-            for text in pattern.literals:
-                owners.setdefault(text.lower(), []).append(index)
-            for text in pattern.expressions:
-                owners.setdefault("\0" + text, []).append(index)
+            own = {text.lower() for text in pattern.literals}  # one may stand there twice
+            for key in own | {"\0" + text for text in pattern.expressions}:
+                owners.setdefault(key, []).append(index)
         keys = [*self.literals, *("\0" + text for text in self.expressions)]
-        self.owners: tuple[tuple[int, ...], ...] = tuple(
-            tuple(dict.fromkeys(owners[key]))
-            for key in keys  # a pattern may name a term twice
-        )
+        self.owners: tuple[tuple[int, ...], ...] = tuple(tuple(owners[key]) for key in keys)
 
 
 def default_engine() -> Engine:

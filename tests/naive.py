@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from logclass.expressions import Expressions
 from logclass.frames import is_signing
 from logclass.matcher import compile_regex
 from logclass.normalise import normalise
@@ -18,7 +19,7 @@ class NaiveMatcher:
 
     def __init__(self, patternset: PatternSet) -> None:
         self.compiled = [(one, compile_regex(one), _terms(one)) for one in patternset.patterns]
-        self.passages = Passages(patternset.foreign)
+        self.passages = Passages(patternset.foreign, Expressions())
 
     @cache  # noqa: B019 - lives as long as the tests
     def match(self, text: str) -> Match | None:

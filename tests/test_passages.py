@@ -2,6 +2,7 @@
 
 import pytest
 
+from logclass.expressions import Expressions
 from logclass.matcher import Matcher
 from logclass.passages import Foreign, Passages
 from logclass.patternset import load
@@ -46,11 +47,11 @@ def test_what_stands_beside_it_is_read(text, wanted):
 
 
 def test_a_blanked_text_keeps_its_length():
-    passages = Passages([Foreign("cards", "cards?", "jwt", line=False, examples=())])
+    passages = Passages([Foreign("cards", "cards?", "jwt", line=False, examples=())], Expressions())
     text = 'say "the card is gone" [twice]\nthe card of a jwt'
     assert passages.blanked(text) == 'say "                " [twice]\nthe card of a jwt'
 
 
 def test_a_whole_line_can_be_foreign():
-    passages = Passages([Foreign("tests", "PASS", "", line=True, examples=())])
+    passages = Passages([Foreign("tests", "PASS", "", line=True, examples=())], Expressions())
     assert passages.blanked('PASS: "x"\ny').strip() == "y"

@@ -82,7 +82,9 @@ def sniff_messages(head: Head) -> float:
     """Return a high confidence where records begin behind tabs, and only one at a line."""
     if b"\t" not in head.data or not head.lines or not _begins(head.lines[0]):
         return 0.0
-    inside = sum(len(_next().findall(line)) for line in head.lines)
+    # a tab at the start of a line is a stack's
+    tabbed = (line for line in head.lines if b"\t" in line.strip(b"\t"))
+    inside = sum(len(_next().findall(line)) for line in tabbed)
     at_lines = sum(1 for line in head.lines[1:] if _begins(line))
     return 0.9 if inside >= _LEAST and at_lines * 10 <= inside else 0.0
 

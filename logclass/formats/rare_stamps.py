@@ -6,6 +6,7 @@ They are looked for where none of the usual forms (stamps.py) stands.
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import NamedTuple
 
 import regex
@@ -69,21 +70,27 @@ RARE: tuple[Rare, ...] = (
     Rare("tai64n", _MARK, r"@4[0-9a-f]{23}\b", has_no_colon=True),  # multilog, svlogd, s6-log
 )
 WRITTEN = "|".join(form.pattern for form in RARE)
-_guards: dict[str, list[str]] = {}
-for _form in RARE:
-    _guards.setdefault(_form.guard, []).append(f"(?P<{_form.name}>{_form.pattern})")
-# One expression for each guard: in one of all, `regex` would try each form at each character.
-_BY_GUARD = tuple(
-    regex.compile(f"{guard}(?:{'|'.join(forms)})".encode("latin-1"))
-    for guard, forms in _guards.items()
-)
-
 _AUDIT = regex.compile(r"(?:audit\(|\[)(\d{10}(?:\.\d+)?)[:\])].*")
 _DOTTED = regex.compile(r"(.{10})-(\d\d).(\d\d).(\d\d)(?:[.:](\d+))?(?:([+-])(\d{3}))?")
 _MONTH_DAY = regex.compile(r"(\d\d)[-/](\d\d) (.*)")
 _YYMMDD = regex.compile(r"(\d\d)(\d\d)(\d\d)  ?(\d.*)")
 _WORDED = regex.compile(r"(\d\d/)?([^\W\d]+\.?|\d+月)([ /].*)")
 _TAI_EPOCH = 2**62 + 10  # daemontools' and runit's; leap seconds since 1970 are left out
+
+
+@cache
+def _by_guard() -> tuple[regex.Pattern[bytes], ...]:
+    """Return one expression for each guard; few logs need them.
+
+    In one of all, `regex` would try each form at each character.
+    """
+    guards: dict[str, list[str]] = {}
+    for form in RARE:
+        guards.setdefault(form.guard, []).append(f"(?P<{form.name}>{form.pattern})")
+    return tuple(
+        regex.compile(f"{guard}(?:{'|'.join(forms)})".encode("latin-1"))
+        for guard, forms in guards.items()
+    )
 
 
 def as_usual(text: str) -> str:
@@ -121,7 +128,9 @@ def _name(month: int) -> str:
 
 def first(data: bytes, start: int, end: int) -> regex.Match[bytes] | None:
     """Return the first stamp of these forms; its `lastgroup` is the form's name."""
-    found = [match for form in _BY_GUARD if (match := form.search(data, start, end))]
+    if start >= end:
+        return None
+    found = [match for form in _by_guard() if (match := form.search(data, start, end))]
     return min(found, key=_start, default=None)
 
 
@@ -143,7 +152,9 @@ class Written:
         usual = self._usual.match(data, start, end)
         if usual is not None:
             return usual
-        return next((match for form in _BY_GUARD if (match := form.match(data, start, end))), None)
+        return next(
+            (match for form in _by_guard() if (match := form.match(data, start, end))), None
+        )
 
     def search(
         self, data: bytes, start: int = 0, end: int = sys.maxsize

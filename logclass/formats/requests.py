@@ -8,6 +8,7 @@ writes them by default.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,10 +69,10 @@ _FORMS = (
     # Squid
     rf"\bTCP_[A-Z_]+/{_STATUS} \d+ {_METHOD} (?P<path>\S+)",
 )
-_LINES = tuple(regex.compile(form) for form in _FORMS)
-_BYTE_LINES = tuple(regex.compile(form.encode()) for form in _FORMS)
 # Without one a line is in none of these forms.
-_SHOWS_STATUS = regex.compile(rb"(?:^|[\s|\]\[(/])[1-5][0-9][0-9](?:[\s,)\]:]|$)")
+_A_STATUS = r"(?:^|[\s|\]\[(/])[1-5][0-9][0-9](?:[\s,)\]:]|$)"
+_SHOWS_STATUS = regex.compile(_A_STATUS)
+_BYTES_SHOW_STATUS = regex.compile(_A_STATUS.encode())
 _COLOUR = regex.compile(rb"\x1b\[[0-9;]*m")
 _CLIENT = regex.compile(
     r"^(?:[A-Z]+:? +)?\"?(?P<client>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)(?::\d+)?\"?"
@@ -83,12 +84,25 @@ _UNAUTHORIZED = 401
 _NEARLY_ALL = 0.95  # of the lines: only then is the stream an access log
 
 
+@cache
+def _lines() -> tuple[regex.Pattern[str], ...]:
+    """Return the forms; many logs have no line that needs them, and they take long to compile."""
+    return tuple(regex.compile(form) for form in _FORMS)
+
+
+@cache
+def _byte_lines() -> tuple[regex.Pattern[bytes], ...]:
+    return tuple(regex.compile(form.encode()) for form in _FORMS)
+
+
 def taken(event: Event) -> Event:
     """Return the event with what its line says of a request, where it is nothing but that."""
     said = _DOTNET.sub("", event.text) if "\n" in event.text else event.text
     if event.status or "\n" in said or event.kind != RecordKind.VERIFIER:
         return event
-    for line in _LINES:
+    if not _SHOWS_STATUS.search(said):
+        return event
+    for line in _lines():
         match = line.search(said)
         if match is None:
             continue
@@ -110,15 +124,18 @@ def taken(event: Event) -> Event:
 def form_of(lines: Sequence[bytes]) -> str:
     """Return the form that nearly all of these lines have, "" where they are not requests."""
     bare = [_COLOUR.sub(b"", line) if b"\x1b" in line else line for line in lines]
-    shown = [line for line in bare if _SHOWS_STATUS.search(line)]
-    shares = [sum(1 for line in shown if form.search(line)) for form in _BYTE_LINES]
+    shown = [line for line in bare if _BYTES_SHOW_STATUS.search(line)]
+    if len(shown) <= _NEARLY_ALL * len(lines):
+        return ""
+    shares = [sum(1 for line in shown if form.search(line)) for form in _byte_lines()]
     best = int(np.argmax(shares))
-    return _FORMS[best] if lines and shares[best] > _NEARLY_ALL * len(lines) else ""
+    return _FORMS[best] if shares[best] > _NEARLY_ALL * len(lines) else ""
 
 
 def is_one(line: bytes) -> bool:
     """Return whether a line tells of a request."""
-    return bool(_SHOWS_STATUS.search(line)) and any(form.search(line) for form in _BYTE_LINES)
+    is_shown = _BYTES_SHOW_STATUS.search(line) is not None
+    return is_shown and any(form.search(line) for form in _byte_lines())
 
 
 def with_status(frames: Iterable[Frame], form: str) -> Iterator[Frame]:

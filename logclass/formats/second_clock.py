@@ -41,16 +41,21 @@ def zone_of(lines: Iterable[bytes]) -> timezone | None:
     votes: Counter[int] = Counter()
     for line in lines:
         found = FULL_TEXT.search(line, 0, _WITHIN_BYTES)
-        second = _second(line, found.end()) if found else None
-        if found is None or second is None:
+        if found is None or _names_zone(found[0]):
             continue
-        first = stamps.parse(found[0], second.ms + _DAY_MS)
-        if first is not None and not first.zone_known:
+        second = _second(line, found.end())
+        first = stamps.parse(found[0], second.ms + _DAY_MS) if second else None
+        if second is not None and first is not None:
             votes[_quarters(first.ms - second.ms)] += 1
     best, count = max(votes.items(), key=lambda vote: vote[1], default=(_MOST_QUARTERS + 1, 0))
     if abs(best) > _MOST_QUARTERS or count < max(_LEAST, _SHARE * votes.total()):
         return None
     return timezone(timedelta(minutes=15 * best))
+
+
+def _names_zone(written: bytes) -> bool:
+    stamp = stamps.parse(written, None)
+    return stamp is not None and stamp.zone_known
 
 
 def _second(line: bytes, start: int) -> Stamp | None:
