@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from logclass.patternfile import Pattern
     from logclass.patternset import PatternSet
-    from logclass.prefilter import Engine
+    from logclass.scanner import Engine
 
 __all__ = ["Matcher", "Prefilter", "normalise"]
 

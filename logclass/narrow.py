@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logclass.prefilter import Scanner
+from logclass.scanner import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

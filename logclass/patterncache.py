@@ -27,7 +27,8 @@ from logclass.narrow import narrowed
 from logclass.passages import Foreign
 from logclass.patternfile import Library, Pattern
 from logclass.patternset import PatternSet, files_in, load, shipped_directory
-from logclass.prefilter import Prefilter, Scanner, default_engine
+from logclass.prefilter import Prefilter
+from logclass.scanner import Scanner, default_engine
 from logclass.vocabulary import Outcome, Reason
 
 if TYPE_CHECKING:

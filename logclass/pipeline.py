@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +13,7 @@ from logclass import (
     counted,
     episodes,
     formats,
+    partition,
     records,
     report,
     rereading,
@@ -24,7 +24,7 @@ from logclass import (
 from logclass import summary as summaries
 from logclass.columns import REJECTION_COLUMNS
 from logclass.engines import local
-from logclass.errors import ChangeRecordError, UnreadableInputError
+from logclass.errors import UnreadableInputError
 from logclass.matcher import Matcher, Prefilter
 from logclass.model import (
     NO_CHOICES,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from logclass.classify import Classified
 
-PART_BYTES = 64 * 1024 * 1024  # plain files above this are read in parts
 CHUNK_BYTES = 2 * 1024 * 1024  # larger blocks leave the processor's cache
 MERGE_ROWS = 400_000  # of unmerged counts that a worker holds
 POOL_FROM_BYTES = 16 * 1024 * 1024  # below this, starting processes costs more than it saves
@@ -111,7 +110,7 @@ def read(names: Sequence[str], options: Options) -> Intake:
     """
     found, faults = sources.expand(names, options.choices)
     prepared = prepare(options.pattern_directories, options.cache)
-    tasks = [part for source in found for part in _parts(source)]
+    tasks = [part for source in found for part in partition.parts(source)]
     total_bytes = sum(source.size_bytes or 0 for source in found)
     workers = options.workers or local.usable_cores()
     if total_bytes < POOL_FROM_BYTES:
@@ -142,32 +141,6 @@ def _merged(results: Sequence[_Read], faults: tuple[Fault, ...]) -> Summary:
     return summaries.merge([unread, *(result.summary for result in results)])
 
 
-def _parts(source: Source) -> list[Source]:
-    """Return the source, or parts of it that begin at records, where it is large and plain."""
-    size = source.size_bytes or 0
-    if size <= PART_BYTES or not source.path:
-        return [source]
-    if not os.access(source.path, os.R_OK):
-        return [source]  # whoever reads it says what is wrong
-    with open(source.path, "rb") as file:  # noqa: PTH123 - a Path has nothing to add
-        head = file.read(sources.HEAD_BYTES)
-        if sources.compression(head):
-            return [source]
-        opened = formats.open_reader(source, formats.head_of(head, source, is_whole=False))
-        if isinstance(opened, Fault) or not opened[1].is_splittable:
-            return [source]
-        cuts = [0]
-        for target in range(PART_BYTES, size, PART_BYTES):
-            file.seek(target)
-            start = formats.first_record(opened[1], file.read(sources.HEAD_BYTES * 4))
-            if start is not None and target + start < size:
-                cuts.append(target + start)
-    return [
-        replace(source, byte_range=(start, end))
-        for start, end in zip(cuts, [*cuts[1:], size], strict=True)
-    ]
-
-
 def _read_source(source: Source) -> _Read:
     """Return what one source, or one part of one, holds. Runs in a worker process."""
     found = _Read()
@@ -181,7 +154,7 @@ def _read_source(source: Source) -> _Read:
         for batch in _log_batches(opened, chunks, faults, found):
             merging.add(batch)
     faults.extend(fault for one in found.changes for fault in one.faults)
-    found.summary = merging.result(sources.sha256(source, PART_BYTES), faults)
+    found.summary = merging.result(sources.sha256(source, partition.PART_BYTES), faults)
     return found
 
 
@@ -265,27 +238,6 @@ def write_events(names: Sequence[str], options: Options, path: Path) -> list[Fau
         for one in classified(names, options, faults):
             writer.write_table(rows.public(one.rejections).cast(blank.schema))
     return faults
-
-
-def read_changes(paths: Sequence[Path]) -> tuple[ChangeEvent, ...]:
-    """Return the change events in files given with `--changes`.
-
-    Raises ChangeRecordError when a file cannot be read or holds none.
-    """
-    reads = []
-    for path in paths:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ChangeRecordError(f"cannot read {path}: {error.strerror}") from error
-        near_ms = int(path.stat().st_mtime * 1000)
-        recorded = changes.read(data, name=str(path), near_ms=near_ms, trusted=True)
-        if recorded is None:
-            raise ChangeRecordError(f"{path}: no change records that are known here")
-        if recorded.faults and not (recorded.events or recorded.not_done or recorded.key_sets):
-            raise ChangeRecordError(f"{path}: {recorded.faults[0].detail}")
-        reads.append(recorded)
-    return changes.merge(reads)
 
 
 def diagnose(

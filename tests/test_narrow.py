@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from logclass.narrow import narrowed, needed
 from logclass.patternset import load
-from logclass.prefilter import Prefilter, Scanner
+from logclass.prefilter import Prefilter
+from logclass.scanner import Scanner
 
 PATTERNS = load(())
 FULL = Prefilter(PATTERNS)

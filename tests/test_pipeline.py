@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from reading import write
 
-from logclass import detection, pipeline
+from logclass import detection, partition, pipeline
+from logclass.changes import given
 from logclass.errors import ChangeRecordError, UnreadableInputError
 from logclass.model import Choices
 
@@ -77,9 +78,9 @@ def test_the_contract_of_the_service_that_fails_tells_what_was_expected(compiled
 def test_a_change_file_that_is_none_is_refused(tmp_path):
     write(tmp_path, {"auth.log": LINE})
     with pytest.raises(ChangeRecordError, match="no change records"):
-        pipeline.read_changes([tmp_path / "auth.log"])
+        given.read([tmp_path / "auth.log"])
     with pytest.raises(ChangeRecordError, match="cannot read"):
-        pipeline.read_changes([tmp_path / "gone.json"])
+        given.read([tmp_path / "gone.json"])
 
 
 @pytest.mark.parametrize("chunk_bytes", [1_000, 1 << 21])
@@ -123,7 +124,7 @@ def test_rows_and_counts_agree(bundle, tmp_path):
 
 def test_lines_are_counted_from_the_start_of_the_file_in_any_part(bundle, monkeypatch):
     filler = "2031-05-06T07:08:09Z INFO [auth] ok\n" * 200
-    monkeypatch.setattr(pipeline, "PART_BYTES", 3_000)
+    monkeypatch.setattr(partition, "PART_BYTES", 3_000)
     summary = bundle({"auth.log": filler + LINE}).summary
     (exemplar,) = summary.exemplars
     (intake,) = summary.sources

@@ -70,6 +70,7 @@ def command(  # noqa: PLR0917 - one for each option
     """
     from logclass import contract, pipeline
     from logclass import report as documents
+    from logclass.changes import given
     from logclass.render import html, markdown
 
     chosen = pipeline.Options(
@@ -78,7 +79,7 @@ def command(  # noqa: PLR0917 - one for each option
         choices=options.choices(formats_for, zone, zones_for, endpoint_url),
         cache=options.cache_directory(),
     )
-    changes = pipeline.read_changes(change_files)
+    changes = given.read(change_files)
     expected = contract.load(contract_file) if contract_file else ()
     intake = pipeline.read(bundle, chosen)
     if is_strict:

@@ -9,13 +9,13 @@ decoded as ever, so that what comes out is the same either way.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from logclass.formats.event import Event
 from logclass.formats.stamps import WRITTEN
+from logclass.formats.standins import CLOCK, MAX_VALUES, Value, held_by, replaced, stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _MAX_RECORD_BYTES = 4_096
 _MAX_SHAPES = 16_384
 _MOST_OF_AN_OUTLINE = 64  # more differ in what is no value, such as names, and hardly come again
-_MAX_VALUES = 8  # of one shape, each with a digit of its own to stand in for it
 _SAME = bytes.maketrans(b"123456789abcdefABCDEF", b"0" * 21)
 _ZERO, _LOWER, _UPPER = 4, 1, 2  # kinds of character that an outline hides, one bit each
 _KINDS = bytes.maketrans(
@@ -44,11 +43,8 @@ _VALUE = re.compile(
     rb"|(?<!\.)(?P<number>\d{4,64}(?!\d)(?:\.\d{1,9})?|\d{1,9}(?:\.\d{1,9})?(?=(?:[num]?s|B|KB)\b)"
     rb"|(?<=/)(?<!HTTP/)(?:\d\d?|[1-36-9]\d\d)(?=[/?\s\"])))"
 )
-_CLOCK = re.compile(rb"(?<!\d)\d{1,2}:\d\d(?::(?P<seconds>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?")
 # An id of noughts stands for none, so that it says something else than other ids.
 _NO_IDS = {"0" * size for size in range(4, 65)} | {str(UUID(int=0))}
-_ID_CHARACTER = re.compile(rb"[0-9a-f]")
-_DIGIT = re.compile(rb"[0-9]")
 _TIME = Event._fields.index("time_ms")
 
 
@@ -65,15 +61,6 @@ _DIGIT_MASKS = _masks(b"0123456789", _LOWER | _UPPER)
 class _Span(NamedTuple):
     """Where a record has a part that may be another one in the next record."""
 
-    start: int
-    end: int
-    kind: str
-
-
-class _Value(NamedTuple):
-    """What stands in such a place."""
-
-    text: bytes
     start: int
     end: int
     kind: str
@@ -215,15 +202,15 @@ class Shapes:
 
     def _learnt(self, record: bytes, spans: Sequence[_Span]) -> _Shape | None:
         """Return the shape of a record, None where its event cannot be told from its values."""
-        if len(spans) > _MAX_VALUES:
+        if len(spans) > MAX_VALUES:
             return None
-        values = [_Value(record[span.start : span.end], *span) for span in spans]
-        others = _stand_ins(values)
+        values = [Value(record[span.start : span.end], *span) for span in spans]
+        others = stand_ins(values)
         if others is None:
             return None
         mine = self._read(record)
         try:
-            other = self._read(_replaced(record, values, others))
+            other = self._read(replaced(record, values, others))
         except ValueError:
             other = None  # the record is sound, so this is no shape to go by
         if mine is None or other is None:
@@ -245,7 +232,7 @@ class Shapes:
         )
 
     def _stamp(
-        self, values: Sequence[_Value], others: Sequence[bytes], here: int | None, there: int | None
+        self, values: Sequence[Value], others: Sequence[bytes], here: int | None, there: int | None
     ) -> int | None:
         """Return which of the values gave the times of the record and of its double."""
         if here == there:
@@ -259,14 +246,14 @@ class Shapes:
 
 
 def _varying(
-    mine: Event, other: Event, values: Sequence[_Value], others: Sequence[bytes]
+    mine: Event, other: Event, values: Sequence[Value], others: Sequence[bytes]
 ) -> tuple[_Varying, ...] | None:
     """Return the fields in which values show through, None where one does in another way."""
     varying = []
     for place, (here, there) in enumerate(zip(mine, other, strict=True)):
         if here == there:
             continue
-        template, used = _template(str(there), others)
+        template, used = held_by(str(there), others)
         texts = tuple(values[at].text.decode("ascii") for at in used)
         if not isinstance(here, str) or template % texts != here:
             return None
@@ -276,63 +263,7 @@ def _varying(
 
 
 def _clock(stamp: bytes) -> _Clock | None:
-    match = _CLOCK.search(stamp)
+    match = CLOCK.search(stamp)
     if match is None or match["seconds"] is None:
         return None
     return _Clock(match.start("seconds"), match.end())
-
-
-def _stand_ins(values: Sequence[_Value]) -> list[bytes] | None:
-    """Return another value for each, equal ones for equal values; None where there are none."""
-    texts = list(dict.fromkeys(value.text for value in values))
-    for turn in range(_MAX_VALUES):
-        others = [_stand_in(value, texts.index(value.text) + turn) for value in values]
-        if all(value.text != other for value, other in zip(values, others, strict=True)):
-            return others
-    return None
-
-
-def _stand_in(value: _Value, number: int) -> bytes:
-    """Return the value of the same form that has this number."""
-    digit = b"%d" % (9 - number % _MAX_VALUES)
-    if value.kind == "id":
-        letter = b"abcdef"[number % 6 :][:1]
-        return _ID_CHARACTER.sub(digit, value.text[:-1]) + letter
-    if value.kind == "address":
-        return b".".join((b"1" + digit * 2)[-len(part) :] for part in value.text.split(b"."))
-    if value.kind in {"number", "serial"} and _CLOCK.search(value.text) is None:
-        return _DIGIT.sub(digit, value.text)
-    return _CLOCK.sub(lambda clock: _later(clock, digit), value.text, count=1)
-
-
-def _later(clock: re.Match[bytes], digit: bytes) -> bytes:
-    """Return a time of day that is written as long as this one."""
-    hour = b"11" if clock[0][2:3] == b":" else b"5"
-    if clock["seconds"] is None:
-        return hour + b":2" + digit
-    time = hour + b":2" + digit + b":3" + digit
-    fraction = clock["fraction"] or b""
-    return time + clock[0][len(time) : len(clock[0]) - len(fraction)] + digit * len(fraction)
-
-
-def _replaced(record: bytes, values: Sequence[_Value], others: Sequence[bytes]) -> bytes:
-    pieces, at = [], 0
-    for value, other in zip(values, others, strict=True):
-        pieces += [record[at : value.start], other]
-        at = value.end
-    return b"".join([*pieces, record[at:]])
-
-
-def _template(text: str, others: Sequence[bytes]) -> tuple[str, tuple[int, ...]]:
-    """Return the text with %s where stand-ins stand, and the place of each among the values."""
-    names = [other.decode("ascii") for other in others]
-    longest = sorted(set(names), key=lambda name: (-len(name), name))
-    stand_ins = _compiled("|".join(map(re.escape, longest)))
-    used = tuple(names.index(match[0]) for match in stand_ins.finditer(text))
-    return stand_ins.sub("%s", text.replace("%", "%%")), used
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: AnyStr) -> re.Pattern[AnyStr]:
-    """Return the expression; many shapes have values of the same form."""
-    return re.compile(pattern)

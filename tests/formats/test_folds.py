@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from reading import engine
 
-from logclass import formats, pipeline
+from logclass import formats, partition
 from logclass.columns import NO_MINUTE
 from logclass.model import Source
 
@@ -87,12 +87,12 @@ def test_times_that_name_their_zone_are_left_alone():
 
 
 def test_a_large_file_is_not_cut_inside_the_repeated_hour(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "PART_BYTES", 100_000)
+    monkeypatch.setattr(partition, "PART_BYTES", 100_000)
     times = moments("Europe/Berlin", 0.75)
     path = tmp_path / "auth.log"
     path.write_bytes(lines_of(times, "Europe/Berlin", "text"))
     source = Source(str(path), str(path), size_bytes=path.stat().st_size, zone="Europe/Berlin")
-    parts = pipeline._parts(source)
+    parts = partition.parts(source)
     assert 1 < len(parts) < path.stat().st_size // 100_000
     starts = [part.byte_range[0] for part in parts[1:]]
     assert not any(path.read_bytes()[at + 11 : at + 13] == b"02" for at in starts)

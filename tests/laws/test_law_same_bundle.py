@@ -15,7 +15,7 @@ import pytest
 import zstandard
 from reading import ENDED, write
 
-from logclass import formats, pipeline, tables
+from logclass import formats, partition, pipeline, tables
 from logclass import report as documents
 from logclass import summary as summaries
 
@@ -136,7 +136,7 @@ def test_the_order_of_names_does_not_show(expected, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("part_bytes", [3_000, 7_777])
 def test_parts_and_workers_do_not_show(expected, tmp_path, monkeypatch, part_bytes):
-    monkeypatch.setattr(pipeline, "PART_BYTES", part_bytes)
+    monkeypatch.setattr(partition, "PART_BYTES", part_bytes)
     monkeypatch.setattr(pipeline, "POOL_FROM_BYTES", 0)
     for workers in (1, 3):
         assert counts([str(tmp_path / "plain")], workers) == expected
@@ -180,7 +180,7 @@ def test_the_report_is_the_same_to_the_byte(compiled, tmp_path, monkeypatch):
     assert report(sorted(FILES), 3) == whole
     monkeypatch.setattr(pipeline, "CHUNK_BYTES", 2_000)
     assert report(sorted(FILES), 2) == whole
-    monkeypatch.setattr(pipeline, "PART_BYTES", 5_000)
+    monkeypatch.setattr(partition, "PART_BYTES", 5_000)
     assert without_hashes(report(sorted(FILES), 2)) == without_hashes(whole)
 
 
