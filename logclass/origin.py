@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -55,6 +56,7 @@ _GENERIC = regex.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def of_stream(name: str) -> Origin:
     """Return who wrote a stream of this name (a log stream, pod, host or file stem)."""
     for form in (_ECS, _ECS_EXPORTED, _LAMBDA, _KUBELET, _DOCKER, _EC2, _HOST_IP):

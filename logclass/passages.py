@@ -51,7 +51,7 @@ class Passages:
             groups.setdefault((kind.unless, kind.line), []).append(_compact(kind.words))
         return [
             (
-                self._compiled(rf"(?<![a-z0-9/.=])(?:{'|'.join(words)})(?![a-z])"),
+                self._compiled(rf"(?<![a-z0-9/.=])(?:{'|'.join(words)})(?![a-z0-9])"),
                 self._compiled(rf"(?<![a-z])(?:{_compact(unless)})") if unless else None,
                 line,
             )

@@ -39,6 +39,7 @@ def test_foreign_talk_has_no_reason(text):
         ("TLS handshake failed. The access token has expired", "token_expired"),
         ("x509: certificate has expired while fetching the jwks", "jwks_unavailable"),
         ('127.0.0.1 - - [22/Nov/2026:02:37:47 +0000] "GET /webhook HTTP/1.1" 401 9', "unspecified"),
+        ("unknown kid k1 for 7a9dbe01-2fa0-4d6c-8f42-1c5b8e6a7d90 of api", "key_not_found"),
         ("webhook delivery failed\nthe id token presented has expired", "token_expired"),
     ],
 )

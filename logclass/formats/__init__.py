@@ -29,6 +29,7 @@ from logclass.formats import (
     json_array,
     json_lines,
     loki,
+    messages,
     otlp,
     parquet,
     pasted,
@@ -48,7 +49,6 @@ from logclass.formats.batches import batches
 from logclass.formats.folds import repeat_minutes
 from logclass.formats.head import HEAD_BYTES, Head
 from logclass.formats.minutes import IMPOSSIBLE
-from logclass.formats.shapes import Shapes
 from logclass.model import Fault
 from logclass.timestamps import zone_named
 
@@ -178,8 +178,7 @@ def _open(
     if isinstance(opened, Fault):
         return opened
     format_, reader = opened
-    shapes = Shapes(reader.decode, reader.clock.ms, numbers)
-    return format_, replace(reader, decode=shapes.decode)
+    return format_, replace(reader, decode=messages.by_shape(reader, numbers))
 
 
 # The parts of a large file have one head: what was learnt from one part serves the next.

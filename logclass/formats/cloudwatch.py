@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 import regex
 
 from logclass import origin, timestamps
-from logclass.formats import document, lines, members, pieces, text
+from logclass.formats import document, lines, members, messages, pieces, text
 from logclass.formats.blocks import record_array
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
-from logclass.formats.payload import decode_object, decode_text
+from logclass.formats.payload import decode_text
 from logclass.formats.stamps import find_stamp
+from logclass.formats.stored import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from logclass.formats.blocks import Frame, Ints
     from logclass.formats.head import Head
     from logclass.model import Fault, Source
+    from logclass.timestamps import Stamp
 
 _EVENT_KEYS = {"timestamp", "message"}
 _STREAM_NAME_BYTES = 512  # the store allows no longer ones
@@ -72,7 +74,7 @@ def open_events(head: Head, source: Source) -> Reader:
         found = document.frames(chunks, elements, clock, faults, source.uri)
         return pieces.folded(_with_streams(found, "logStreamName"), _said, _stored_ms)
 
-    return Reader(frames, _decode_events, clock)
+    return messages.reader(frames, _unwrap_event, clock)
 
 
 def _said(frame: Frame) -> tuple[pa.Array, Ints]:
@@ -111,37 +113,30 @@ def _sample(head: Head, elements: document.Elements) -> list[bytes]:
     ]
 
 
-def _decode_events(record: bytes) -> Event | None:
-    """Return what an event says, or the events that a trace was cut into."""
+def _unwrap_event(record: bytes) -> Stored | None:
+    """Return an event, or those that a trace was cut into as one."""
     values = [one for one in orjson.loads(b"[" + record + b"]") if isinstance(one, dict)]
     said = [one["message"] for one in values if one.get("message") is not None]
     if not said:
         return None
     value = values[0]
     message = said[0] if len(said) == 1 else "\n".join(map(str, said))
+    event_id = str(value.get("eventId") or "")
     stamp = timestamps.parse_value(value.get("timestamp"))
-    time_ms = None if stamp is None else stamp.ms
-    return _from_message(
-        message, time_ms, str(value.get("logStreamName") or ""), str(value.get("eventId") or "")
-    )
+    stream = str(value.get("logStreamName") or "")
+    return _stored(stamp, message, stream, event_id)
 
 
-def _from_message(
+def _stored(
+    stamp: Stamp | None,
     message: Any,  # noqa: ANN401 - an object in Insights' JSON export
-    time_ms: int | None,
     stream: str,
-    event_id: str,
-) -> Event:
-    if isinstance(message, dict):
-        event = decode_object(message, time_ms=time_ms)
-    else:
-        event = text.decode_message(str(message), time_ms)
+    event_id: str = "",
+) -> Stored:
     named = origin.of_stream(stream) if stream else origin.Origin("", "")
-    return event._replace(
-        service=named.service or event.service,
-        instance=named.instance or event.instance,
-        event_id=event_id or event.event_id,
-    )
+    said = message if isinstance(message, dict) else str(message)
+    time_ms = None if stamp is None else stamp.ms
+    return Stored(time_ms, said, named.service, named.instance, event_id=event_id)
 
 
 EVENTS = Format(
@@ -178,10 +173,10 @@ def open_insights(head: Head, source: Source) -> Reader:
         found = document.frames(chunks, elements, clock, faults, source.uri)
         return _with_paired_streams(found) if is_pairs else _with_streams(found, "@logStream")
 
-    return Reader(frames, _decode_insights, clock)
+    return messages.reader(frames, _unwrap_result, clock)
 
 
-def _decode_insights(record: bytes) -> Event | None:
+def _unwrap_result(record: bytes) -> Stored | None:
     value = orjson.loads(record)
     if isinstance(value, list):
         value = {
@@ -192,13 +187,10 @@ def _decode_insights(record: bytes) -> Event | None:
     if not isinstance(value, dict):
         return None
     message = value.get("@message")
-    stamp = timestamps.parse(str(value.get("@timestamp") or ""))
-    time_ms = None if stamp is None else stamp.ms
     if message is None:
-        rest = {key: item for key, item in value.items() if not key.startswith("@")}
-        return decode_object(rest, time_ms=time_ms) if rest else None
-    stream = str(value.get("@logStream") or "")
-    return _from_message(message, time_ms, stream, "")
+        message = {key: item for key, item in value.items() if not key.startswith("@")}
+    stamp = timestamps.parse(str(value.get("@timestamp") or ""))
+    return _stored(stamp, message, str(value.get("@logStream") or "")) if message else None
 
 
 INSIGHTS = Format(

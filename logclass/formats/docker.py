@@ -15,16 +15,16 @@ import pyarrow.compute as pc
 import regex
 
 from logclass import timestamps
-from logclass.formats import lines, members, named, pieces, text
+from logclass.formats import lines, members, messages, named, pieces
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import find_key_stamp, key_search, learn
+from logclass.formats.stored import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logclass.formats.blocks import Frame, Ints, Mask
-    from logclass.formats.event import Event
     from logclass.formats.head import Head
     from logclass.model import Fault, Source
 
@@ -55,7 +55,7 @@ def open_docker(head: Head, source: Source) -> Reader:
         found = lines.frames(chunks, clock, _starts, faults, source.uri)
         return pieces.folded(_named(found), _said, _time_of)
 
-    return Reader(frames, _decode, clock)
+    return messages.reader(frames, _unwrap, clock)
 
 
 def _starts(data: bytes, starts: Ints, ends: Ints, _minutes: Ints) -> Mask:
@@ -106,21 +106,18 @@ def _said(frame: Frame) -> tuple[pa.Array, Ints]:
     return pc.replace_substring_regex(texts, r"^\\[tnr]", "\t"), writers
 
 
-def _decode(record: bytes) -> Event | None:
+def _unwrap(record: bytes) -> Stored | None:
+    """Return the event of a record; a long line stands in several of the driver's."""
     objects = [orjson.loads(line) for line in record.split(b"\n") if line.strip()]
     objects = [one for one in objects if isinstance(one, dict)]
     if not objects:
         return None
     stamp = timestamps.parse_value(objects[0].get("time"))
     message = "".join(str(one.get("log") or "") for one in objects)
-    event = text.decode_message(message, None if stamp is None else stamp.ms)
     attrs = objects[0].get("attrs")
-    if not isinstance(attrs, dict):
-        return event
-    return event._replace(
-        service=_first(attrs, _SERVICE_KEYS) or event.service,
-        instance=_first(attrs, _INSTANCE_KEYS) or event.instance,
-    )
+    known = attrs if isinstance(attrs, dict) else {}
+    names = _first(known, _SERVICE_KEYS), _first(known, _INSTANCE_KEYS)
+    return Stored(None if stamp is None else stamp.ms, message, *names)
 
 
 FORMAT = Format("docker-json", "Docker json-file", sniff, open_docker)

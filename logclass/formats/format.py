@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from logclass.formats.event import Event
     from logclass.formats.head import Head
     from logclass.formats.minutes import Clock
+    from logclass.formats.stored import Stored
     from logclass.model import Fault, Source
+
+    Frames = Callable[[Iterable[bytes], list[Fault]], Iterator[Frame]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,14 @@ class Reader:
     frames: chunks of the stream and a list for faults -> frames of whole records.
     decode: the bytes of one record -> what it says; None when the record holds no event.
     is_splittable: a record's first line can be told without the lines before it.
+    unwrap: the bytes of one record -> the event as a store keeps it; None where none does.
     """
 
-    frames: Callable[[Iterable[bytes], list[Fault]], Iterator[Frame]]
+    frames: Frames
     decode: Callable[[bytes], Event | None]
     clock: Clock
     is_splittable: bool = False
+    unwrap: Callable[[bytes], Stored | None] | None = None
 
 
 class Format(NamedTuple):

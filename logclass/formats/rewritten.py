@@ -16,14 +16,11 @@ import pyarrow as pa
 
 from logclass import fields, redact
 from logclass.columns import NO_MINUTE
-from logclass.formats import document, text
+from logclass.formats import document, messages
 from logclass.formats.blocks import Frame, line_numbers, newline_count
-from logclass.formats.event import Event
-from logclass.formats.format import Reader
 from logclass.formats.joining import Joining, Row
 from logclass.formats.minutes import Clock
 from logclass.formats.named import joined
-from logclass.formats.payload import decode_object
 from logclass.formats.stored import Stored
 from logclass.formats.traces import roles
 from logclass.model import Fault
@@ -31,6 +28,7 @@ from logclass.model import Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from logclass.formats.format import Reader
     from logclass.model import Source
 
     # The bytes of one unit -> its events; raises ValueError for what is no such unit.
@@ -60,7 +58,7 @@ def open_rewritten(
             yield written.frame(frame, joining.settled())
         yield written.frame(None, joining.rest())
 
-    return Reader(frames, _decode, clock)
+    return messages.reader(frames, _unwrap, clock)
 
 
 def json_units(source: Source, elements: document.Elements) -> Units:
@@ -172,22 +170,8 @@ def _record(event: Stored) -> bytes:
     return orjson.dumps([*event])
 
 
-def _decode(record: bytes) -> Event | None:
-    stored = Stored(*orjson.loads(record))
-    if isinstance(stored.message, dict):
-        event = decode_object(stored.message)
-        event = event._replace(time_ms=text.said_ms(event.time_ms, stored.time_ms))
-    else:
-        event = text.decode_message(stored.message, stored.time_ms)
-    return event._replace(
-        kind=stored.kind or event.kind,
-        service=stored.service or event.service,
-        instance=stored.instance or event.instance,
-        version=stored.version or event.version,
-        environment=stored.environment or event.environment,
-        event_id=stored.event_id or event.event_id,
-        request_id=event.request_id or stored.request_id,
-    )
+def _unwrap(record: bytes) -> Stored:
+    return Stored(*orjson.loads(record))
 
 
 class Names(NamedTuple):

@@ -152,8 +152,19 @@ def decode_message(message: str, time_ms: int | None) -> Event:
 
     The application's own time is preferred: collectors stamp late, and in batches.
     """
-    event = requests.taken(_own(message.replace("\r", "\n") if "\r" in message else message))
+    event = decode_said(message.encode("utf-8", "replace"))
     return event._replace(time_ms=said_ms(event.time_ms, time_ms))
+
+
+def decode_said(message: bytes) -> Event:
+    """Return what a message says by itself; its time is its own stamp, read as UTC."""
+    said = message.decode("utf-8", "replace")
+    return requests.taken(_own(said.replace("\r", "\n") if "\r" in said else said))
+
+
+def said_clock_ms(stamp: bytes) -> int | None:
+    """Return the time of a stamp as `decode_said` reads it."""
+    return _CLOCK.ms(stamp)
 
 
 def said_ms(said: int | None, stored: int | None) -> int | None:

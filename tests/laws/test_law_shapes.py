@@ -1,10 +1,12 @@
 """Law: records of one shape, read and matched once, give what each record read alone gives."""
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logclass import formats
+from logclass.formats import messages
 from logclass.formats.shapes import Shapes
 from logclass.matcher import Matcher, Prefilter
 from logclass.model import Source
@@ -82,6 +84,30 @@ def test_records_of_one_shape_say_what_each_says_alone(template, data):
     texts = [one.text for one in events if one]
     found = MATCHER.match_all(texts, [one.shape for one in events if one])
     assert list(map(verdict, found)) == [verdict(ALONE.match(text)) for text in texts]
+
+
+@pytest.mark.parametrize("template", [one for group in TEMPLATES.values() for one in group])
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(data=st.data())
+def test_messages_of_many_streams_say_what_each_says_alone(template, data):
+    records = [
+        orjson.dumps(
+            {
+                "logStreamName": f"ecs/auth/auth-{number % 3}",
+                "timestamp": 1936_000_000_000 + number,
+                "message": line.decode().strip(),
+                "eventId": str(number),
+            }
+        )
+        for number, line in enumerate(data.draw(lines(template)))
+    ]
+    answer = b'{"events":[' + b",".join(records) + b"]}"
+    head = formats.head_of(answer, Source("x", "x"), is_whole=True)
+    chosen, reader = formats.open_reader(Source("x", "x"), head)
+    decode = messages.by_shape(reader, PREFILTER.numbers)
+    events = [decode(record) for record in records]
+    assert chosen.name == "cloudwatch-events"
+    assert [one and one._replace(shape="") for one in events] == list(map(reader.decode, records))
 
 
 def verdict(match):
