@@ -43,7 +43,7 @@ def clock_skew(case: Case) -> Hypothesis:
             _constant(case),
             _capped(case),
             _growing(case, 0.15),
-            _refuted(case, 20),
+            _other_clock(case, 40) or _refuted(case, 20),
             _clock_set(case),
         ),
         (
@@ -69,7 +69,7 @@ def refresh_failure(case: Case) -> Hypothesis:
             undone(change),
             _endpoint(case),
             _growing(case, 12),
-            _refuted(case, 0.05),
+            _other_clock(case, 0.03) or _refuted(case, 0.05),
         ),
         (
             "New tokens being issued at the usual rate.",
@@ -89,6 +89,21 @@ def _refuted(case: Case, factor: float) -> Evidence | None:
     if case.share(*BEHIND) > 0.5:
         text = f"By the log's own time {percent(skew.refuted)} of these tokens were valid already"
     return fact("skew", factor, f"{text}: the verifier's clock said otherwise.")
+
+
+def _other_clock(case: Case, factor: float) -> Evidence | None:
+    """Weigh another clock that saw the same moments: the line's stamp, or a gateway's log."""
+    skew = case.skew
+    row = next(iter(skew.rows), None) if skew is not None and skew.witness else None
+    if skew is None or row is None or row["seconds"] is None:
+        return None
+    side = "ahead of" if row["seconds"] > 0 else "behind"
+    far = f"{span(abs(row['seconds']))} {side}"
+    if skew.witness == "message":
+        text = f"The time that the messages of {row['instance']} tell is {far} their own lines'"
+        return fact("skew", factor, f"{text} stamp.")
+    text = f"The same refusals stand in another log: {row['instance']} is {far} it"
+    return fact("skew", factor, f"{text}.")
 
 
 def _endpoint(case: Case) -> Evidence | None:
@@ -117,6 +132,8 @@ def _confined(case: Case, *, inside: float, outside: float) -> Evidence | None:
     if skew.confined:
         text = f"{percent(skew.share)} of the excess is on {names(skew.confined)}, out of "
         return fact("skew", inside, f"{text}{skew.instances} instances.")
+    if skew.witness or skew.refuted >= REFUTED:  # one clock source may serve a whole fleet
+        return None
     if skew.instances >= 3:
         early = case.share(*BEHIND) > 0.5
         text = f"The rejections are spread over {skew.instances} instances."

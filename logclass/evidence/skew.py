@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from logclass.evidence.series import number, text
-from logclass.evidence.slice import Slice, seconds
-from logclass.vocabulary import Reason, RecordKind
+from logclass.evidence import hostclocks
+from logclass.evidence.series import number
+from logclass.evidence.slice import MORE, Slice, seconds
+from logclass.vocabulary import Reason
 
 AHEAD = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)
 BEHIND = (Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE)
@@ -22,7 +23,7 @@ MOST_LEEWAY = 300.0
 LEAST_EXPIRED = 20
 LEAST_ENDS = 6  # tokens that must have ended before their growing age says that none is renewed
 ONE_END_SECONDS = 4.0
-AGREED_SECONDS = 2.0  # stamps of whole seconds and slow requests differ by as much
+MOSTLY = 0.5  # of the rejections, on hosts whose clock another one shows to be off
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Skew:
     is_capped: bool  # overshoots on the confined instances have a ceiling
     refuted: float  # share of the rejections whose check would have passed by the log's own time
     is_stamped_right: bool  # the lines are stamped by a clock that is right, not by the host's own
+    witness: str = ""  # the other clock that shows the offset: "message" or "gateway"
 
 
 def measure(part: Slice) -> Skew | None:
@@ -46,11 +48,16 @@ def measure(part: Slice) -> Skew | None:
         return None
     confined, share, seen = confinement(part, rows)
     over = _overshoot(rows)
-    stamped = against_gateway(part, rows)
-    refuted = _refuted(rows, over, confined)
+    by_stamp = hostclocks.stamped_overshoot(rows, hostclocks.misread(part, rows))
+    refuted = _refuted(rows, by_stamp, confined)
     if refuted >= REFUTED:
-        stamped, over = {}, np.where(over < 0, leeway(part) - over, np.nan)
-    table = tuple(stamped.get(name) or _row(rows, over, name) for name in confined if name)
+        over = np.where(by_stamp < 0, leeway(part) - by_stamp, np.nan)
+    witness, shown = _shown(part, rows, is_gateway_asked=refuted < REFUTED)
+    by_name = {row["instance"]: row for row in shown}
+    if confined:
+        table = tuple(by_name.get(name) or _row(rows, over, name) for name in confined if name)
+    else:
+        table, share = shown, 1.0 if shown else share
     return Skew(
         tuple(r for r in table if r["samples"] >= LEAST),
         confined,
@@ -59,8 +66,26 @@ def measure(part: Slice) -> Skew | None:
         _growth(rows, over),
         _capped(rows, over, confined),
         refuted,
-        refuted >= REFUTED,
+        refuted >= REFUTED or witness == "message",
+        witness,
     )
+
+
+def _shown(
+    part: Slice, rows: pd.DataFrame, *, is_gateway_asked: bool
+) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """Return which other clock shows that most of the rejections' hosts are off, and by how much.
+
+    ("", ()) where none does, or only of a few.
+    """
+    clocks = [("message", hostclocks.by_message), ("gateway", hostclocks.by_gateway)]
+    for witness, measured in clocks if is_gateway_asked else clocks[:1]:
+        table = hostclocks.offset_rows(rows, measured(part, rows))
+        names = {row["instance"] for row in table}
+        mine = rows["instance"].isin(names) | rows["service"].isin(names)
+        if float(rows.loc[mine, "count"].sum()) >= MOSTLY * float(rows["count"].sum()):
+            return witness, table
+    return "", ()
 
 
 def _refuted(rows: pd.DataFrame, over: np.ndarray, confined: tuple[str, ...]) -> float:
@@ -74,7 +99,7 @@ def _refuted(rows: pd.DataFrame, over: np.ndarray, confined: tuple[str, ...]) ->
         mine &= rows["instance"].isin(confined).to_numpy()
     if int(mine.sum()) < LEAST:
         return 0.0
-    return float((over[mine] < -AGREED_SECONDS).mean())
+    return float((over[mine] < -hostclocks.AGREED_SECONDS).mean())
 
 
 def leeway(part: Slice) -> float:
@@ -91,36 +116,6 @@ def leeway(part: Slice) -> float:
     return least if least <= MOST_LEEWAY else 0.0
 
 
-def against_gateway(part: Slice, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the offset of each instance's clock from that of a gateway that logged its requests.
-
-    The same request id stands in both logs, so the two stamps of one moment are compared.
-    """
-    told = part.echoes[(part.echoes["kind"] == RecordKind.ACCESS) & (part.echoes["link"] > 0)]
-    if not len(told):
-        return {}
-    once = told[["link", "time_ms"]].drop_duplicates("link")
-    both = rows.loc[rows["link"] > 0, ["link", "time_ms", "instance"]].merge(once, on="link")
-    off = (both["time_ms_x"] - both["time_ms_y"]).to_numpy(np.float64) / 1000
-    who = text(both, "instance").to_numpy()
-    found = {}
-    for name in sorted(set(who) - {""}):
-        sample = np.sort(off[(who == name) & np.isfinite(off)])
-        if len(sample) < LEAST:
-            continue
-        middle, error = float(np.median(sample)), 1.25 * float(sample.std()) / len(sample) ** 0.5
-        if abs(middle) < AGREED_SECONDS:
-            continue
-        error = max(error, 1.0)
-        found[name] = {
-            "instance": name,
-            "seconds": round(middle, 1),
-            "interval": [round(middle - error, 1), round(middle + error, 1)],
-            "samples": len(sample),
-        }
-    return found
-
-
 def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float, int]:
     """Return the fewest instances that carry the excess, the share they carry, and how many live.
 
@@ -129,8 +124,9 @@ def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float
     the others.
     """
     live = (part.events["minute"] >= part.first) & (part.events["minute"] < part.stop)
+    is_complete = part.is_complete and _is_served_told(part, rows)
     seen = set(part.events.loc[live, "instance"]) | {i for i in rows["instance"] if i}
-    if not part.is_complete:  # an instance that rejects nothing leaves no line
+    if not is_complete:  # an instance that rejects nothing leaves no line
         seen |= {i for i in part.before["instance"] if i}
     named = rows[rows["instance"] != ""]
     if len(seen) < 2 or not len(named):
@@ -138,10 +134,10 @@ def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float
     totals = named.groupby("instance")["count"].sum()
     totals.index = totals.index.astype(object)
     totals = totals[totals > 0].sort_values(ascending=False, kind="stable")
-    few = max(1, int(len(seen) * MOST_CONFINED) if part.is_complete else len(seen) // 3)
+    few = max(1, int(len(seen) * MOST_CONFINED) if is_complete else len(seen) // 3)
     background = float(totals.iloc[few:].sum()) / max(len(seen) - few, 1)
     excess = (totals - background).clip(lower=0)
-    if part.is_complete:
+    if is_complete:
         served = part.events[live].groupby("instance")["events"].sum()
         requests: pd.Series[float] = served.reindex(totals.index).fillna(0.0)
         requests = requests.where(requests > totals, totals)
@@ -164,6 +160,13 @@ def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float
     return chosen, float(share.iloc[need - 1]), len(seen)
 
 
+def _is_served_told(part: Slice, rows: pd.DataFrame) -> bool:
+    """Whether instances log requests that pass: a gateway's lines do not say which one served."""
+    told = (rows, part.others[part.others["service"].isin(set(rows["service"])).to_numpy()])
+    rejected = sum(float(f.loc[f["instance"] != "", "count"].sum()) for f in told)
+    return float(part.events["events"].sum()) > MORE * rejected
+
+
 def _differ(totals: pd.Series, served: pd.Series, requests: pd.Series) -> bool:
     """Return whether failing shares differ by more than chance and runs of one client's retries."""
     others = served.drop(totals.index, errors="ignore")
@@ -182,11 +185,7 @@ def _overshoot(rows: pd.DataFrame) -> np.ndarray:
     Negative where by the stamp of the line it had not failed.
     """
     told = number(rows, "overshoot_seconds")
-    now = seconds(rows)
-    late = rows["reason"].isin(AHEAD).to_numpy()
-    begin = number(rows, "nbf_seconds")
-    begin = np.where(np.isfinite(begin), begin, number(rows, "iat_seconds"))
-    computed = np.where(late, now - number(rows, "exp_seconds"), begin - now)
+    computed = hostclocks.stamped_overshoot(rows)
     return np.where(np.isfinite(told), told, computed)
 
 

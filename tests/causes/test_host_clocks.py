@@ -1,0 +1,90 @@
+"""A clock that another clock shows to be off: the collector's stamp, or a gateway's log."""
+
+from dataclasses import replace
+
+import fleet
+import pandas as pd
+import pytest
+
+from logclass import causes, episodes
+from logclass.vocabulary import Cause, Grade
+
+SMALL = {"minutes": 70, "rate": 25.0, "instances": 4}
+OFF_SECONDS = 400.0
+
+
+def whole_fleet(shown, off=OFF_SECONDS):
+    """Every host's clock is ahead from the onset on; a collector stamps the lines rightly."""
+    world = fleet.clock_skew(614, **(SMALL | {"rate": 80.0, "fields": frozenset(shown)}))
+    world.ttl = 900.0
+    world.clock = lambda i, t: off if t >= world.onset else 0.0
+    return world, fleet.run(world)
+
+
+def diagnose(found, counted=None):
+    counted = counted or found.counted
+    return causes.diagnose(counted, episodes.find(counted), found.changes, ())
+
+
+@pytest.mark.parametrize("shown", [{"iat"}, {"iat", "instance"}])
+def test_messages_that_tell_another_time_than_their_stamps_show_a_whole_service_off(shown):
+    _, found = whole_fleet(shown)
+    (incident,) = diagnose(found)
+    best = incident.findings[0]
+    assert (best.cause, best.grade) == (Cause.CLOCK_SKEW, Grade.CONFIRMED)
+    assert len(incident.clock_skew) == (4 if "instance" in shown else 1)
+    for row in incident.clock_skew:
+        assert row["seconds"] == pytest.approx(OFF_SECONDS, abs=2.0)
+        assert row["interval"][0] <= OFF_SECONDS <= row["interval"][1]
+    assert "ahead" in incident.headline
+
+
+def test_a_zone_taken_for_another_is_no_skew():
+    """Clients stop renewing, and every stamp is read in a zone one hour off."""
+    found = fleet.run(fleet.refresh_failure(601, **SMALL))
+    rows = found.counted.rejections
+    early = rows.assign(exp_seconds=rows["time_ms"] / 1000 - rows["overshoot_seconds"] + 3600)
+    (incident,) = diagnose(found, replace(found.counted, rejections=early))
+    assert incident.findings[0].cause is Cause.REFRESH_FAILURE
+    assert not incident.clock_skew
+
+
+def by_host_stamps(world, found, gateway_off=0.0, service_off=0.0):
+    """The same lines stamped by their own hosts, and a gateway's log of the refusals."""
+    c = found.counted
+    true = c.rejections["time_ms"] / 1000
+    off = [world.clock(0, t - fleet.START) + service_off for t in true]
+    mine = true + off
+    rows = c.rejections.assign(time_ms=mine * 1000, minute=(mine // 60).astype("int64"))
+    rows = rows.assign(exp_seconds=float("nan"), iat_seconds=float("nan"))
+    seen = c.rejections.assign(
+        kind="access",
+        service="gateway",
+        instance="",
+        reason="unspecified",
+        overshoot_seconds=float("nan"),
+        exp_seconds=float("nan"),
+        iat_seconds=float("nan"),
+        time_ms=(true + 0.05 + gateway_off) * 1000,
+        link=0,
+    )
+    return replace(c, rejections=rows, echoes=pd.DataFrame(seen))
+
+
+def test_refusals_that_a_gateway_logged_minutes_earlier_show_a_clock_ahead():
+    world, found = whole_fleet({"instance"})
+    counted = by_host_stamps(world, found)
+    (incident,) = diagnose(found, counted)
+    assert incident.findings[0].cause is Cause.CLOCK_SKEW
+    assert {round(r["seconds"]) for r in incident.clock_skew} == {round(OFF_SECONDS)}
+    onset = incident.episode.onset
+    assert onset.low_ms <= found.onset_ms + 60_000 <= onset.high_ms
+
+
+def test_a_gateway_that_was_always_off_shows_nothing_new():
+    world = fleet.refresh_failure(601, **(SMALL | {"expired_noise": 2.0}))
+    found = fleet.run(world)
+    counted = by_host_stamps(world, found, gateway_off=-40.0)
+    incident = diagnose(found, counted)[0]
+    assert incident.findings[0].cause is Cause.REFRESH_FAILURE
+    assert not incident.clock_skew
