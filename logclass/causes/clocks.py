@@ -8,6 +8,7 @@ import numpy as np
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
 from logclass.causes.keytests import undone
+from logclass.causes.leeways import LEEWAY_SECONDS, came_with_release
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names, percent, span
 from logclass.evidence.series import number
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 CLOCKS = frozenset({ChangeKind.CLOCK, ChangeKind.OTHER})
 GROWING = 0.3  # seconds per second by which overshoots grow when nobody can refresh
 LEAST_TIMED = 10  # tokens whose time of issue is known
-LEEWAY_SECONDS = 5.0  # what any verifier with a leeway takes
 BATCH_SECONDS = 900.0  # no clock is off by more unless it was never set
 
 
@@ -45,6 +45,7 @@ def clock_skew(case: Case) -> Hypothesis:
             _growing(case, 0.15),
             _other_clock(case, 40) or _refuted(case, 20),
             _clock_set(case),
+            came_with_release(case) if _other_clock(case, 40) is None else None,
         ),
         (
             "The same tokens failing on hosts whose clock is right.",

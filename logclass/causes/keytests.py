@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from logclass.causes.case import Case, fact
 from logclass.evidence.contrast import has_random_kids
-from logclass.evidence.phrases import count, names, percent
-from logclass.vocabulary import Reason
+from logclass.evidence.names import is_same
+from logclass.evidence.phrases import clock, count, names, percent
+from logclass.vocabulary import ChangeKind, Reason
 
 if TYPE_CHECKING:
     from logclass.evidence.attribution import Candidate
@@ -183,6 +184,25 @@ def undone(change: Candidate | None) -> Evidence | None:
     if change is None or change.undo <= 0:
         return None
     return fact("undo", 4, change.undo_text)
+
+
+def put_right(case: Case, *, back: float, anew: float) -> Evidence | None:
+    """Weigh that it ended as the failing service was rolled back, or deployed anew.
+
+    It tells that a release did it even where the record of that release is missing.
+    """
+    for change in case.found.after:
+        services = [s for s in case.part.episode.services if s]
+        if not any(is_same(change.target, s) for s in services):
+            continue
+        at = clock(change.time_ms)
+        if change.kind is ChangeKind.ROLLBACK:
+            return fact(
+                "undo", back, f"Rejections ended with the rollback of {change.target} at {at}."
+            )
+        if change.kind is ChangeKind.DEPLOY:
+            return fact("undo", anew, f"Rejections ended with a deploy of {change.target} at {at}.")
+    return None
 
 
 def out_of_step(case: Case) -> Evidence | None:

@@ -16,7 +16,15 @@ from logclass.causes.case import (
     told,
 )
 from logclass.causes.doses import each_at_its_start
-from logclass.causes.keytests import about_keys, agreement, fresh_tokens_fail, refuses_all, undone
+from logclass.causes.keytests import (
+    about_keys,
+    agreement,
+    fresh_tokens_fail,
+    put_right,
+    refuses_all,
+    undone,
+)
+from logclass.causes.leeways import leeway_lost
 from logclass.causes.rollouts import one_sided, went_on
 from logclass.causes.sides import VERIFIER, changed_side, which_side
 from logclass.evidence.contrast import weights
@@ -146,6 +154,8 @@ def library_upgrade(case: Case) -> Hypothesis:
         Reason.TOKEN_MALFORMED: 0.06,
         Reason.SUBJECT_MISMATCH: 0.05,
         Reason.SIGNATURE_INVALID: 0.03,
+        Reason.TOKEN_NOT_YET_VALID: 0.05,
+        Reason.ISSUED_IN_FUTURE: 0.08,
     }
     speaks = _speaks_of_library(case)
     return Hypothesis(
@@ -159,10 +169,11 @@ def library_upgrade(case: Case) -> Hypothesis:
             if change is not None and not (speaks or _wording(case))
             else None,
             _wording(case),
-            undone(change),
+            undone(change) or put_right(case, back=3, anew=1.5),
             each_at_its_start(case, DOSE),
             _stricter(case),
             _registered(case),
+            leeway_lost(case, within=5, beyond=0.05),
         ),
         ("Rejections on instances of the earlier release.", "No changed dependency."),
         change,

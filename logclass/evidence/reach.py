@@ -33,12 +33,8 @@ if TYPE_CHECKING:
 _KEY = {Reason.SIGNATURE_INVALID, Reason.KEY_NOT_FOUND, Reason.DECRYPTION_FAILED}
 _MATERIAL = {Reason.KEY_MISSING, Reason.KEY_INVALID}
 _ALG = {Reason.ALGORITHM_MISMATCH, Reason.HEADER_UNSUPPORTED, Reason.ALGORITHM_NONE}
-_TIME = {
-    Reason.TOKEN_EXPIRED,
-    Reason.TOKEN_TOO_OLD,
-    Reason.TOKEN_NOT_YET_VALID,
-    Reason.ISSUED_IN_FUTURE,
-}
+_TIME = {Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD}
+_EARLY = {Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE}  # a release may lose its leeway
 _HEADER = {Reason.HEADER_MISSING, Reason.HEADER_MALFORMED, Reason.TOKEN_MALFORMED}
 
 LEAST_TOLD = 0.2  # of the rejections that say a reason
@@ -47,30 +43,39 @@ MINOR = 0.35  # share of the requests up to which those that fail are a minority
 # likelihood of a group of reasons after a kind of change, against after none; by mechanism
 _ODDS: dict[str, dict[str, float]] = {
     ChangeKind.ROTATION: {"key": 6, "material": 1.5, "alg": 1, "claims": 0.15, "time": 0.1}
-    | {"header": 0.1, "jwks": 0.3, "unspecified": 2},
+    | {"early": 0.1, "header": 0.1, "jwks": 0.3, "unspecified": 2},
     ChangeKind.DEPLOY: {"key": 2, "material": 3, "alg": 3, "claims": 2.5, "time": 0.8}
-    | {"header": 1.2, "jwks": 1.2, "unspecified": 1.6},
+    | {"early": 1.3, "header": 1.2, "jwks": 1.2, "unspecified": 1.6},
     ChangeKind.CONFIG: {"key": 2, "material": 2.5, "alg": 2.5, "claims": 3, "time": 0.4}
-    | {"header": 1.2, "jwks": 1.6, "unspecified": 1.6},
+    | {"early": 1, "header": 1.2, "jwks": 1.6, "unspecified": 1.6},
     ChangeKind.GATEWAY: {"key": 0.2, "material": 0.1, "alg": 0.1, "claims": 0.2, "time": 0.1}
-    | {"header": 8, "jwks": 2, "unspecified": 2},
-    ChangeKind.CLOCK: {"time": 15},
+    | {"early": 0.1, "header": 8, "jwks": 2, "unspecified": 2},
+    ChangeKind.CLOCK: {"time": 15, "early": 15},
     ChangeKind.ROLLBACK: {"key": 2, "material": 2, "alg": 2, "claims": 2, "time": 0.4}
-    | {"header": 1, "jwks": 1, "unspecified": 1.2},
-    ChangeKind.OTHER: {"key": 0.7, "time": 0.7, "header": 0.7, "jwks": 1, "unspecified": 0.7},
+    | {"early": 0.6, "header": 1, "jwks": 1, "unspecified": 1.2},
+    ChangeKind.OTHER: {
+        "key": 0.7,
+        "time": 0.7,
+        "early": 0.7,
+        "header": 0.7,
+        "jwks": 1,
+        "unspecified": 0.7,
+    },
 }
 _LABELS: dict[str, str] = {
     ChangeKind.CONFIG: "A configuration change",
     ChangeKind.GATEWAY: "A gateway change",
     ChangeKind.CLOCK: "A clock change",
 }
+_CLOCK_WORDS = set_of("ntp chrony clock time timesyncd resume suspend")
 _WORDS = {
     "key": set_of("secret jwt key keys kid signing jwks hmac pem private public"),
     "material": set_of("secret jwt key keys signing pem env mount volume base64"),
     "claims": set_of("issuer audience iss aud tenant realm authority hostname claims"),
     "alg": set_of("rs256 hs256 es256 ps256 eddsa algorithm alg algorithms rsa hmac"),
     "header": set_of("header headers authorization ingress proxy cors route routes"),
-    "time": set_of("ntp chrony clock time timesyncd resume suspend refresh token"),
+    "time": _CLOCK_WORDS | set_of("refresh token"),
+    "early": _CLOCK_WORDS | set_of("leeway tolerance skew"),
     "jwks": set_of("jwks dns egress firewall networkpolicy network certificate proxy"),
 }
 
@@ -94,6 +99,7 @@ def group_of(reason: str) -> str:
         ("material", _MATERIAL),
         ("alg", _ALG),
         ("time", _TIME),
+        ("early", _EARLY),
         ("header", _HEADER),
     ):
         if reason in members:

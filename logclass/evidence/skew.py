@@ -47,7 +47,7 @@ def measure(part: Slice) -> Skew | None:
     if float(rows["count"].sum()) < max(LEAST, 0.5 * part.total):
         return None
     confined, share, seen = confinement(part, rows)
-    over = _overshoot(rows)
+    over = overshoot(rows)
     by_stamp = hostclocks.stamped_overshoot(rows, hostclocks.misread(part, rows))
     refuted = _refuted(rows, by_stamp, confined)
     if refuted >= REFUTED:
@@ -179,7 +179,7 @@ def _differ(totals: pd.Series, served: pd.Series, requests: pd.Series) -> bool:
     return bool(g / EXTRA_VARIANCE > freedom + 4 * (2 * freedom) ** 0.5 + 6)
 
 
-def _overshoot(rows: pd.DataFrame) -> np.ndarray:
+def overshoot(rows: pd.DataFrame) -> np.ndarray:
     """Return by how much each check failed; from the token's own times where not logged.
 
     Negative where by the stamp of the line it had not failed.

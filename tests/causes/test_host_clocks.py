@@ -88,3 +88,50 @@ def test_a_gateway_that_was_always_off_shows_nothing_new():
     incident = diagnose(found, counted)[0]
     assert incident.findings[0].cause is Cause.REFRESH_FAILURE
     assert not incident.clock_skew
+
+
+def lost_leeway(seconds, end="rollback"):
+    """A release that refuses tokens as young as those that were always sent, until it is undone."""
+    world = fleet.quiet(604, **(SMALL | {"ttl": 600.0, "fields": frozenset({"instance"})}))
+    at, until = 1500.0, 3000.0
+    young = fleet.Outcome("issued_in_future", overshoot=seconds)
+    world.check = lambda i, t, token: (
+        young if at <= t < until and t - token.issued < 30 else fleet.OK
+    )
+    world.onset = at
+    world.changes = [
+        fleet.change("deploy", at - 20, "auth", "guilty"),
+        fleet.change(end, until - 20, "auth", "undo"),
+        fleet.change("deploy", 400.0, "cart-web", "decoy-1"),
+    ]
+    return fleet.run(world)
+
+
+def causes_of(incident):
+    return {f.cause: f for f in incident.findings}
+
+
+def test_tokens_seconds_too_young_for_a_new_release_are_no_skewed_clock():
+    (incident,) = diagnose(lost_leeway(2.0))
+    assert incident.findings[0].cause is Cause.LIBRARY_UPGRADE
+    assert incident.findings[0].change_id == "guilty"
+
+
+def test_tokens_minutes_too_young_are_no_lost_leeway():
+    found = lost_leeway(200.0)
+    (incident,) = diagnose(replace(found, changes=()))
+    assert incident.findings[0].cause is Cause.CLOCK_SKEW
+    assert Cause.LIBRARY_UPGRADE not in causes_of(incident)
+
+
+def test_an_end_with_a_rollback_tells_of_a_release_whose_record_is_missing():
+    found = lost_leeway(2.0)
+    rest = tuple(c for c in found.changes if c.id != "guilty")
+    (incident,) = diagnose(replace(found, changes=rest))
+    for f in incident.findings:
+        if f.cause is Cause.LIBRARY_UPGRADE:
+            assert any("ended with the rollback of auth" in e.text for e in f.evidence_for)
+            break
+    else:
+        pytest.fail("library_upgrade is not among the findings")
+    assert incident.findings[0].grade is not Grade.CONFIRMED
