@@ -18,6 +18,8 @@ BEHIND = (Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE)
 LEAST = 5
 MOST_CONFINED = 0.6  # of the instances
 EXTRA_VARIANCE = 2.0
+SPARED = 0.1  # of the others' rejections, up to which an instance is spared
+LEAST_SPARED = 12.0
 REFUTED = 0.5  # share of refuted checks from which the log's own stamps are taken for right
 MOST_LEEWAY = 300.0
 LEAST_EXPIRED = 20
@@ -117,6 +119,40 @@ def leeway(part: Slice) -> float:
 
 
 def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float, int]:
+    """Return the instances that carry the excess, the share they carry, and how many live.
+
+    Either the fewest that stand out, or all but those that clearly reject nothing of the kind.
+    """
+    few, share, seen = _concentrated(part, rows)
+    if few:
+        return few, share, seen
+    return (*_spared(part, rows), seen)
+
+
+def _spared(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float]:
+    """Return the instances that reject while others that serve do not, and their share.
+
+    Those spared verify tokens too, by lines of another kind or time; they live on into the second
+    half, for what was replaced rejects nothing either; and LEAST_SPARED would be their part.
+    """
+    totals = rows[rows["instance"] != ""].groupby("instance")["count"].sum().astype(float)
+    totals.index = totals.index.astype(object)
+    events = part.events.groupby("instance")["minute"].max()
+    middle = (part.first + part.stop) / 2
+    told = (part.before, part.others, part.accepted)
+    verifies = {str(i) for frame in told for i in frame["instance"].unique()}
+    known = verifies & {str(i) for i in events[events >= middle].index} - {""}
+    known |= {str(i) for i in totals.index}
+    mine = totals.reindex(sorted(known)).fillna(0.0)
+    failing = mine[mine > SPARED * float(mine.max())]
+    calm = mine.drop(failing.index)
+    expected = float(mine.sum()) * len(calm) / max(len(mine), 1)
+    if expected < LEAST_SPARED or float(calm.sum()) > SPARED * expected:
+        return (), 0.0
+    return tuple(map(str, failing.index)), float(failing.sum() / mine.sum())
+
+
+def _concentrated(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float, int]:
     """Return the fewest instances that carry the excess, the share they carry, and how many live.
 
     Confined means: at most a third of the instances carry nine tenths of the excess, or six of

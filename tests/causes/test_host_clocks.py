@@ -135,3 +135,31 @@ def test_an_end_with_a_rollback_tells_of_a_release_whose_record_is_missing():
     else:
         pytest.fail("library_upgrade is not among the findings")
     assert incident.findings[0].grade is not Grade.CONFIRMED
+
+
+def two_of_three():
+    """Two of three hosts are ahead; only rejections are logged, and no time of any token."""
+    shown = frozenset({"instance"})
+    fixed = {"instances": 3, "rate": 80.0, "fields": shown, "logs": "rejections"}
+    world = fleet.clock_skew(614, **(SMALL | fixed))
+    world.clock = lambda i, t: 500.0 if i < 2 and t >= world.onset else 0.0
+    return fleet.run(world)
+
+
+def test_hosts_that_fail_beside_one_that_does_not_show_whose_clocks_are_off():
+    (incident,) = diagnose(two_of_three())
+    assert incident.findings[0].cause is Cause.CLOCK_SKEW
+    assert {r["instance"] for r in incident.clock_skew} == {"i-00", "i-01"}
+
+
+def test_a_host_that_was_replaced_is_not_spared():
+    """What rejects nothing because it is gone says nothing of the clocks of those that stay."""
+    found = two_of_three()
+    c = found.counted
+    rows = c.rejections
+    gone = (rows["instance"] == "i-02") & (rows["time_ms"] >= found.onset_ms - 60_000)
+    tally = c.tally
+    dead = (tally["instance"] == "i-02") & (tally["minute"] >= found.onset_ms // 60_000 - 1)
+    left = replace(c, rejections=rows[~gone], tally=tally[~dead].reset_index(drop=True))
+    (incident,) = diagnose(found, left)
+    assert not incident.clock_skew
