@@ -44,6 +44,8 @@ SEEN = 4.0  # times the noise of those that pass, for as many fewer of them to s
 MISSED = 0.25  # of the refused ones that may be missing among those that pass
 MANY = 1.3  # times the usual: then lines are counted that are no requests
 FEW = 8.0  # clients in effect
+OFTEN = 10.0  # refusals of one client
+LEAST_STRANGERS = 3  # other clients that are known
 
 
 def hostile_probe(case: Case) -> Hypothesis:
@@ -87,6 +89,15 @@ def _few_clients(case: Case) -> Evidence | None:
     return fact("space", 0.25, "Nothing ties them to few clients.") if not on_top(case) else None
 
 
+def only_few(case: Case, factor: float = 0.15) -> Evidence | None:
+    """Weigh against an outage that few clients are refused while those of others pass."""
+    if not case.part.episode.is_probe and not _are_few(case):
+        return None
+    clients, _ = senders(case)
+    who = f" ({names([str(c) for c in clients.index[:3]])})" if len(clients) else ""
+    return fact("space", factor, f"Few clients{who} are refused; an outage strikes all.")
+
+
 def senders(case: Case) -> tuple[pd.Series, pd.Series]:
     """Return the rejected requests per client, and those of other times and reasons.
 
@@ -108,7 +119,18 @@ def _are_few(case: Case) -> bool:
     if are_particular(clients, others):
         return True
     few = effective_number(clients)
-    return few <= FEW and effective_number(others) >= 4 * few
+    return few <= FEW and (effective_number(others) >= 4 * few or _are_strangers(clients, others))
+
+
+def _are_strangers(clients: pd.Series, others: pd.Series) -> bool:
+    """Whether the few that are refused over and over send none of what little else is known.
+
+    Behind a proxy all requests bear its few addresses, and the others would bear them too.
+    """
+    often = clients[clients >= OFTEN]
+    if float(often.sum()) < 0.9 * float(clients.sum()) or len(others) < LEAST_STRANGERS:
+        return False
+    return not set(often.index) & set(others.index)
 
 
 def on_top(case: Case, factor: float = 15) -> Evidence | None:

@@ -17,6 +17,7 @@ from logclass.causes.case import (
     told,
 )
 from logclass.causes.doses import each_at_its_start
+from logclass.causes.hostile import only_few
 from logclass.causes.keytests import (
     about_keys,
     agreement,
@@ -59,6 +60,7 @@ def rotation_without_overlap(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
+            only_few(case),
             old_tokens_fail(case),
             agreement(case, together=1.5 if carried_out(case, 0.5) else 4, apart=0.05),
             tail(case, {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5}),
@@ -86,6 +88,7 @@ def partial_rollout(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
+            only_few(case),
             *about_keys(
                 case,
                 classes(case),
@@ -120,6 +123,7 @@ def stale_key_cache(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
+            only_few(case),
             new_tokens_fail(case),
             fact("split", 4, "Instances recovered one after the other, as their caches ran out.")
             if case.split.ends_staggered or case.decay["shape"] == "staircase"
@@ -158,6 +162,7 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             fact("change", 0.2, f"A deliberate rotation is on record: {named.change.id}.")
             if rotated and named is not None
             else None,
+            only_few(case),
             undone(change),
             each_at_its_start(case, 4),
             ends_with_rollout(case, change),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logclass.causes.case import Case, fact
+from logclass.causes.sides import ISSUER, changed_side
 from logclass.evidence.contrast import has_random_kids
 from logclass.evidence.names import is_same
 from logclass.evidence.phrases import clock, count, names, percent
@@ -60,6 +61,8 @@ def fresh_tokens_fail(case: Case) -> Evidence | None:
         return None
     if age.new_share < 0.05 and age.accepted_new > 0:
         return fact("ledger", 0.1, "Tokens signed after the change pass.")
+    if changed_side(case).name == ISSUER:  # whoever made them is new, the verifier is not
+        return None
     if age.new_share >= 0.1 and age.accepted_new < 0.1 * age.new:
         text = f"Tokens signed after the change fail too ({age.new:,.0f} of {age.known:,.0f})."
         return fact("ledger", 6, text)

@@ -16,6 +16,7 @@ from logclass.causes.case import (
     told,
 )
 from logclass.causes.doses import each_at_its_start
+from logclass.causes.hostile import only_few
 from logclass.causes.keytests import (
     about_keys,
     agreement,
@@ -69,6 +70,7 @@ def key_format_changed(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
+            only_few(case),
             _unparsed(case),
             _speaks_of_form(case),
             _no_sign_of_form(case),
@@ -126,6 +128,7 @@ def algorithm_changed(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
+            only_few(case),
             _algorithms(case),
             which_side(case, change),
             undone(change),

@@ -1,0 +1,37 @@
+"""Few clients that are refused over and over, with little known of all others."""
+
+import fleet
+import pytest
+
+from logclass import causes, episodes
+from logclass.vocabulary import Cause
+
+SMALL = {"minutes": 70, "rate": 60.0, "instances": 4}
+FORGED = fleet.Outcome("signature_invalid")
+
+
+def incident(clients, others):
+    """`clients` send forged tokens for a quarter of an hour; `others` one bad one each before."""
+    world = fleet.quiet(604, **(SMALL | {"fields": frozenset({"client"})}))
+    world.expired_noise = world.scanner_noise = 0.0
+    late = [(1800 + 2.0 * k, FORGED, clients[k % len(clients)], -1) for k in range(450)]
+    bad = fleet.Outcome("header_missing")
+    early = [(300 + 60.0 * k, bad, name, -1) for k, name in enumerate(others)]
+    world.extra = early + late
+    found = fleet.run(world)
+    return causes.diagnose(found.counted, episodes.find(found.counted), (), ())[0]
+
+
+def test_strangers_refused_over_and_over_are_a_probe_and_no_outage():
+    got = incident([f"203.0.113.{n}" for n in range(4)], [f"198.51.100.{n}" for n in range(4)])
+    assert got.findings[0].cause is Cause.HOSTILE_PROBE
+    for f in got.findings[1:]:
+        if f.cause in {Cause.SECRET_CHANGED_BY_DEPLOY, Cause.ROTATION_WITHOUT_OVERLAP}:
+            assert any("an outage strikes all" in e.text for e in f.evidence_against)
+
+
+@pytest.mark.parametrize("others", [["203.0.113.0", "203.0.113.1"], []])
+def test_addresses_of_a_proxy_do_not_stand_for_clients(others):
+    got = incident([f"203.0.113.{n}" for n in range(4)], others)
+    told = [e.text for f in got.findings for e in (*f.evidence_for, *f.evidence_against)]
+    assert not any("an outage strikes all" in text for text in told)
