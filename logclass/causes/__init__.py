@@ -33,7 +33,7 @@ from logclass.causes.material import (
 )
 from logclass.causes.separating import separating
 from logclass.causes.transport import header_stripped, jwks_outage
-from logclass.evidence import claims, decay, ledger, sightings, skew, split
+from logclass.evidence import claims, course, decay, ledger, sightings, skew, split
 from logclass.evidence.attribution import Attribution, attribute
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names
@@ -195,6 +195,7 @@ def measure(part: Slice, changes: tuple[ChangeEvent, ...], contracts: tuple[Cont
         key_seen=sightings.key_loaded(part),
         clock_seen=sightings.clock_set(part),
         endpoint_seen=sightings.endpoint_failed(part),
+        course=course.measure(part),
     )
 
 

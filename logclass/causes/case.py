@@ -12,6 +12,7 @@ from logclass.vocabulary import Cause, ChangeKind, Reason
 
 if TYPE_CHECKING:
     from logclass.evidence.attribution import Attribution, Candidate
+    from logclass.evidence.course import Course
     from logclass.evidence.ledger import KeyAge
     from logclass.evidence.sightings import Sighting
     from logclass.evidence.skew import Skew
@@ -43,6 +44,7 @@ class Case:
     key_seen: Sighting | None = None  # a key that was loaded anew
     clock_seen: Sighting | None = None  # a clock that was set
     endpoint_seen: Sighting | None = None  # a token endpoint that failed
+    course: Course | None = None  # how rejections went from first to last
 
     def share(self, *reasons: Reason) -> float:
         """Return the share of the rejections with one of these reasons."""

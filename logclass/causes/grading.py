@@ -18,6 +18,9 @@ _NEEDED = {
     Cause.CLOCK_SKEW: {"skew", "ledger"},
     Cause.PARTIAL_ROLLOUT: {"change", "ledger", "dose", "undo"},
 }
+# Nothing but words about the key's form tells these apart: while the neighbour is open, so is it.
+_INSEPARABLE = {Cause.SECRET_CHANGED_BY_DEPLOY: Cause.KEY_FORMAT_CHANGED}
+OPEN = 0.02
 TELLING = math.log(2.5)  # log odds from which a piece of evidence counts as a witness
 SHOWN = 0.02
 # weights are capped and partly shared by neighbours: verdicts were right more often than they
@@ -96,7 +99,10 @@ def _finding(
     probability = min(probability, 0.99)
     for_ = sorted((e for e in one.evidence if e.log_odds > 0.05), key=lambda e: -e.log_odds)
     against = sorted((e for e in one.evidence if e.log_odds < -0.05), key=lambda e: e.log_odds)
+    neighbour = _INSEPARABLE.get(one.cause)
+    is_open = any(cause is neighbour and p >= OPEN for cause, p in rivals)
     grade = _grade(case, one, probability)
+    grade = Grade.LIKELY if is_open and grade is Grade.CONFIRMED else grade
     if grade is not Grade.CONFIRMED:
         probability = min(probability, 0.94)
     return Finding(

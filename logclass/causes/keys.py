@@ -16,6 +16,7 @@ from logclass.causes.case import (
     reasons_fit,
     told,
 )
+from logclass.causes.courses import goes_on, only_fewer, rises_first, shared_secret
 from logclass.causes.doses import each_at_its_start
 from logclass.causes.hostile import only_few
 from logclass.causes.keytests import (
@@ -63,7 +64,10 @@ def rotation_without_overlap(case: Case) -> Hypothesis:
             only_few(case),
             old_tokens_fail(case),
             agreement(case, together=1.5 if carried_out(case, 0.5) else 4, apart=0.05),
-            tail(case, {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5}),
+            tail(case, {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5})
+            if case.course is None or not case.course.is_level
+            else None,
+            only_fewer(case),
             rise(case, step=2.0, ramp=0.5),
             carried_out(case, 0.5),
         ),
@@ -96,6 +100,7 @@ def partial_rollout(case: Case) -> Hypothesis:
                 turnover(case),
                 tokens_elsewhere(case),
                 stagger(case),
+                goes_on(case, level=1.3, falling=0.5),
             ),
             agreement(case, together=0.4 if carried_out(case, 0.5) else 0.05, apart=1.0)
             if not case.is_split
@@ -133,6 +138,8 @@ def stale_key_cache(case: Case) -> Hypothesis:
             else None,
             rise(case, step=0.7, ramp=2.5),
             out_of_step(case),
+            rises_first(case, 2.5),
+            shared_secret(case, 0.15),
             fact("split", 0.3, "Instances were replaced while it lasted.")
             if case.split.turnover.is_rolling
             else None,
@@ -172,6 +179,7 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
                 one_sided(case, 4),
                 fresh_tokens_fail(case),
                 all_fail(case),
+                goes_on(case, level=1.3, falling=0.4),
                 refuses_all(case, 4),
             ),
             fact("claims", 0.1, "The change speaks of the form in which a key is written.")
