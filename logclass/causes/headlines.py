@@ -46,7 +46,7 @@ def headline(case: Case, one: Hypothesis) -> str:
         return f"Unexplained rise of {reasons} in {case.service} {when(case)}."
     its = "their" if _are_several(case) else "its"
     return _FIXED[one.cause].format(
-        change=_change(one), service=case.service, its=its, when=when(case)
+        change=_change(case, one), service=case.service, its=its, when=when(case)
     )
 
 
@@ -65,8 +65,14 @@ def when(case: Case) -> str:
     return f"from {start} to {end} UTC" if end else f"since {start} UTC"
 
 
-def _change(one: Hypothesis) -> str:
-    if one.change is None:
+def _is_named(case: Case, one: Hypothesis) -> bool:
+    """Whether the change of a cause is the one that the table of changes names too."""
+    named = case.found.named
+    return one.change is not None and named is not None and one.change.change is named.change
+
+
+def _change(case: Case, one: Hypothesis) -> str:
+    if one.change is None or not _is_named(case, one):
         return ""
     change = one.change.change
     kind = {ChangeKind.CONFIG: "configuration change", ChangeKind.OTHER: "change"}.get(
@@ -82,7 +88,11 @@ def _change(one: Hypothesis) -> str:
 
 def _partial(case: Case, one: Hypothesis) -> str:
     turnover, classes = case.split.turnover, case.split.classes
-    is_rotation = one.change is not None and one.change.change.kind is ChangeKind.ROTATION
+    is_rotation = (
+        one.change is not None
+        and _is_named(case, one)
+        and one.change.change.kind is ChangeKind.ROTATION
+    )
     title = "Partial rollout after a key rotation" if is_rotation else "Partial rollout"
     if turnover.is_rolling:
         part = f"midway {turnover.old_alive} of {turnover.alive} running {case.service} instances"

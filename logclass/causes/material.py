@@ -28,6 +28,7 @@ from logclass.causes.keytests import (
 from logclass.causes.leeways import leeway_lost
 from logclass.causes.rollouts import one_sided, went_on
 from logclass.causes.sides import VERIFIER, changed_side, which_side
+from logclass.causes.upgrades import speaks_of_library
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names, percent
 from logclass.vocabulary import Cause, Reason
@@ -49,12 +50,6 @@ _FORM = re.compile(
 _MOVED = re.compile(  # what is read from elsewhere gains a line break or loses one
     r"\b(?:key|secret|pem|credential)s?\b.*\b(?:as|from|to|into|via) (?:an? |the )?"
     r"(?:\w+ )?(?:file|env(?:ironment)?|variable|volume|mount)\b|\bmount\w* .*\bsecret",
-    re.IGNORECASE,
-)
-_UPGRADE = re.compile(
-    r"\b(bump|upgrade[sd]?|dependenc\w+|renovate|dependabot|update[sd]? (?:dep|librar|package)\w*"
-    r"|librar\w+|package(?:-lock)?|lockfile|pyjwt|jsonwebtoken|jose\d?|jjwt|nimbus\S*"
-    r"|golang-jwt|java-jwt|identitymodel)\b",
     re.IGNORECASE,
 )
 
@@ -134,7 +129,7 @@ def algorithm_changed(case: Case) -> Hypothesis:
             undone(change),
             each_at_its_start(case, DOSE),
             fact("change", 0.3, "The deploy speaks of a library upgrade.")
-            if _speaks_of_library(case)
+            if speaks_of_library(case)
             else None,
         ),
         ("The same `alg` in tokens before and after, with a new library.",),
@@ -160,7 +155,7 @@ def library_upgrade(case: Case) -> Hypothesis:
         Reason.TOKEN_NOT_YET_VALID: 0.05,
         Reason.ISSUED_IN_FUTURE: 0.08,
     }
-    speaks = _speaks_of_library(case)
+    speaks = speaks_of_library(case)
     return Hypothesis(
         Cause.LIBRARY_UPGRADE,
         0.08,
@@ -241,15 +236,6 @@ def _algorithms(case: Case) -> Evidence | None:
             "claims", 5, f"Failing tokens say {names(got)}; others {names(sorted(earlier))}."
         )
     return None
-
-
-def _speaks_of_library(case: Case) -> str:
-    """Return the id of a fitting change that speaks of a library, or ""."""
-    for c in case.found.candidates:
-        words = f"{c.change.description} {c.change.version}"
-        if (c.probability >= 0.1 or c.lead) and not c.veto and _UPGRADE.search(words):
-            return c.change.id
-    return ""
 
 
 def _stricter(case: Case) -> Evidence | None:

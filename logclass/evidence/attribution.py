@@ -30,6 +30,7 @@ SUPPORTED = math.log(1.5)  # log odds of all but the time from which more than t
 CLOSE = math.log(7)  # log odds of a time that fits closely
 ALONE = 0.1  # of the prior that a change keeps which nothing but its time speaks for
 TWIN_MS = 10 * 60_000  # records of one act, where they name one release
+SAME = math.log(7)  # log odds of the place of a change to what fails itself
 SOON_MS = 3 * 60_000  # ... and where they do not
 ROLLED_MS = 60 * 60_000  # a rotation takes effect with the deploy that follows it
 UNDO_MS = 20 * 60_000
@@ -97,7 +98,7 @@ def attribute(part: Slice, changes: tuple[ChangeEvent, ...]) -> Attribution:
     Where two traces in the logs or more show that the stamps of a source are off, its changes are
     taken at the logs' time, and say so. Where only one fits, that is said and nothing moved.
     """
-    at = scene(part)
+    at = scene(part, changes)
     found = _attribute(at, changes, {})
     named = found.named
     off = offsets(part, changes, [c.change for c in found.candidates if _is_able(c)])
@@ -210,8 +211,12 @@ def _leads(first: Candidate, then: Candidate) -> bool:
     gap = b.time_ms - a.time_ms
     if a.kind is ChangeKind.ROTATION and b.kind in MECHANISMS:
         return gap <= ROLLED_MS and first.reach.kind > 0 and not then.reach.is_disjoint
-    is_twin = a.kind == b.kind and is_same(a.target, b.target)
-    is_one = bool(a.version) and a.version == b.version
+    if a.kind != b.kind:
+        return False
+    # a wave: what rejects was released in several services, one after the other
+    is_wave = min(first.reach.space, then.reach.space) >= SAME and a.kind in MECHANISMS
+    is_one = bool(a.version) and a.version == b.version and is_same(a.target, b.target)
+    is_twin = is_wave or is_same(a.target, b.target)
     return is_twin and gap <= (TWIN_MS if is_one else SOON_MS)
 
 

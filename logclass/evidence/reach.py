@@ -22,9 +22,12 @@ from logclass.evidence.names import (
     words,
 )
 from logclass.evidence.phrases import count, names, percent
+from logclass.evidence.waves import released, untouched
 from logclass.vocabulary import ChangeKind, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from logclass.evidence.slice import Slice
@@ -122,9 +125,11 @@ class Scene:
     instances: pd.Series  # rejections
     events: pd.Series  # log events per instance
     is_minor: bool  # most requests of the failing services pass
+    services: pd.Series  # rejections
+    released: tuple[str, ...]  # targets of the releases around the onset
 
 
-def scene(part: Slice) -> Scene:
+def scene(part: Slice, changes: Sequence[ChangeEvent]) -> Scene:
     """Return what is known of where and how an episode fails."""
     reasons = weights(part.rows, "reason")
     reason = _telling(reasons)
@@ -140,6 +145,8 @@ def scene(part: Slice) -> Scene:
         weights(part.rows, "instance"),
         part.events.groupby("instance")["events"].sum(),
         part.is_complete and part.total < MINOR * float(now.sum()),
+        weights(part.rows, "service"),
+        released(changes, part.episode.onset),
     )
 
 
@@ -184,15 +191,23 @@ def _space(change: ChangeEvent, at: Scene) -> tuple[float, str, str]:
         return _of_key(target, failing, at)
     named = [s for s in failing if s and not is_nameless(s)]
     if any(is_same(target, s) for s in named):
-        # a release makes no token old and cuts no wire
-        odds = 1.2 if at.group in {"time", "jwks"} else 8
-        return math.log(odds), f"{target} is what rejects the tokens.", ""
+        return (*_itself(target, named, at), "")
     if any(is_same(target, i) for i in part.episode.instances):
         return math.log(8), f"{target} is one of the failing instances.", ""
     if at.group == "claims" and at.is_minor and speaks_of(target, CLIENTS):
         text = f"{target} looks like a client, and only some requests carry other claims."
         return math.log(3), text, ""
     return _around(change, at, named)
+
+
+def _itself(target: str, named: list[str], at: Scene) -> tuple[float, str]:
+    """Return the term of a change to what rejects the tokens."""
+    text = f"{target} is what rejects the tokens"
+    missed = untouched(target, named, at.services, at.released)
+    if missed and not speaks_of(target, ISSUERS):  # what an issuer brings, others refuse
+        return math.log(0.25), f"{text}, but {names(missed)} does as well and was not changed."
+    # a release makes no token old and cuts no wire
+    return math.log(1.2 if at.group in {"time", "jwks"} else 8), f"{text}."
 
 
 def _around(change: ChangeEvent, at: Scene, named: list[str]) -> tuple[float, str, str]:
