@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "time": (
         "time", "timestamp", "@timestamp", "@t", "ts", "datetime", "eventtime", "asctime",
-        "logtime", "date", "created", "createdat", "timegenerated", "t", "dateCreated",
+        "logtime", "isodate", "date", "created", "createdat", "timegenerated", "t", "dateCreated",
         "eventtimestamp", "logtimestamp", "timeiso8601", "timestampms", "starttime", "startutc",
         "msec", "timelocal", "requesttimeepoch", "requesttime", "instant", "dt", "@time",
-        "epochsecond", "startedat", "edgestarttimestamp", "$date",
+        "epochsecond", "startedat", "edgestarttimestamp", "$date", "messagetime",
+        "messagetimems", "timeutc", "timestampinms", "generatedat", "receivedat",
     ),
     "message": (
         "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",
@@ -30,13 +31,18 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "resourceservicename", "dockercomposeservice", "kuberneteslabelsapp",
         "kuberneteslabelsappkubernetesioname", "labelsapp", "appkubernetesioname", "k8sapp",
         "cloudrolename", "approlename", "k8sdeploymentname", "component", "program",
-        "programname", "syslogidentifier",
+        "programname", "syslogidentifier", "entityname", "containerappname", "subsystemname",
+        "kubernetescontainername", "k8scontainername", "resourcelabelsservicename",
+        "resourcelabelscontainername", "k8spodapp", "projectname",
     ),
     "instance": (
         "instance", "instanceid", "serviceinstanceid", "pod", "podname", "kubernetespodname",
         "k8spodname", "kubernetespod", "task", "taskid", "containerid", "hostname", "host",
         "hosthostname", "hostid", "server", "servername", "node", "nodename", "machine",
-        "machinename", "container", "containername",
+        "machinename", "cloudroleinstance", "approleinstance", "servicenodename",
+        "cloudinstanceid", "resourcelabelspodname", "containergroupname", "deploymentinstanceid",
+        "replicaid", "nodeid", "serviceid", "sourcehost", "sourcename", "computername",
+        "computer", "container", "containername",
     ),
     "version": (
         "serviceversion", "release", "appversion", "version", "imagetag", "image", "build",

@@ -39,7 +39,7 @@ class Elements:
     """Which parts of a document are its events.
 
     depth: how many containers they stand in: 0 for bare objects, 1 in [ … ], 2 in {"key": [ … ]}.
-    key: name of the array for depth 2; "" takes every array there.
+    key: name of the array that they stand in; "" takes every container there.
     """
 
     depth: int
@@ -135,7 +135,7 @@ def _scan(data: bytes, elements: Elements, depth: int, *, in_array: bool) -> _Fo
     outside = tuple(gap for gap in outside if gap[1] < end)
     is_event = np.ones(count, dtype=bool)
     if elements.key:
-        arrays = at[(step == 1) & (before == 1)]
+        arrays = at[(step == 1) & (before == elements.depth - 1)]
         is_event = _in_named_array(data, arrays, starts, elements.key, in_array=in_array)
     return _Found(
         starts[is_event],

@@ -26,6 +26,8 @@ class Outline:
     keys: set[str] = field(default_factory=set)  # of the top object
     elements: dict[str, set[str]] = field(default_factory=dict)  # array key -> keys of its objects
     nested: set[str] = field(default_factory=set)  # array keys whose elements are arrays
+    # (containers around its elements, key) of every array -> how many of them are containers
+    arrays: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def _outline(data: bytes) -> Outline:
         return outline
     outline.top = text[:1].decode()
     stack: list[bytes] = []
+    names: list[str] = []  # of the containers in the stack
     array_key = key = ""
     for count, match in enumerate(_TOKEN.finditer(text)):
         if count > _OUTLINE_TOKENS:
@@ -91,10 +94,14 @@ def _outline(data: bytes) -> Outline:
             if token == b"[" and len(stack) <= 1 and stack[:1] != [b"["]:
                 array_key = key
             _note_array(outline, stack, array_key, token)
+            _note_element(outline, stack, names)
             stack.append(token)
+            names.append(key)
+            key = ""
         elif token in b"}]":
             if stack:
                 stack.pop()
+                names.pop()
             if not stack:
                 break
         elif match[2] is not None:
@@ -108,6 +115,12 @@ def _note_array(outline: Outline, stack: list[bytes], array_key: str, token: byt
         outline.elements.setdefault(array_key, set())
         if token == b"[":
             outline.nested.add(array_key)
+
+
+def _note_element(outline: Outline, stack: list[bytes], names: list[str]) -> None:
+    if stack[-1:] == [b"["]:
+        place = (len(stack), names[-1])
+        outline.arrays[place] = outline.arrays.get(place, 0) + 1
 
 
 def _note_key(outline: Outline, stack: list[bytes], array_key: str, key: str) -> None:
