@@ -96,6 +96,8 @@ _LOOKUP: Final[dict[str, tuple[str, int]]] = {
     for name, aliases in _ALIASES.items()
     for rank, alias in enumerate(aliases)
 }
+# What Azure Monitor adds to the names of columns in tables of one's own: their type.
+_COLUMN_TYPES: Final = frozenset({"_s", "_d", "_t", "_g", "_b"})
 _SEPARATORS = str.maketrans("", "", "_-. /")
 
 # What a token's own fields are called; they travel to classify as `context`.
@@ -126,6 +128,8 @@ def canonical(key: str) -> tuple[str, int] | None:
     if key in _known:
         return _known[key]
     found = _LOOKUP.get(canonical_key(key))
+    if found is None and key[-2:] in _COLUMN_TYPES:
+        found = _LOOKUP.get(canonical_key(key[:-2]))
     if len(_known) < _KNOWN_LIMIT:
         _known[key] = found
     return found
@@ -145,6 +149,18 @@ def in_object(parent: str, key: str) -> tuple[str, int] | None:
     if known and known[0] == "instance" and canonical_key(parent) in _OF_REQUESTS:
         return None
     return known
+
+
+def in_column(name: str) -> tuple[str, int] | None:
+    """Return what a column stands for; of a dotted name the end may tell who, when and what."""
+    known = canonical(name)
+    parent, dot, last = name.rpartition(".")
+    if known or not dot:
+        return known
+    inner = in_object(parent.rpartition(".")[2], last)
+    if inner is None or inner[0] not in {"time", "message", "service", "instance"}:
+        return None
+    return inner[0], inner[1] + RANKS_PER_LEVEL
 
 
 def is_duration(value: str) -> bool:

@@ -13,6 +13,7 @@ import orjson
 import regex
 
 from logclass import fields, origin, timestamps
+from logclass.formats.rewritten import named_in
 from logclass.formats.stored import Stored
 from logclass.vocabulary import RecordKind
 
@@ -37,6 +38,8 @@ _SENTRY = (
     {"event id", "event_id", "id", "eventid"},
     {"title", "error.type", "error.value", "issue"},
 )
+_CONTAINERS = {"", "container", "containername"}  # say less than a host
+_LABELS = ("labels", "tags", "attributes", "resourceattributes")
 _EMPTY = {"", "-", "null", "None", "(empty)", "(none)"}
 _GUARD = regex.compile(r"^'(?=[=+\-@])")  # Sentry's, against formulas
 
@@ -49,16 +52,17 @@ class Columns:
         self._names = [name.strip().strip('"').removeprefix("\ufeff") for name in names]
         self._clock = clock
         keys = [_UTC_NOTE.sub("", name).strip().lower() for name in self._names]
-        self._time = _first(keys, _TIMES)
-        self._message = _first(keys, _MESSAGES)
+        self._places = _places(self._names)
+        self._time = _first(keys, _TIMES, self._places.get("time"))
+        self._message = _first(keys, _MESSAGES, self._places.get("message"))
         self._stream = _first(keys, _STREAMS)
         self._id = _first(keys, _IDS)
         is_noted = self._time >= 0 and _UTC_NOTE.search(self._names[self._time]) is not None
         # Amazon's own columns are in UTC.
         self._is_utc = bool(zone) or is_noted or "@message" in keys
         self._is_sentry = all(set(keys) & group for group in _SENTRY) and "title" in keys
-
-        self._places = _places(self._names)
+        self._source = _first(keys, ("source",))
+        self._labels = [at for at, key in enumerate(keys) if key in _LABELS]
         own = {self._time, self._message, self._stream, self._id}
         self._more = [
             at
@@ -72,7 +76,7 @@ class Columns:
         return self._time >= 0 and (self._message >= 0 or len(self._named_fields()) >= 2)
 
     def _named_fields(self) -> set[str]:
-        return {known[0] for name in self._names if (known := fields.canonical(name))} - {"time"}
+        return {known[0] for name in self._names if (known := fields.in_column(name))} - {"time"}
 
     def stored(self, values: Sequence[Any]) -> Stored:
         """Return the event of a row."""
@@ -83,13 +87,23 @@ class Columns:
             time_ms,
             self._said(values),
             service=told.service or self._field(values, "service"),
-            instance=told.instance or self._field(values, "instance"),
+            instance=told.instance or self._instance(values),
             version=self._field(values, "version"),
             environment=self._field(values, "environment"),
             event_id=str(_at(values, self._id) or ""),
             request_id=self._field(values, "request_id"),
             kind=RecordKind.SENTRY.value if self._is_sentry else "",
         )
+
+    def _instance(self, values: Sequence[Any]) -> str:
+        """Return the instance; Graylog calls the host `source`, others a file or a program."""
+        source = str(_at(values, self._source) or "")
+        if "/" in source or not origin.of_stream(source).instance:
+            source = ""
+        best = self._names[self._places["instance"][0]] if "instance" in self._places else ""
+        if source and fields.canonical_key(best) in _CONTAINERS:
+            return source
+        return self._field(values, "instance") or source
 
     def _said(self, values: Sequence[Any]) -> str | dict[str, Any]:
         """Return the text alone, or with the fields that say more than who, when and how bad."""
@@ -108,8 +122,10 @@ class Columns:
     def _field(self, values: Sequence[Any], name: str) -> str:
         for at in self._places.get(name, ()):
             if at < len(values) and not _is_empty(values[at]) and not isinstance(values[at], list):
-                return str(_value(values[at]))
-        return ""
+                return str(_value(values[at])).strip()
+        labels = [_value(values[at]) for at in self._labels if at < len(values)]
+        found = (_in_labels(one, name) for one in labels)
+        return next((value for value in found if value), "")
 
     def _time_ms(self, value: Any) -> int | None:  # noqa: ANN401
         if isinstance(value, datetime):
@@ -128,9 +144,10 @@ class Columns:
 def _places(names: Sequence[str]) -> dict[str, list[int]]:
     """Return the columns of each of our fields, best alias first."""
     found: dict[str, list[tuple[int, int]]] = {}
+    record = dict.fromkeys(names)
     for at, name in enumerate(names):
-        known = fields.canonical(name)
-        if known:
+        known = fields.in_column(name)
+        if known and not fields.is_other_host(name, record):
             found.setdefault(known[0], []).append((known[1], at))
     return {field: [at for _, at in sorted(ranked)] for field, ranked in found.items()}
 
@@ -144,8 +161,21 @@ def _is_empty(value: Any) -> bool:  # noqa: ANN401
     return value is None or (isinstance(value, str) and value.strip() in _EMPTY)
 
 
-def _first(keys: list[str], wanted: tuple[str, ...]) -> int:
-    return next((keys.index(name) for name in wanted if name in keys), -1)
+def _in_labels(cell: Any, name: str) -> str:  # noqa: ANN401
+    """Return one of our fields in a cell of labels, as Grafana writes them: a JSON object."""
+    if not isinstance(cell, str) or cell[:1] != "{":
+        return ""
+    try:
+        labels = orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        return ""
+    return named_in(labels, name)
+
+
+def _first(keys: list[str], wanted: tuple[str, ...], known: list[int] | None = None) -> int:
+    """Return the first column of these names, else the best of those known by another name."""
+    at = next((keys.index(name) for name in wanted if name in keys), -1)
+    return known[0] if at < 0 and known else at
 
 
 def _value(value: Any) -> Any:  # noqa: ANN401

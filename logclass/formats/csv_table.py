@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _QUOTE = ord('"')
 _DELIMITERS = ",;\t|"
 _HEADER = regex.compile(r'^"?[@\w][\w@.\- ()\[\]/:]{0,80}"?$')
+# What psql prints around its rows.
+_FRAMING = regex.compile(r"[-+ ]+|\(\d+ rows?\)\s*")
 _MAX_HEADER = 16_384
 _NONE = np.empty(0, dtype=np.int64)
 csv.field_size_limit(MAX_RECORD_BYTES)
@@ -70,7 +72,7 @@ def open_csv(head: Head, source: Source) -> Reader:
         except csv.Error as error:
             raise ValueError(str(error)) from error
         for row in rows:
-            if any(row):
+            if any(row) and not _FRAMING.fullmatch("".join(row)):
                 yield columns.stored(row)
 
     def units(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:

@@ -211,3 +211,74 @@ def test_a_record_with_a_list_inside_stays_one_record() -> None:
         for line in STORY
     ]
     holds_the_story(read("\n".join(lines)))
+
+
+def table(names: str, form: str, *, delimiter: str = ",", reverse: bool = True) -> str:
+    """Return a table with these columns; form: one row, with the story's fields in braces."""
+    rows = [
+        form.format(
+            line=line, quoted='"{}"'.format(line.text.replace('"', '""')), text=line.text,
+            pod=line.pod, ms=line.ms, iso=line.iso,
+            us=line.at("%m/%d/%Y %I:%M:%S.%3 %p +0000"), azure=line.at("%-m/%-d/%Y, %-I:%M:%S.%3 %p"),
+            space=line.at("%Y-%m-%d %H:%M:%S.%3"), seconds=line.at("%Y-%m-%d %H:%M:%S"),
+            labels=json.dumps({"app": "orders-api", "pod": line.pod}).replace('"', '""'),
+        )
+        for line in (LATEST_FIRST if reverse else STORY)
+    ]  # fmt: skip
+    return "\r\n".join([names, *rows]).replace(",", delimiter) + "\r\n"
+
+
+TABLES = {
+    "Sumo Logic": table(
+        "_messagetimems,_messagetime,_raw,service,_sourcehost",
+        "{ms},{us},{quoted},orders-api,{pod}",
+    ),
+    "Better Stack": table(
+        "dt,level,message,hostname,app", "{space}000,info,{quoted},{pod},orders-api"
+    ),
+    "Azure, a table of one's own": table(
+        '"TimeGenerated [UTC]",ContainerAppName_s,ContainerGroupName_s,Log_s',
+        '"{azure}",orders-api,{pod},{quoted}',
+    ),
+    "Azure, Application Insights": table(
+        '"timestamp [UTC]",message,cloud_RoleName,cloud_RoleInstance',
+        '"{azure}",{quoted},orders-api,{pod}',
+    ),
+    "Google Cloud": table(
+        "insertId,jsonPayload.message,receiveTimestamp,resource.labels.container_name,"
+        "resource.labels.pod_name,timestamp",
+        "i{line.number},{quoted},{iso},orders-api,{pod},{iso}",
+    ),
+    "Grafana": table("labels,Time,Line,tsNs,id", '"{labels}",{space},{quoted},{ms}000000,i'),
+    "Graylog": table(
+        '"timestamp","source","container_name","app","message"',
+        '"{iso}","{pod}","orders","orders-api",{quoted}',
+    ),
+}
+SECOND_MS = 1000
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_columns_are_known_by_the_names_of_many_stores(name: str) -> None:
+    found = read(TABLES[name])
+    holds_the_story(found)
+    assert (found.services, found.instances) == ({"orders-api"}, set(PODS))
+
+
+def test_the_host_that_a_request_was_for_is_no_instance() -> None:
+    vercel = table(
+        "TimeUTC,timestampInMs,requestPath,responseStatusCode,host,message",
+        "{seconds},{ms},/api/orders,200,orders.example.com,{quoted}",
+    )
+    found = read(vercel)
+    holds_the_story(found, SECOND_MS)
+    assert found.instances == {""}
+
+
+def test_what_psql_prints_around_its_rows_is_no_event() -> None:
+    rows = [f" {line.at('%Y-%m-%d %H:%M:%S.%3')} | {line.pod} | {line.text} \n" for line in STORY]
+    head = " created_at              | pod                         | message\n"
+    rule = "-------------------------+-----------------------------+-----------------\n"
+    found = read(head + rule + "".join(rows) + "(12 rows)\n\n")
+    holds_the_story(found)
+    assert found.instances == set(PODS)
