@@ -26,7 +26,23 @@ KEYS = "kms"
 
 _CURRENT = "AWSCURRENT"
 _STAGED = ("VersionIdsToStages", "SecretVersionsToStages")
-SECRET_WORDS = re.compile(r"key|secret|jwt|jwks|cert|pem|token|sign|hmac|credential", re.IGNORECASE)
+_KEY_WORDS = re.compile(
+    r"(?:keys?|secrets?|jwts?|jwks?|certs?|certificates?|pem|tokens?|sign(?:ing|er|ature)?|hmac"
+    r"|credentials?|kid)(?![a-z])",
+    re.IGNORECASE,
+)
+# Of a key or token, but not one: where it is fetched, for whom it is, how long it holds.
+_SETTING = re.compile(
+    r"(?:url|uri|endpoint|host|ttl|expir\w*|lifetime|max.?age|issuer|iss|audience|aud|timeout|leeway"
+    r"|skew|alg|algorithms?|enabled|interval)$",
+    re.IGNORECASE,
+)
+
+
+def names_key(parameter: str) -> bool:
+    """Return whether a parameter of this name holds a key, secret or token by its words."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", parameter)
+    return _KEY_WORDS.search(words) is not None and _SETTING.search(words) is None
 
 
 def read_secret_versions(document: Document) -> ChangeRead | None:
@@ -115,8 +131,7 @@ def _parameter(row: Row) -> ChangeEvent | Fault | None:
     told = _rotation(
         row, "LastModifiedDate", (name, row.text("Name"), row.text("Version")), [row.text("Type")]
     )
-    plain = row.text("Type") in {"String", "StringList"} and not SECRET_WORDS.search(name)
-    is_config = plain and isinstance(told, ChangeEvent)
+    is_config = not names_key(row.text("Name")) and isinstance(told, ChangeEvent)
     return replace(told, kind=ChangeKind.CONFIG) if is_config else told
 
 

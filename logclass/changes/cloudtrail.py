@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from logclass.changes.aws_keys import SECRET_WORDS
+from logclass.changes.aws_keys import names_key
 from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
 from logclass.changes.tables import csv_rows
 from logclass.model import ChangeEvent, Fault
@@ -191,8 +191,7 @@ def _kind(row: Row, kind: ChangeKind, event: tuple[str, str]) -> ChangeKind:
         given = {key for key, value in request.items() if value is not None}
         return _OTHER if "desiredCount" in given and given <= _SCALING_ONLY else kind
     if event == ("ssm", "PutParameter"):
-        plain = row.text("requestParameters", "type") in {"String", "StringList"}
-        return _CONFIG if plain and not SECRET_WORDS.search(_target(row)) else kind
+        return kind if names_key(_target(row)) else _CONFIG
     return kind
 
 

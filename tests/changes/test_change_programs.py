@@ -286,15 +286,34 @@ def test_cloudtrail_calls_that_change_something(service: str, name: str) -> None
     assert read({"Records": [{**record, "errorCode": "AccessDenied"}]}).events == ()
 
 
-def test_a_plain_parameter_is_configuration() -> None:
-    history = {"LastModifiedDate": at(1), "Version": 3, "Value": "info"}
-    rows = [
-        {**history, "Name": "/app/log-level", "Type": "String"},
-        {**history, "Name": "/app/jwt-key", "Type": "String"},
-        {**history, "Name": "/app/x", "Type": "SecureString"},
-    ]
+KEYS = (
+    "/app/jwt-key",
+    "/prod/JWT_SECRET",
+    "/auth/signingKeyId",
+    "/orders/hmac",
+    "/idp/client_secret",
+)
+SETTINGS = (
+    "/app/log-level", "/app/jwks-url", "/auth/tokenTtl", "/prod/JWT_ISSUER", "/keycloak/realm",
+    "/app/feature-flags",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("type_", ["String", "SecureString"])
+def test_the_name_of_a_parameter_tells_whether_it_is_a_key(type_: str) -> None:
+    history = {"LastModifiedDate": at(1), "Version": 3, "Value": "info", "Type": type_}
+    rows = [{**history, "Name": name} for name in (*KEYS, *SETTINGS)]
     kinds = {event.target: event.kind.value for event in read({"Parameters": rows}).events}
-    assert kinds == {"/app/log-level": "config", "/app/jwt-key": "rotation", "/app/x": "rotation"}
+    assert kinds == dict.fromkeys(KEYS, "rotation") | dict.fromkeys(SETTINGS, "config")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("/app/jwt-key", "rotation"), ("/app/ttl", "config")])
+def test_the_same_holds_for_a_call_that_put_one(name: str, kind: str) -> None:
+    record = {
+        **TRAIL, "eventName": "PutParameter", "eventSource": "ssm.amazonaws.com",
+        "requestParameters": {"name": name, "type": "SecureString"},
+    }  # fmt: skip
+    assert [event.kind.value for event in read({"Records": [record]}).events] == [kind]
 
 
 # --- Kubernetes, Helm, Argo CD ---
