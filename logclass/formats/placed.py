@@ -1,0 +1,206 @@
+"""Service and instance that stand at one place in the head of the lines of a text.
+
+`2031-05-06 07:08:09,123 [orders-2] [ERROR] …`, `…Z|INFO|orders-api|ip-10-0-1-17|…`,
+`… web-1 orders[7] …`, `orders-api-7d9f8b6c5d-x2x9z 2031-05-06T07:08:09Z …`: no key says what they
+are. A place is taken for the instance's where nearly all lines have such a name there and few names
+come again and again; threads, requests and loggers, which have numbers too, are told by their
+words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+from logclass.formats import leading
+from logclass.formats.stamps import full
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from logclass.formats.event import Event
+    from logclass.formats.named import Searches
+
+_LEAST_SHARE = 0.8  # of the lines have a name at its place
+_LEAST_REPEATS = 2  # lines for each name; ids of requests hardly come again
+_HEX_REPEATS = 5  # for what might be an id as well
+_MAX_PLACES = 7  # fields of a line's head
+_HEAD_BYTES = 240
+
+# Common ground of `regex` and RE2 from here on.
+_COLOUR = r"(?:\x1b\[[0-9;]*m)"
+_BETWEEN = rf"(?:[\s|,;:\"'>-]|{_COLOUR})*"
+_FIELD = r"(?:\[[^\]]*\]|\([^)]*\)|[^\s|,;\[\]()<>\"\x1b]+)"
+_AFTER_NAME = r"(?::\d{1,5})?(?:[\]\s|,;:)\"'\x1b]|$)"
+_OWNER = r"(?:[A-Za-z][\w.-]*[/@])?"  # orders-api/orders-api-0
+_INSTANCES: dict[str, str] = {
+    "pod": r"[a-z0-9][a-z0-9.-]*-[0-9a-f]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}",
+    "ec2": r"(?:[\w.-]+[-_/])?i-[0-9a-f]{8,17}",
+    "address": r"(?:[\w-]+[-_])?ip-\d+-\d+-\d+-\d+(?:\.[a-z0-9.-]+)?",
+    "domain": r"[a-z0-9-]*[a-z-]\d+(?:\.[a-z0-9-]+)+",
+    "numbered": r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*[-_.]\d{1,4}",
+    "host": r"(?:host|node|web|app|api|srv|server|vm|box|machine|instance|backend|frontend)\d{1,4}",
+    "container": r"[0-9a-f]{12}",
+}
+_SERVICE = (
+    r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*[-_]"
+    r"(?:api|service|svc|server|gateway|gw|backend|frontend|bff|proxy|web|app)"
+)
+_HOST = r"[A-Za-z][\w.-]*"  # before a program and its process
+_PROGRAM = r"[A-Za-z][\w/-]*"
+_PROCESS = r"(?:\.service)?\[\d+\]"
+# Spring Boot: `--- [application] [thread]`.
+_APPLICATION = r"^.{0,80}? --- \[\s*(?P<text>[A-Za-z][\w.-]*)\] \["
+
+_KINDS = {name: regex.compile(form.encode()) for name, form in _INSTANCES.items()}
+_IS_SERVICE = regex.compile(_SERVICE.encode())
+_IS_TAG = regex.compile(rf"({_PROGRAM}){_PROCESS}".encode())
+_IS_HOST = regex.compile(_HOST.encode())
+_OWNED = regex.compile(rf"({_OWNER})(.*?)(?::\d{{1,5}})?".encode())
+_NEXT = regex.compile(f"{_BETWEEN}({_FIELD}(?:{_PROCESS})?)".encode())
+_IS_COLOUR = regex.compile(_COLOUR.encode())
+_SPRING = regex.compile(_APPLICATION.encode())
+_NO_HOST = regex.compile(
+    rb"(?i)thread|exec|worker|pool|task|nio|loop|sched|reactor|timer|consumer|producer|dispatch"
+    rb"|main|qtp|job|queue|conn|session|req|span|trace|batch|lane|async|http|undertow|netty|grpc"
+    rb"|tomcat|jetty|fiber|coroutine|core|cpu|slot|shard|partition|topic|user|order-|invoice|client"
+    rb"|customer|tenant|page|step|attempt|retry|version|release|build|oauth|utf|sha|log4j|error|warn"
+    rb"|info|debug|\d\.\d|[-_.]v\d|\Av\d|tls|ssl"
+)
+_GENERIC_TAGS = {b"root", b"main", b"__main__", b"app"}  # of loggers rather than programs
+_LEVEL = regex.compile(rb"(?i)trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal|audit|severe")
+
+
+class Placed(NamedTuple):
+    """Where lines have their names: expressions whose group `text` is one; "" where they do not."""
+
+    service: str
+    instance: str
+
+    def named(self, event: Event, record: bytes) -> Event:
+        """Return the event with the names at their places, where it says none itself."""
+        service = event.service or _text(self.service, record)
+        return event._replace(
+            service=service, instance=event.instance or _text(self.instance, record)
+        )
+
+
+def in_heads(sample: Iterable[bytes], stamp_search: str) -> Placed:
+    """Return where nearly all lines of a text name their service and their instance.
+
+    stamp_search: the RE2 expression for the lines' own stamp, "" where they have none.
+    """
+    shown = [_shown(line, has_stamps=bool(stamp_search)) for line in sample]
+    heads = [head for head in shown if head is not None]
+    if len(heads) < _LEAST_REPEATS:
+        return Placed("", "")
+    lines = [line for line, _ in heads]
+    service = _application(lines)
+    instance = ""
+    for is_behind in (True, False) if stamp_search else (False,):
+        parts = [line[end:] if is_behind else line for line, end in heads]
+        before = rf"{stamp_search}[\])>]?" if is_behind else "^"
+        found = _in_columns([_fields(part) for part in parts], before)
+        service, instance = service or found.service, instance or found.instance
+    return Placed(service, instance)
+
+
+def filled(searches: Searches, placed: Placed) -> Searches:
+    """Return the searches with a place where a name has no key."""
+    return (searches[0] or placed.service, searches[1] or placed.instance)
+
+
+@lru_cache(maxsize=256)
+def _compiled(search: str) -> regex.Pattern[bytes]:
+    return regex.compile(search.replace(r"\C", ".").encode("latin-1"))  # any byte, in RE2
+
+
+def _text(search: str, record: bytes) -> str:
+    match = _compiled(search).search(record[:_HEAD_BYTES]) if search else None
+    return match["text"].decode("utf-8", "replace") if match else ""
+
+
+def _shown(line: bytes, *, has_stamps: bool) -> tuple[bytes, int] | None:
+    """Return a line's head and where its stamp ends, None for one without, if others have one."""
+    line = line[:_HEAD_BYTES]
+    hit = leading.find_leading(line) if has_stamps else None
+    if hit is None:
+        return None if has_stamps else (line, 0)
+    stamp = full(line, hit[0])
+    return (line, stamp.end()) if stamp else None
+
+
+def _fields(part: bytes) -> list[bytes]:
+    """Return the first fields of a line, brackets included."""
+    found: list[bytes] = []
+    at = 0
+    while len(found) < _MAX_PLACES and (match := _NEXT.match(part, at)):
+        found.append(match[1])
+        at = match.end()
+    return found
+
+
+def _in_columns(rows: Sequence[list[bytes]], before: str) -> Placed:
+    service = instance = ""
+    for place in range(_MAX_PLACES):
+        column = [row[place] if place < len(row) else b"" for row in rows]
+        names = [_bare(field) for field in column]
+        lead = f"{before}(?:{_BETWEEN}{_FIELD}){{{place}}}{_BETWEEN}[\\[(]?{_COLOUR}*"
+        kind = _kind([_OWNED.fullmatch(name)[2] for name in names])  # type: ignore[index]
+        tags = [match[1] for field in column if (match := _IS_TAG.match(field))]
+        tags = [tag for tag in tags if tag not in _GENERIC_TAGS]
+        if not instance and kind:
+            instance = f"{lead}{_OWNER}(?P<text>{_INSTANCES[kind]}){_AFTER_NAME}"
+            owners = [name.partition(b"/")[0] for name in names if b"/" in name]
+            if not service and _are_few(owners, rows):
+                service = f"{lead}(?P<text>[A-Za-z][\\w.-]*)/"
+        elif not service and _are_few(tags, rows):
+            service = f"{lead}(?P<text>{_PROGRAM}){_PROCESS}"
+            instance = instance or _host_before(rows, place, before)
+        elif not service and _are_few([name for name in names if _is_service(name)], rows):
+            service = f"{lead}(?P<text>{_SERVICE}){_AFTER_NAME}"
+    return Placed(service, instance)
+
+
+def _bare(field: bytes) -> bytes:
+    return _IS_COLOUR.sub(b"", field).strip(b"[]() :")
+
+
+def _kind(names: Sequence[bytes]) -> str:
+    """Return the kind of instance that nearly all of these are, "" where they are none."""
+    for kind, form in _KINDS.items():
+        hosts = [name for name in names if form.fullmatch(name) and not _NO_HOST.search(name)]
+        repeats = _HEX_REPEATS if kind == "container" else _LEAST_REPEATS
+        if _are_few(hosts, names, repeats):
+            return kind
+    return ""
+
+
+def _host_before(rows: Sequence[list[bytes]], place: int, before: str) -> str:
+    """Return the place of the host before a program and its process, as syslog has them."""
+    hosts = [row[place - 1] for row in rows if 0 < place < len(row)]
+    hosts = [name for name in hosts if _IS_HOST.fullmatch(name) and not _LEVEL.fullmatch(name)]
+    if not _are_few(hosts, rows):
+        return ""
+    lead = f"{before}(?:{_BETWEEN}{_FIELD}){{{place - 1}}}{_BETWEEN}"
+    return f"{lead}(?P<text>{_HOST})\\s+{_PROGRAM}{_PROCESS}"
+
+
+def _application(lines: Sequence[bytes]) -> str:
+    found = [match["text"] for line in lines if (match := _SPRING.search(line))]
+    names = [name for name in found if not _NO_HOST.search(name)]
+    return _APPLICATION if _are_few(names, lines) else ""
+
+
+def _is_service(name: bytes) -> bool:
+    return bool(_IS_SERVICE.fullmatch(name))
+
+
+def _are_few(names: Sequence[bytes], rows: Sequence[object], repeats: int = _LEAST_REPEATS) -> bool:
+    """Return whether nearly all rows have a name, and the same ones again and again."""
+    if not rows or len(names) < _LEAST_SHARE * len(rows):
+        return False
+    return len(Counter(names)) * repeats <= len(names)
