@@ -32,6 +32,7 @@ _ROW_LIMITS = {
     "cloudwatch-insights": (10_000, "Logs Insights gives at most"),
     "csv": (10_000, "Logs Insights gives at most"),
 }
+_ORDERS = {"dmy": "the day", "mdy": "the month", "ymd": "the year"}
 
 
 def intake(summary: Summary, settled: Iterable[Settled] = ()) -> dict[str, Any]:
@@ -101,6 +102,10 @@ def assumptions(parts: Iterable[SourceIntake], told: Settled | None) -> list[str
         found.append("Dates without a year are read in the year of the other sources.")
     elif any(part.year_assumed for part in parts):
         found.append("Dates without a year are read as the last ones before the file was written.")
+    if order := max(part.order_assumed for part in parts):
+        found.append(
+            f"Dates of numbers are read with {_ORDERS[order]} first: nothing tells their order."
+        )
     return found
 
 

@@ -84,6 +84,7 @@ class Batch:
     lines: int = 0
     zone_assumed: bool = False  # some times had no zone and were read as UTC
     year_assumed: bool = False  # some dates had no year
+    order_assumed: str = ""  # of dates of numbers ("dmy"), where another would do as well
     zone_told: str = ""  # the offset that a second clock on the lines tells
 
 
@@ -130,6 +131,7 @@ class SourceIntake:
     sha256: str = ""  # of the bytes as stored
     candidates: int = 0  # records that were decoded
     year_assumed: bool = False  # some dates had no year
+    order_assumed: str = ""  # of dates of numbers ("dmy"), where another would do as well
     zone_told: str = ""  # the offset that a second clock on the lines tells
 
 

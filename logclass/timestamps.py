@@ -29,6 +29,7 @@ _FIRST_MS, _END_MS = 631_152_000_000, 4_133_980_800_000  # 1990-01-01, 2101-01-0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # zoneless stamps are read as UTC
 _SLACK_MS = 2 * 86_400_000
+_FRESH_DAYS = 2  # from the last record of a file to when it was written
 _NUMBER_BELOW = 10**19
 _SLOW_LIMIT = 80  # no stamp is longer; keeps the expressions off long texts
 
@@ -201,25 +202,32 @@ def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None, order: st
         if match:
             return _from_match(match, zone, near_ms)
     if match := _NUMERIC.fullmatch(text):
-        return _in_order(match, order or date_order([text], near_ms), zone)
+        return _in_order(match, order or date_order([text], near_ms).order, zone)
     return None
 
 
-def date_order(texts: Sequence[str], near_ms: int | None = None) -> str:
-    """Return "dmy", "mdy" or "ymd": how one writer gives these dates of numbers only.
+class DateOrder(NamedTuple):
+    """How one writer gives dates of numbers only: "dmy", "mdy" or "ymd", "" without such a date."""
+
+    order: str
+    is_open: bool = False  # in another order the dates make as good sense
+
+
+def date_order(texts: Sequence[str], near_ms: int | None = None) -> DateOrder:
+    """Return the order in which these dates of numbers only make the best sense.
 
     All are dates then, none later than `near_ms` (when the file was written), and they are near
-    each other and near it. "" where none is such a date.
+    each other and near it.
     """
     matches = [match for text in texts if (match := _NUMERIC.fullmatch(text.strip()))]
     if not matches:
-        return ""
+        return DateOrder("")
     # As C writes dates, and as is usual where hours are halved.
     is_american = matches[0]["half"] or (
         matches[0]["mark"] == "/" and len(matches[0]["third"]) == 2
     )
     usual = "mdy" if is_american else "dmy"
-    ranks: list[tuple[bool, int, int, bool, str]] = []
+    ranks: list[_Rank] = []
     for order in ("ymd", usual, "mdy", "dmy"):
         read = [_in_order(match, order, None) for match in matches]
         times = [stamp.ms for stamp in read if stamp is not None]
@@ -228,8 +236,34 @@ def date_order(texts: Sequence[str], near_ms: int | None = None) -> str:
         late = near_ms is not None and max(times) > near_ms + _SLACK_MS
         days_away = 0 if near_ms is None else abs(near_ms - max(times)) // 86_400_000
         span_days = (max(times) - min(times)) // 86_400_000
-        ranks.append((late, span_days, 0 if late else days_away, order != usual, order))
-    return min(ranks)[-1] if ranks else usual
+        ranks.append(
+            _Rank(late, span_days, 0 if late else days_away, order != usual, order, times[0])
+        )
+    if not ranks:
+        return DateOrder(usual)
+    best = min(ranks)
+    return DateOrder(best.order, any(_is_as_good(one, best) for one in ranks))
+
+
+class _Rank(NamedTuple):
+    """How little sense dates make in one order; the least is best."""
+
+    is_late: bool
+    span_days: int
+    days_away: int
+    is_unusual: bool
+    order: str
+    first_ms: int
+
+
+def _is_as_good(one: _Rank, best: _Rank) -> bool:
+    """Return whether an order that reads other dates is not ruled out by what speaks for the best.
+
+    A file that was written when its last record was tells the order; months later it does not.
+    """
+    is_fresh = best.days_away <= _FRESH_DAYS < one.days_away
+    is_like = one.is_late == best.is_late and one.span_days <= best.span_days + 1
+    return is_like and not is_fresh and one.first_ms != best.first_ms
 
 
 def _in_order(match: re.Match[str], order: str, zone: tzinfo | None) -> Stamp | None:

@@ -145,7 +145,7 @@ class Document:
     def order(self) -> str:
         """How the file gives dates of numbers only (see timestamps.date_order), "" without any."""
         days = dict.fromkeys(_SLASHED_DAY.findall(self.text[:_ORDER_CHARACTERS]))
-        return date_order([f"{day} 00:00" for day in days], self.near_ms)
+        return date_order([f"{day} 00:00" for day in days], self.near_ms).order
 
     @property
     def file(self) -> str:

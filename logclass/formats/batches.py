@@ -98,6 +98,7 @@ class _Gathered:
             lines=self.lines,
             zone_assumed=clock.zone_assumed,
             year_assumed=clock.year_assumed,
+            order_assumed=clock.order_assumed,
             zone_told=clock.zone_told if clock.zone_used else "",
         )
 

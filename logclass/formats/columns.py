@@ -18,7 +18,7 @@ from logclass.formats.stored import Stored
 from logclass.vocabulary import RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from logclass.formats.minutes import Clock
 
@@ -69,6 +69,13 @@ class Columns:
             for at, name in enumerate(self._names)
             if at not in own and not _is_identity(name) and not name.startswith("@")
         ]
+
+    def learn_order(self, rows: Iterable[Sequence[str]], near_ms: int | None) -> None:
+        """Learn how these rows give dates of numbers only. near_ms: when they were written."""
+        times = [str(_at(values, self._time) or "").strip("' ") for values in rows]
+        told = timestamps.date_order(times, near_ms)
+        self._clock.order = told.order
+        self._clock.order_assumed = told.order if told.is_open else ""
 
     @property
     def are_events(self) -> bool:
@@ -132,7 +139,8 @@ class Columns:
             moment = value if value.tzinfo else value.replace(tzinfo=UTC)
             return round(moment.timestamp() * 1000)
         text = str(value).strip().strip("'") if value is not None else ""
-        stamp = timestamps.parse(text, zone=None if self._is_utc else self._clock.zone)
+        zone = None if self._is_utc else self._clock.zone
+        stamp = timestamps.parse(text, zone=zone, order=self._clock.order)
         if stamp is None:
             return None
         if not stamp.zone_known and not self._is_utc:

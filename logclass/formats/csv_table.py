@@ -64,6 +64,8 @@ def open_csv(head: Head, source: Source) -> Reader:
     clock = Clock(())
     delimiter, names = _header(head) or (",", [])
     columns = Columns(names, clock)
+    near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
+    columns.learn_order(_first_rows(head, delimiter), near_ms)
 
     def unfold(unit: bytes) -> Iterator[Stored]:
         text = unit.decode("utf-8", "replace").replace("\0", "")
@@ -79,6 +81,14 @@ def open_csv(head: Head, source: Source) -> Reader:
         return _records(chunks, faults, source.uri)
 
     return open_rewritten(source, units, unfold, clock)
+
+
+def _first_rows(head: Head, delimiter: str) -> list[list[str]]:
+    lines = [line.decode("utf-8", "replace").replace("\0", "") for line in head.lines[1:]]
+    try:
+        return list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return []
 
 
 def _records(chunks: Iterable[bytes], faults: list[Fault], source: str) -> Iterator[Frame]:

@@ -71,6 +71,7 @@ class Clock:
     zone: tzinfo | None = None  # of stamps that name none, where the user said it
     zone_told: str = ""  # by a second clock on the lines
     order: str = ""  # of dates that are numbers only: "dmy", "mdy" or "ymd"
+    order_assumed: str = ""  # the same, where another would do as well
     zone_assumed: bool = False  # becomes True when a stamp without a zone is read as UTC ...
     zone_used: bool = False  # ... and this one when it is read in `zone`
     year_assumed: bool = False  # becomes True when a date without a year is read
@@ -214,7 +215,13 @@ def learn(
         places.append(place)
         covered += votes[place]
     numbers = stamps.order_of(hits, near_ms)
-    return Clock(tuple(places), search=search, near_ms=near_ms, order=numbers)
+    return Clock(
+        tuple(places),
+        search=search,
+        near_ms=near_ms,
+        order=numbers.order,
+        order_assumed=numbers.order if numbers.is_open else "",
+    )
 
 
 def key_search(keys: Sequence[str]) -> str:

@@ -153,8 +153,10 @@ def parse(
     return timestamps.parse(text, zone=zone, near_ms=near_ms, order=order)
 
 
-def order_of(records: Iterable[tuple[bytes, int, str]], near_ms: int | None) -> str:
-    """Return how a stream writes dates of numbers only, "" where it has none of them.
+def order_of(
+    records: Iterable[tuple[bytes, int, str]], near_ms: int | None
+) -> timestamps.DateOrder:
+    """Return how a stream writes dates of numbers only.
 
     records: with offset and form of the stamp in each.
     """
