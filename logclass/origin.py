@@ -24,7 +24,12 @@ _LAMBDA = regex.compile(r"\d{4}[/-]\d\d[/-]\d\d[/-]\[[^\]]+\](?P<instance>[0-9a-
 # kubelet: <pod>_<namespace>_<container>-<container id>.log
 _KUBELET = regex.compile(r"^(?P<instance>[a-z0-9.-]+)_[a-z0-9.-]+_[a-z0-9.-]+-[0-9a-f]{64}$")
 # dockerd: <container id>-json.log; people name a container by twelve digits of it.
-_DOCKER = regex.compile(r"^(?P<instance>[0-9a-f]{12})[0-9a-f]{52}(?:-json)?$")
+_DOCKER = regex.compile(
+    r"^(?:docker|container|ctr)?[-_]?(?!\d{12}$)(?P<instance>[0-9a-f]{12})[0-9a-f]{0,52}$"
+)
+# What a copy of a container's file or a browser's second download has behind its name.
+_STREAM_MARK = regex.compile(r"(?:[-_](?:json|stdout|stderr|out|err)| ?\(\d+\))+$")
+_HEX_ID = regex.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,}")
 # Deployment pods: the letters are those Kubernetes allows itself in random suffixes.
 _POD = regex.compile(
     r"^(?P<service>[a-z0-9][a-z0-9.-]*?)-[0-9a-f]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$"
@@ -51,7 +56,8 @@ _GENERIC = regex.compile(
     r"info|warn|all|current|messages|syslog|console|server|service|services|events?|export|"
     r"exported|exportedlogs|exports?|data|dump|bundle|cloudwatch|cw|sentry|filter-log-events|"
     r"get-log-events|log-events|logs-insights[\w-]*|insights|results?|production|prod|staging|"
-    r"containers?|pods?|hosts?|instances?|tmp|var|home|root|\d+|-|)$",
+    r"containers?|pods?|hosts?|instances?|tmp|var|home|root|lib|opt|usr|mnt|srv|docker|podman|"
+    r"containerd|overlay-containers|local-logs|userdata|ctr|kubelet|kubernetes|\d+|-|)$",
     regex.IGNORECASE,
 )
 
@@ -81,7 +87,7 @@ def of_stream_service(name: str) -> str:
         match = form.match(name)
         if match:
             return match["service"]
-    return "" if regex.fullmatch(r"[0-9a-f]{12,}", name) else name
+    return "" if _HEX_ID.fullmatch(name) else name
 
 
 def of_group(name: str) -> str:
@@ -109,7 +115,8 @@ def of_path(uri: str) -> Origin:
         stem = _ENDINGS.sub("", dateless)  # auth.log-20310506.gz
         if _UUID.match(stem) or _GENERIC.match(stem):
             continue
-        origin = of_stream(stem)
+        container = _DOCKER.match(_STREAM_MARK.sub("", stem))
+        origin = Origin("", container["instance"]) if container else of_stream(stem)
         instance = instance or origin.instance
         if origin.service:
             return Origin(origin.service, instance)

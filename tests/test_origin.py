@@ -6,6 +6,7 @@ from logclass import origin
 
 TASK = "4f8c2a1b9d3e4c5f8a7b6c5d4e3f2a1b"
 CONTAINER = "9" * 64
+ID = "4f2a9c1b7d3e5a6b8c9d0e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d"
 
 # The forms are documented: awslogs driver, Lambda, kubelet, EC2 (see origin.py).
 STREAMS = {
@@ -35,6 +36,16 @@ PATHS = {
     "billing/web-1/stdout.log": ("web", "web-1"),
     f"exportedlogs/0a1b2c3d-1111-4222-8333-444455556666/ecs-auth-{TASK}/000000.gz": ("auth", TASK),
     f"pods/auth-7d9f8b6c5d-x2x9z_prod_auth-{CONTAINER}.log": ("auth", "auth-7d9f8b6c5d-x2x9z"),
+    # Docker's own layout, and copies of its files, say which container it was and no service.
+    f"var/lib/docker/containers/{ID}/{ID}-json.log.1": ("", ID[:12]),
+    f"containers/{ID}/local-logs/container.log": ("", ID[:12]),
+    f"overlay-containers/{ID}/userdata/ctr.log": ("", ID[:12]),
+    f"{ID[:12]}-json.log": ("", ID[:12]),
+    f"shop/{ID[:12]}_stderr.log": ("shop", ID[:12]),
+    f"{ID}-json (1).log": ("", ID[:12]),
+    f"docker-{ID[:12]}.log": ("", ID[:12]),
+    f"logs/{ID[:9]}.log": ("", ""),
+    "facade.log": ("facade", ""),
     "-": ("", ""),
     "": ("", ""),
 }
