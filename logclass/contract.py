@@ -138,7 +138,8 @@ def _by_service(document: Table) -> dict[str, Table]:
     outer = _table(document)
     named = plain(outer).get("services")
     tables = named if isinstance(named, dict) else outer
-    found = {key: value for key, value in tables.items() if isinstance(value, dict)}
+    # A key of YAML may be a number.
+    found = {str(key): value for key, value in tables.items() if isinstance(value, dict)}
     tells_itself = any(tells(key) for key in plain(tables))
     told = all(any(tells(key) for key in plain(_table(value))) for value in found.values())
     # One table named `auth` may be a section; of several it is a service like the others.

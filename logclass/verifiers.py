@@ -43,7 +43,7 @@ _NOT_A_SERVICE = re.compile(
     r"expect(?:ed)?|auth|jwt|oidc|oauth2?|prod(?:uction)?|stag(?:e|ing)|dev(?:elopment)?|test|local|"
     r"default|base|src|main|resources|etc|bundle|export|logs?|incident|data|tmp|home|services?|"
     r"deploy(?:ment)?s?|k8s|kubernetes|manifests?|helm|charts?|properties|ya?ml|json|toml|conf|cfg|"
-    r"ini|args|flags|\d+| )+",
+    r"ini|args|flags|\d++| )+",  # possessive: a long number can be parted in one way only
     re.IGNORECASE,
 )
 

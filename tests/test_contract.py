@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,10 +84,23 @@ def test_what_is_not_surely_a_contract_is_none(other: object) -> None:
         b'{"iss":"a"}\n{"iss":"b"}\n',
         b"\xff\xfe\x00",
         b'{"iss":' * 5000,
+        b"pages:\n  title: x\n404:\n  title: gone\n",
     ],
 )
 def test_other_files_are_none(data: bytes) -> None:
     assert read(data, name="x") == ()
+
+
+def test_services_that_are_called_by_a_number() -> None:
+    (contract,) = read(b"services:\n  8080:\n    iss: a\n    aud: b\n", name="x.yml")
+    assert (contract.services, contract.iss) == (("8080",), ("a",))
+
+
+def test_a_long_number_in_the_name_of_a_file_takes_no_time() -> None:
+    digits = "1" * 24
+    started = time.monotonic()
+    assert read_settings(b"pages: 1\n", name=f"{digits}x.yml") == ()
+    assert time.monotonic() - started < 1
 
 
 def test_load_says_what_is_wrong(tmp_path: Path) -> None:
