@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import cycle
 from typing import TYPE_CHECKING, cast
 
 from logclass.model import Source
@@ -60,7 +61,10 @@ def _found(store: fs.FileSystem, location: str) -> tuple[str, list[fs.FileInfo]]
     glob = _GLOB.search(location)
     if glob is not None:
         parent = location[: glob.start()].rpartition("/")[0]
-        fits = re.compile(_expression(location)).fullmatch
+        try:
+            fits = re.compile(_expression(location)).fullmatch
+        except re.error as error:  # such as [z-a]
+            raise StoreError("bad_address", f"no glob: {error.msg}") from error
         below = _under(store, parent, recursive=True) if parent else []
         return "", [one for one in below if fits(one.path)]
     found = []
@@ -83,8 +87,15 @@ def _expression(glob: str) -> str:
     words = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", glob)
     return "".join(
-        words.get(part, part if part.startswith("[") else re.escape(part)) for part in parts
+        words.get(part) or _set(part) if is_special else re.escape(part)
+        for part, is_special in zip(parts, cycle((False, True)), strict=False)
     )
+
+
+def _set(characters: str) -> str:
+    """Return the expression of a set in brackets: [!…] is all but these, and not the slash."""
+    inner = re.sub(r"[\\\[^&~|]", r"\\\g<0>", characters.strip("[]"))
+    return f"[^/{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
 
 
 class _Object(io.RawIOBase):

@@ -143,8 +143,17 @@ def test_what_an_address_can_be(server):
         "s3://shapes/a/1": ["s3://shapes/a/1.log"],
         "s3://shapes/a*/*.log": [f"s3://shapes/{k}.log" for k in ("a/1", "a/2", "ab/4")],
         "s3://shapes/a/**/[13].log": ["s3://shapes/a/1.log", "s3://shapes/a/b/3.log"],
+        "s3://shapes/a/[!1^].log": ["s3://shapes/a/2.log"],
+        "s3://shapes/a/[^13].log": ["s3://shapes/a/1.log"],
     }.items():
         assert listed(name, server.choices) == (found, []), name
+
+
+def test_a_glob_with_an_impossible_range_is_a_fault(server):
+    server.put("ranges")
+    found, (fault,) = listed("s3://ranges/[z-a]*.log", server.choices)
+    assert (found, fault.kind) == ([], "bad_address")
+    assert "bad character range" in fault.detail
 
 
 def test_local_and_remote_names_stand_beside_each_other(compiled, stored, tmp_path):
