@@ -120,7 +120,9 @@ def _detected(opened: sources.Opened) -> Detected:
         record, chunks = records.taken(chunks, source)
     if record is not None:
         kind = record.format if isinstance(record, ChangeRead) else "contract"
-        return Detected(source.uri, kind, "what the verifier expects or what changed")
+        is_own = kind == records.OWN
+        said = "not read as a log" if is_own else "what the verifier expects or what changed"
+        return Detected(source.uri, kind, said)
     first, second = next(chunks, b""), next(chunks, b"")
     head = formats.head_of(first, source, is_whole=not second)
     known = formats.open_reader(source, head)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from logclass import changes, contract, largerecords
+from logclass.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +15,11 @@ if TYPE_CHECKING:
     from logclass.model import Contract, Source
 
 MOST_BYTES = 8 * 1024 * 1024
+OWN = "logclass report"
+_REPORT = re.compile(
+    rb'<!doctype html>[^\0]{0,800}<meta name="generator" content="logclass |'
+    rb'\{\s*"schema_version":\s*"[\d.]+",\s*"tool":\s*\{\s*"name":\s*"logclass"'
+)
 
 
 def taken(
@@ -20,11 +27,14 @@ def taken(
 ) -> tuple[tuple[Contract, ...] | changes.ChangeRead | None, Iterator[bytes]]:
     """Return what a stream says if it is a record, else None, and its chunks from the beginning.
 
-    A large record of changes is read piece by piece; then nothing is left of the chunks.
+    A large record of changes is read piece by piece; then nothing is left of the chunks. An
+    earlier report of ours is a record that says nothing: its evidence has been counted before.
     """
     held: list[bytes] = []
     left = MOST_BYTES
     for chunk in chunks:
+        if not held and _REPORT.match(chunk):
+            return _earlier_report(source), iter(())
         held.append(chunk)
         left -= len(chunk)
         if left < 0:
@@ -32,6 +42,11 @@ def taken(
             return largerecords.read(b"".join(held), chunks, source), chunks
     data = b"".join(held)
     return read(data, source) if data else None, iter(held)
+
+
+def _earlier_report(source: Source) -> changes.ChangeRead:
+    fault = Fault(source.uri, "own_report", "a report of logclass: not read as a log", count=0)
+    return changes.ChangeRead(events=(), faults=(fault,), format=OWN)
 
 
 def read(data: bytes, source: Source) -> tuple[Contract, ...] | changes.ChangeRead | None:
