@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logclass.evidence.alarms import Series
-from logclass.evidence.series import Grid, exposure, instance_events, per_minute
+from logclass.evidence.series import Grid, exposure, per_minute
+from logclass.evidence.tallies import Tallies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,42 +27,36 @@ def all_series(
     """Return the series to scan: the reasons of each service, of all, and of each instance."""
     out: list[Series] = []
     # a sender may choose the names of services: of most there is too little to scan
-    totals = rows.groupby("service", sort=True)["count"].sum()
+    totals = rows.groupby("service", sort=True, observed=True)["count"].sum()
     busiest = totals[totals >= least].sort_values(ascending=False, kind="stable").index[:MOST]
-    for name, whole in rows[rows["service"].isin(busiest)].groupby("service", sort=True):
+    tallies = Tallies(counted, where)
+    chosen = rows[rows["service"].isin(busiest)]
+    for name, whole in chosen.groupby("service", sort=True, observed=True):
         service = str(name)
-        e = exposure(counted, where, service, per_minute(whole, where))
-        alive = _alive(counted, where, service)
-        for reason, part in whole.groupby("reason", sort=True):
+        e = tallies.exposure(service, per_minute(whole, where))
+        for reason, part in whole.groupby("reason", sort=True, observed=True):
             if float(part["count"].sum()) < least:
                 continue
             x = per_minute(part, where)
             out.append(Series(str(reason), service, "", x, e.per_minute, e.is_measured))
-            out.extend(_instance_series(part, where, alive, is_measured=e.is_measured))
+            out.extend(_instance_series(part, where, tallies, is_measured=e.is_measured))
     if rows["service"].nunique() > 1:
         out.extend(_totals(counted, rows, where))
     out.sort(key=lambda s: -float(s.x.sum()))
     return tuple(out[:MOST])
 
 
-def _alive(counted: Counted, where: Grid, service: str) -> dict[str, Array]:
-    """Return the log events of each instance: one that is not up yet does not fail either."""
-    events = instance_events(counted, (service,))
-    return {
-        str(name): per_minute(part, where, "events")
-        for name, part in events.groupby("instance", sort=True)
-        if name
-    }
-
-
 def _instance_series(
-    part: pd.DataFrame, where: Grid, alive: dict[str, Array], *, is_measured: bool
+    part: pd.DataFrame, where: Grid, tallies: Tallies, *, is_measured: bool
 ) -> list[Series]:
-    groups = [(str(i), p) for i, p in part.groupby("instance", sort=True) if i]
-    if len(groups) < 2:
+    if part["instance"].nunique() < 2:
+        return []
+    groups = [(str(i), p) for i, p in part.groupby("instance", sort=True, observed=True) if i]
+    if len(groups) < 2 or all(float(p["count"].sum()) < LEAST for _, p in groups):
         return []
     reason, service = str(part["reason"].iloc[0]), str(part["service"].iloc[0])
-    out = []
+    # one that is not up yet does not fail either
+    out, alive = [], tallies.alive(service)
     for name, rows in groups:
         if float(rows["count"].sum()) < LEAST or name not in alive:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 
 from logclass.columns import NO_MINUTE
 from logclass.model import Counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Array = NDArray[np.float64]
 
@@ -106,17 +110,25 @@ def exposure(counted: Counted, where: Grid, service: str | None, rejected: Array
     tally = timed(counted.tally)
     access = tally["status_class"].to_numpy(np.int64) > 0
     own = (tally["service"] == service).to_numpy() if service is not None else access | True
-    for mask, kind in ((own & access, "requests"), (own & ~access, "log lines")):
-        if not mask.any():
-            continue
-        events = per_minute(tally[mask], where, "events")
-        if _carries(events, rejected):
+    kinds = ((own & access, "requests"), (own & ~access, "log lines"))
+    found = ((per_minute(tally[mask], where, "events"), kind) for mask, kind in kinds)
+    everyone = per_minute(tally[access], where, "events") if access.any() else None
+    return measured(rejected, found, everyone)
+
+
+def measured(
+    rejected: Array, found: Iterable[tuple[Array, str]], everyone: Array | None
+) -> Exposure:
+    """Return the first of the tallies (events per minute, kind) that counts traffic.
+
+    Then everybody's access records, then time alone.
+    """
+    for events, kind in found:
+        if events.any() and _carries(events, rejected):
             return Exposure(np.maximum(events, rejected), kind)
-    if access.any():
-        events = per_minute(tally[access], where, "events")
-        if _carries(events, rejected):
-            return Exposure(np.maximum(events, rejected), "requests")
-    return Exposure(np.ones(where.minutes), "minutes")
+    if everyone is not None and _carries(everyone, rejected):
+        return Exposure(np.maximum(everyone, rejected), "requests")
+    return Exposure(np.ones(len(rejected)), "minutes")
 
 
 def _carries(events: Array, rejected: Array) -> bool:

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logclass.evidence import allseries, scan
-from logclass.evidence.series import Grid
+from logclass.evidence.series import Grid, exposure, instance_events, per_minute
 from logclass.model import Counted
 
 COUNTS = st.lists(st.integers(0, 12), min_size=3, max_size=40)
@@ -73,9 +74,44 @@ def test_services_that_hardly_reject_are_not_scanned_one_by_one(monkeypatch):
     tally = rows.assign(events=rows["count"], status_class=0)
     counted = Counted(rows, rows[:0], rows[:0], tally, None, None)
     looked_at = []
+    exposure = allseries.Tallies.exposure
     monkeypatch.setattr(
-        allseries, "_alive", lambda _counted, _where, service: looked_at.append(service) or {}
+        allseries.Tallies,
+        "exposure",
+        lambda self, service, x: looked_at.append(service) or exposure(self, service, x),
     )
     found = allseries.all_series(counted, rows, Grid(30_000_000, 10))
     assert looked_at == ["auth"]
     assert {one.service for one in found} == {"auth", allseries.ALL}
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_tallies_of_services_agree_with_a_mask_over_all(coded):
+    """Log lines, access records and unnamed instances, against the plain way to count them."""
+    rng = np.random.default_rng(3)
+    n, where = 4000, Grid(30_000_000, 60)
+    tally = pd.DataFrame(
+        {
+            "service": rng.choice(["b", "a", "c", ""], n),
+            "instance": rng.choice(["i-2", "i-1", ""], n),
+            "minute": where.first + rng.integers(-2, 62, n),
+            "status_class": rng.choice([0, 2, 4], n),
+            "events": rng.integers(1, 9, n),
+        }
+    )
+    tally.loc[tally["service"] == "c", "status_class"] = 0
+    if coded:
+        tally = tally.astype({"service": "category", "instance": "category"})
+    counted = Counted(tally[:0], tally[:0], tally[:0], tally, None, None)
+    tallies = allseries.Tallies(counted, where)
+    x = rng.integers(0, 5, where.minutes).astype(float)
+    for service in ("a", "b", "c", "", "unknown"):
+        mine, plain = tallies.exposure(service, x), exposure(counted, where, service, x)
+        assert mine.kind == plain.kind
+        assert np.array_equal(mine.per_minute, plain.per_minute)
+        events = instance_events(counted, (service,))
+        alive = tallies.alive(service)
+        assert set(alive) == set(events["instance"]) - {""}
+        for name, counts in alive.items():
+            rows = events[events["instance"] == name]
+            assert np.array_equal(counts, per_minute(rows, where, "events"))
