@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from logclass.changes import kinds
 from logclass.changes.columns import is_of_a_log, layout
 from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
-from logclass.changes.tables import table
+from logclass.changes.tables import is_markdown, table
 from logclass.changes.textlist import on_nearest_day, was_not_done
 from logclass.changes.values import member, text_at
 from logclass.model import ChangeEvent, Fault
@@ -41,6 +41,10 @@ _KEY = re.compile(r'"([\w.@-]+)"\s*:')
 _HEAD, _LARGE_BYTES = 4096, 500_000
 _MOST_BYTES = 16_000_000  # people do not keep longer lists; logs are longer
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?(?:Z|UTC))?")
+_BY_HAND_MS = 60_000  # between changes that a person writes down
+_OF_PODS = {"instances", "status"}
+_REQUEST = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE) /|\b[1-5]\d\d\b")
+_NEW_VERSION = re.compile(r"(?:\S+ ?(?:->|→|=>|to) ?)?v?\d+(?:\.\d+)+[\w.+-]*")
 _DENSE_MS = 1000  # a median gap below this is a log's
 
 
@@ -57,7 +61,8 @@ def read_csv(document: Document) -> ChangeRead | None:
         return None
     named = map(_named, found)
     sample = list(islice(named, _SAMPLE))
-    if not _is_change_list(sample, trusted=document.trusted):
+    is_told = _is_change_list(sample, trusted=document.trusted)
+    if not is_told and not (is_markdown(document) and _is_kept_by_hand(sample)):
         return None
     read = _read([*sample, *named], trusted=document.trusted)
     if read is None:
@@ -141,6 +146,8 @@ def _kind(row: Row) -> ChangeKind:
         kind = kinds.of_sentence(f"{label} {row.text('description')}") or kind
     if row.value.get("names_versions"):  # a service and its new version is a deploy
         return ChangeKind.ROTATION if row.value["is_key"] else ChangeKind.DEPLOY
+    if kind is None and _NEW_VERSION.fullmatch(row.text("description")):
+        return ChangeKind.DEPLOY
     return kind or kinds.of_label(row.text("target")) or ChangeKind.OTHER
 
 
@@ -166,6 +173,23 @@ def _is_change_list(sample: list[Row], *, trusted: bool) -> bool:
     if not mostly((_time(row) is not None for row in sample), 0.5):
         return False
     return _speak_of_changes(sample)
+
+
+def _is_kept_by_hand(sample: list[Row]) -> bool:
+    """Whether rows that a person wrote down are changes, whatever words they are told in.
+
+    People write tables of changes, and seldom of log lines: those come close together, from pods,
+    and tell of requests and errors.
+    """
+    if any(row.value["of_a_log"] or _OF_PODS & row.value.keys() for row in sample):
+        return False
+    told = [f"{row.text('kind')} {row.text('description')}" for row in sample]
+    if any(_REQUEST.search(one) or kinds.tells_of_rejection(one) for one in told):
+        return False
+    times = sorted(stamp.ms for row in sample if (stamp := _time(row)))
+    gaps = sorted(late - early for early, late in pairwise(times))
+    is_sparse = not gaps or gaps[len(gaps) // 2] >= _BY_HAND_MS
+    return is_sparse and len(times) == len(sample) and any(one.strip() for one in told)
 
 
 def _speak_of_changes(sample: list[Row]) -> bool:

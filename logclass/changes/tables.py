@@ -63,6 +63,12 @@ def _markdown(lines: list[str]) -> int:
     return rule - 1
 
 
+def is_markdown(document: Document) -> bool:
+    """Return whether a document holds a table in Markdown, as people write them by hand."""
+    head = document.text[:_HEAD_CHARACTERS].splitlines()
+    return any(map(_RULE.match, head[:_MARKDOWN_LINES]))
+
+
 def csv_rows(document: Document) -> Iterator[Row]:
     """Yield the rows of a CSV whose first line is its header; `,` `;` or tab."""
     lines = list(io.StringIO(document.text, newline=""))
