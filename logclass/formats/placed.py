@@ -29,11 +29,12 @@ _LEAST_REPEATS = 2  # lines for each name; ids of requests hardly come again
 _HEX_REPEATS = 5  # for what might be an id as well
 _MAX_PLACES = 7  # fields of a line's head
 _HEAD_BYTES = 240
+_CLOSERS = {b"]", b")", b">"}
 
 # Common ground of `regex` and RE2 from here on.
 _COLOUR = r"(?:\x1b\[[0-9;]*m)"
-_BETWEEN = rf"(?:[\s|,;:\"'>-]|{_COLOUR})*"
-_FIELD = r"(?:\[[^\]]*\]|\([^)]*\)|[^\s|,;\[\]()<>\"\x1b]+)"
+BETWEEN = rf"(?:[\s|,;:\"'>-]|{_COLOUR})*"
+FIELD = r"(?:\[[^\]]*\]|\([^)]*\)|[^\s|,;\[\]()<>\"\x1b]+)"
 _AFTER_NAME = r"(?::\d{1,5})?(?:[\]\s|,;:)\"'\x1b]|$)"
 _OWNER = r"(?:[A-Za-z][\w.-]*[/@])?"  # orders-api/orders-api-0
 _INSTANCES: dict[str, str] = {
@@ -60,7 +61,7 @@ _IS_SERVICE = regex.compile(_SERVICE.encode())
 _IS_TAG = regex.compile(rf"({_PROGRAM}){_PROCESS}".encode())
 _IS_HOST = regex.compile(_HOST.encode())
 _OWNED = regex.compile(rf"({_OWNER})(.*?)(?::\d{{1,5}})?".encode())
-_NEXT = regex.compile(f"{_BETWEEN}({_FIELD}(?:{_PROCESS})?)".encode())
+_NEXT = regex.compile(f"{BETWEEN}({FIELD}(?:{_PROCESS})?)".encode())
 _IS_COLOUR = regex.compile(_COLOUR.encode())
 _SPRING = regex.compile(_APPLICATION.encode())
 _NO_HOST = regex.compile(
@@ -103,7 +104,7 @@ def in_heads(sample: Iterable[bytes], stamp_search: str) -> Placed:
     for is_behind in (True, False) if stamp_search else (False,):
         parts = [line[end:] if is_behind else line for line, end in heads]
         before = rf"{stamp_search}[\])>]?" if is_behind else "^"
-        found = _in_columns([_fields(part) for part in parts], before)
+        found = _in_columns([fields_of(part, _MAX_PLACES) for part in parts], before)
         service, instance = service or found.service, instance or found.instance
     return Placed(service, instance)
 
@@ -133,11 +134,11 @@ def _shown(line: bytes, *, has_stamps: bool) -> tuple[bytes, int] | None:
     return (line, stamp.end()) if stamp else None
 
 
-def _fields(part: bytes) -> list[bytes]:
-    """Return the first fields of a line, brackets included."""
+def fields_of(part: bytes, most: int) -> list[bytes]:
+    """Return the first fields of a line, brackets included, behind what closes its stamp."""
     found: list[bytes] = []
-    at = 0
-    while len(found) < _MAX_PLACES and (match := _NEXT.match(part, at)):
+    at = 1 if part[:1] in _CLOSERS else 0
+    while len(found) < most and (match := _NEXT.match(part, at)):
         found.append(match[1])
         at = match.end()
     return found
@@ -148,7 +149,7 @@ def _in_columns(rows: Sequence[list[bytes]], before: str) -> Placed:
     for place in range(_MAX_PLACES):
         column = [row[place] if place < len(row) else b"" for row in rows]
         names = [_bare(field) for field in column]
-        lead = f"{before}(?:{_BETWEEN}{_FIELD}){{{place}}}{_BETWEEN}[\\[(]?{_COLOUR}*"
+        lead = f"{before}(?:{BETWEEN}{FIELD}){{{place}}}{BETWEEN}[\\[(]?{_COLOUR}*"
         kind = _kind([_OWNED.fullmatch(name)[2] for name in names])  # type: ignore[index]
         tags = [match[1] for field in column if (match := _IS_TAG.match(field))]
         tags = [tag for tag in tags if tag not in _GENERIC_TAGS]
@@ -185,7 +186,7 @@ def _host_before(rows: Sequence[list[bytes]], place: int, before: str) -> str:
     hosts = [name for name in hosts if _IS_HOST.fullmatch(name) and not _LEVEL.fullmatch(name)]
     if not _are_few(hosts, rows):
         return ""
-    lead = f"{before}(?:{_BETWEEN}{_FIELD}){{{place - 1}}}{_BETWEEN}"
+    lead = f"{before}(?:{BETWEEN}{FIELD}){{{place - 1}}}{BETWEEN}"
     return f"{lead}(?P<text>{_HOST})\\s+{_PROGRAM}{_PROCESS}"
 
 

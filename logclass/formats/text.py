@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from logclass.formats import beginnings, document, leading, lines, named, placed, requests
+from logclass.formats import beginnings, document, leading, lines, named, placed, repeated, requests
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, learn
@@ -62,9 +62,11 @@ def open_text(head: Head, source: Source) -> Reader:
     heads = placed.in_heads(sample, search)
     searches = placed.filled(named.in_pairs(sample), heads)
     request = requests.form_of(sample)
+    repeats = repeated.heads(sample, search)
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         found = lines.frames(chunks, clock, starts, faults, source.uri)
+        found = repeated.folded(found, repeats, clock) if repeats else found
         for frame in requests.with_status(found, request) if request else found:
             streams = named.streams(frame, searches) if any(searches) else None
             yield replace(frame, streams=streams)
@@ -77,7 +79,7 @@ def open_text(head: Head, source: Source) -> Reader:
         frames=frames,
         decode=decoded,
         clock=clock,
-        is_splittable=is_stamped and starts is not lines.mixed,
+        is_splittable=is_stamped and starts is not lines.mixed and not repeats,
     )
 
 
