@@ -39,7 +39,7 @@ _MONTH_NUMBER = {name: number for number, name in enumerate(months.ENGLISH, 1)}
 _NAMED_OFFSET_HOURS = {
     name: float(hours)
     for names, hours in (
-        ("Z UT UTC GMT WET", 0), ("CET BST WEST", 1), ("CEST EET", 2), ("EEST MSK", 3),
+        ("Z UT UTC GMT WET", 0), ("CET MEZ BST WEST", 1), ("CEST MESZ EET", 2), ("EEST MSK", 3),
         ("IST", 5.5), ("HKT SGT AWST", 8), ("JST KST", 9), ("ACST", 9.5), ("AEST", 10),
         ("ACDT", 10.5), ("AEDT", 11), ("NZST", 12), ("NZDT", 13), ("EDT", -4), ("EST CDT", -5),
         ("CST MDT", -6), ("MST PDT", -7), ("PST AKDT", -8), ("AKST", -9), ("HST", -10),
@@ -49,7 +49,7 @@ _NAMED_OFFSET_HOURS = {
 
 _TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d{0,12}))?)?"
 _NAMES = "|".join(sorted(_NAMED_OFFSET_HOURS, key=len, reverse=True))
-_ZONE = rf"(?P<zone>(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|{_NAMES})"
+_ZONE = rf"(?P<zone>(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|(?:GMT|UTC)[+-]\d|{_NAMES})"
 # What Go's time.String() and RFC 2822 comments add after the offset.
 _TAIL = r"(?: (?-i:[A-Z]{1,5})| [+-]\d\d(?:\d\d)?| \([A-Za-z ]+\))?(?: m=[+-][\d.]+)?"
 _MONTH = (

@@ -108,14 +108,14 @@ def time_path(objects: list[dict[str, Any]]) -> tuple[str, ...]:
             (*path, key)
             for path, record in layer
             for key, value in record.items()
-            if fields.canonical(key) and timestamps.parse_value(value)
+            if _known(path, key) and timestamps.parse_value(value)
         }
         ranks = {
             (*path, key): known[1]
             for path, record in layer
             for key, value in record.items()
             if not isinstance(value, dict)
-            and (known := fields.canonical(key))
+            and (known := _known(path, key))
             and known[0] == "time"
             and (not path or timestamps.parse_value(value))
         }
@@ -128,6 +128,13 @@ def time_path(objects: list[dict[str, Any]]) -> tuple[str, ...]:
             if isinstance(value, dict)
         ]
     return ()
+
+
+def _known(path: tuple[str, ...], key: str) -> tuple[str, int] | None:
+    """Return what a key stands for; a time of Google's is an object with seconds and nanos."""
+    if path and key == "seconds" and (outer := fields.canonical(path[-1])) and outer[0] == "time":
+        return outer
+    return fields.canonical(key)
 
 
 def decode_line(record: bytes, clock: Clock, path: tuple[str, ...] = ()) -> Event | None:
@@ -157,7 +164,9 @@ def _path_ms(value: object, path: tuple[str, ...], clock: Clock) -> int | None:
     if isinstance(value, str):
         return clock.ms(value.encode())
     stamp = timestamps.parse_value(value)
-    nanos = holder.get("nanoOfSecond") if isinstance(holder, dict) else None  # log4j's instant
+    nanos = None
+    if isinstance(holder, dict):  # log4j's instant, Google's timestamp
+        nanos = holder.get("nanoOfSecond", holder.get("nanos"))
     if stamp is not None and isinstance(nanos, int):
         return stamp.ms + nanos // 1_000_000
     return None if stamp is None else stamp.ms

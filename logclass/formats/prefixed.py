@@ -1,7 +1,8 @@
 """Logs of several containers in one stream, every line with the name of its writer in front.
 
-`docker compose logs` writes `api-1  | line`, `kubectl logs --prefix` writes `[pod/name/container]
-line`. What stands behind the name is text or JSON, as each program writes it.
+`docker compose logs` writes `api-1  | line`, PM2 `0|api  | line`, Honcho and Foreman `07:08:09
+web.1  | line`, `kubectl logs --prefix` `[pod/name/container] line`. What stands behind the name is
+text or JSON, as each program writes it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 # Common ground of `regex` and RE2.
 _PREFIX = (
     r"(?:\x1b\[[0-9;]*[mK])*"  # compose also clears the line
-    r"(?:(?P<service>[A-Za-z][\w.@-]{0,100}) *\||\[pod/(?P<pod>[\w.-]+)/[\w.-]+\])"
+    r"(?:(?:\d{1,3}\|)?(?:\d\d:\d\d:\d\d )?"  # PM2's number, Honcho's time
+    r"(?P<service>[A-Za-z][\w.@-]{0,100}) *\||\[pod/(?P<pod>[\w.-]+)/[\w.-]+\])"
     r"(?:\x1b\[[0-9;]*m)*"
 )
 _LINE = regex.compile(_PREFIX.encode() + b" ?")

@@ -65,8 +65,8 @@ BY_NAME = {form.name: form for form in (*FORMS, *_RARE, EPOCH)}
 
 # Zones by name that stand for one offset nearly everywhere (timestamps.py has the offsets).
 _ZONE = (
-    r"(?: ?(?:Z|UTC|GMT(?:[+-]\d{4})?|[+-]\d\d:?\d\d|(?:CE|EE|WE)S?T\b|[ECMP][SD]T\b|A[CEW][SD]T\b"
-    r"|AK[SD]T\b|NZ[SD]T\b|[BHIJK]ST\b|MSK\b|[HS]KT\b|SGT\b))?"
+    r"(?: ?(?:Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d\d)?\b)?|[+-]\d\d:?\d\d|(?:CE|EE|WE)S?T\b|MES?Z\b"
+    r"|[ECMP][SD]T\b|A[CEW][SD]T\b|AK[SD]T\b|NZ[SD]T\b|[BHIJK]ST\b|MSK\b|[HS]KT\b|SGT\b))?"
 )
 _FRACTION = r"(?:[.,]\d{1,9})?"
 # The whole stamp with fraction, zone and a year at the end, for the scalar parser.
@@ -105,8 +105,9 @@ _ORDERED = frozenset({"us", "numeric", "day", "short", "websphere"})
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-# Epoch seconds or milliseconds at the very start of a line, as Squid and `aws logs --query` print.
-EPOCH_START = regex.compile(rb"(?:\d{10}(?:\.\d{1,9})?|\d{13})(?=[\s|,])")
+# Epoch seconds to nanoseconds at the very start of a line, as Squid, seelog and `aws logs --query`
+# print.
+EPOCH_START = regex.compile(rb"(?:\d{10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19})(?=[\s|,])")
 
 
 def find_stamp(record: bytes, *, within_bytes: int = 120) -> tuple[int, str] | None:
