@@ -117,3 +117,14 @@ def test_case(path, compiled, tmp_path, monkeypatch, capfdbinary):
     assert "Traceback" not in err
     check(said.out.decode(), case.get("stdout", {}), "stdout")
     check(err, case.get("stderr", {}), "stderr")
+
+
+def test_letters_that_a_terminal_has_not_are_written_out(compiled, monkeypatch):
+    latin = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    monkeypatch.setattr(sys, "stdout", latin)
+    monkeypatch.setattr(sys, "argv", ["logclass", "explain", "audience invalid. expected: \u65e5"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 0
+    latin.seek(0)
+    assert "\\u65e5" in latin.read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import sys
 from typing import ClassVar
@@ -78,6 +79,8 @@ def logclass() -> None:
 def main() -> None:
     """Run the command line; every error a user can act on is one line on stderr."""
     _open_all()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal has no letter for is written out
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = logclass(standalone_mode=False)  # a command's Exit comes back as its code
         sys.exit(code if isinstance(code, int) else 0)
