@@ -97,17 +97,18 @@ class Detected:
     first_ms: int | None = None
     last_ms: int | None = None
     faults: tuple[Fault, ...] = ()
+    is_read: bool = True
 
 
 def detect(names: Sequence[str], choices: Choices) -> Iterator[Detected]:
     """Yield what each stream in the bundle is read as, with its first records as understood."""
     found, faults = sources.expand(names, choices)
     for fault in faults:
-        yield Detected(fault.source, "unreadable", fault.detail)
+        yield Detected(fault.source, "unreadable", fault.detail, is_read=False)
     for source in found:
         for opened in sources.streams(source):
             if isinstance(opened, Fault):
-                yield Detected(opened.source, "unreadable", opened.detail)
+                yield Detected(opened.source, "unreadable", opened.detail, is_read=False)
             else:
                 yield _detected(opened)
 
@@ -127,7 +128,7 @@ def _detected(opened: sources.Opened) -> Detected:
     head = formats.head_of(first, source, is_whole=not second)
     known = formats.open_reader(source, head)
     if isinstance(known, Fault):
-        return Detected(source.uri, known.kind, known.detail)
+        return Detected(source.uri, known.kind, known.detail, is_read=False)
     format_, reader = known
     confidence = None
     if not source.format_hint:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from logclass.model import Fault
 
 
-@click.command("classify")
+@click.command("classify", short_help="Write one row for each rejection.")
 @options.bundle
 @click.option(
     "--format",
@@ -57,9 +57,10 @@ def command(
         choices=options.choices(formats_for, zone, zones_for, endpoint_url),
         cache=options.cache_directory(),
     )
+    if form == "parquet" and output == "-":
+        raise click.UsageError("Parquet needs a file: give one with -o")
+    options.prepare_outputs(bundle, [output])
     if form == "parquet":
-        if output == "-":
-            raise click.UsageError("Parquet needs a file: give one with -o")
         faults = pipeline.write_events(bundle, chosen, Path(output))
         if is_strict:
             options.stop_at_faults(faults)

@@ -7,7 +7,7 @@ import click
 from logclass.cli import options
 
 
-@click.command("detect")
+@click.command("detect", short_help="Say what a file is read as.")
 @options.bundle
 @options.zones
 @options.formats
@@ -28,6 +28,10 @@ def command(
     from logclass import detection
 
     choices = options.choices(formats_for, zone, zones_for, endpoint_url)
+    is_any_read = False
     for found in detection.detect(bundle, choices):
+        is_any_read |= found.is_read
         for line in detection.as_lines(found):
             click.echo(options.printable(line))
+    if not is_any_read:
+        raise click.exceptions.Exit(2)

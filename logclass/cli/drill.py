@@ -38,7 +38,9 @@ class _Drills(click.Group):
         return _maker(name) if name in self.list_commands(ctx) else None
 
 
-@click.group("drill", cls=_Drills)
+@click.group(
+    "drill", short_help="Make bundles with a known cause; score the diagnosis.", cls=_Drills
+)
 def command() -> None:
     """Make bundles whose cause is known, or score the diagnosis of such bundles.
 
@@ -53,12 +55,42 @@ def _maker(cause: str) -> click.Command:
     @click.command(cause, help=_help(cause))
     @click.option("--seed", type=int, default=2, show_default=True, help="The first seed.")
     @click.option("--count", type=click.IntRange(1), default=1, help="Drills of each cause.")
-    @click.option("--requests", type=click.IntRange(100), default=20_000, show_default=True)
+    @click.option(
+        "--requests",
+        type=click.IntRange(100),
+        default=20_000,
+        show_default=True,
+        help="Requests in each drill.",
+    )
     @click.option("--instances", type=click.IntRange(1), help="Of the service that fails.")
-    @click.option("--format", "log_format", type=click.Choice(_FORMATS), default="any")
-    @click.option("--changes", "change_format", type=click.Choice(_CHANGES), default="any")
-    @click.option("--records", type=click.Choice(_RECORDS), default="any", help="Of changes.")
-    @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR")
+    @click.option(
+        "--format",
+        "log_format",
+        type=click.Choice(_FORMATS),
+        default="any",
+        help="Of the logs; else the seed chooses.",
+    )
+    @click.option(
+        "--changes",
+        "change_format",
+        type=click.Choice(_CHANGES),
+        default="any",
+        help="Of the change records; else the seed chooses.",
+    )
+    @click.option(
+        "--records",
+        type=click.Choice(_RECORDS),
+        default="any",
+        help="Whole, without the change that did it, or with wrong times; else the seed chooses.",
+    )
+    @click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        required=True,
+        metavar="DIR",
+        help="Where the drills go, a folder for each.",
+    )
     @options.workers
     def make(
         seed: int,
@@ -101,7 +133,7 @@ def _verifiers() -> Any:  # noqa: ANN401 - typed where it is made
     return Verifiers()
 
 
-@click.command("score")
+@click.command("score", short_help="Say how right the diagnosis is.")
 @click.argument(
     "directories", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
@@ -115,7 +147,7 @@ def _score(directories: tuple[Path, ...], as_json: bool, workers: int) -> None:
 
     found = sorted({path.parent for one in directories for path in one.rglob("truth.json")})
     if not found:
-        raise click.ClickException("no truth.json below the directories")
+        raise LogclassError("no truth.json below the directories")
     judged = list(local.run(_judge, found, workers=workers or local.usable_cores()))
     figures = score.figures(judged)
     if as_json:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command("explain")
+@click.command("explain", short_help="Say why a message gets its reason.")
 @click.argument("texts", nargs=-1)
 @click.option("-0", "is_nul_separated", is_flag=True, help="Texts on stdin end with NUL.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per text, in input order.")

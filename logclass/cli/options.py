@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from logclass.errors import OutputError
+
 if TYPE_CHECKING:
     from logclass.model import Choices, Fault
 
@@ -39,6 +41,7 @@ def workers(command: Command) -> Command:
         "--workers",
         type=click.IntRange(min=0),
         default=0,
+        metavar="N",
         help="Processes to read with; 0 takes one for each processor.",
     )(command)
 
@@ -65,18 +68,18 @@ def _zone_choices(zone: str | None, zones_for: tuple[str, ...]) -> tuple[tuple[s
     """Return (glob, zone) pairs. Raises click.BadParameter for a zone that is not known."""
     from logclass.timestamps import zone_named
 
-    found = [("*", zone)] if zone else []
+    asked = [("*", zone, "--tz")] if zone else []
     for text in zones_for:
         glob, equals, name = text.rpartition("=")
         if not equals:
             raise click.BadParameter(f"{text}: write GLOB=ZONE", param_hint="--tz-for")
-        found.append((glob, name))
-    for _, name in found:
+        asked.append((glob, name, "--tz-for"))
+    for _, name, option in asked:
         try:
             zone_named(name)
         except ValueError as error:
-            raise click.BadParameter(f"no zone is called {name}", param_hint="--tz") from error
-    return tuple(found)
+            raise click.BadParameter(f"no zone is called {name}", param_hint=option) from error
+    return tuple((glob, name) for glob, name, _ in asked)
 
 
 def formats(command: Command) -> Command:
@@ -126,6 +129,38 @@ def choices(
     return Choices(_format_choices(formats_for), _zone_choices(zone, zones_for), url)
 
 
+def prepare_outputs(bundle: tuple[str, ...], names: Iterable[str | None]) -> None:
+    """Make the folders of the files to be written, before minutes are spent on reading.
+
+    names: of the files, None where one is not asked for; - is stdout. Raises OutputError for what
+    cannot be written, for two outputs in one place, and for one that would overwrite what is read.
+    """
+    read = {os.path.realpath(name) for name in bundle if name != "-"}
+    taken: set[str] = set()
+    for name in filter(None, names):
+        place = name if name == "-" else os.path.realpath(name)
+        if place in taken:
+            where = "stdout" if name == "-" else name
+            raise OutputError(f"two outputs cannot both go to {where}")
+        taken.add(place)
+        if place in read:
+            raise OutputError(f"cannot write {name}: it is read, and would be overwritten")
+        if name != "-":
+            _prepare_output(name)
+
+
+def _prepare_output(name: str) -> None:
+    path = Path(name)
+    if path.is_dir():
+        raise OutputError(f"cannot write {name}: Is a directory")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise OutputError(f"cannot write {name}: {error.filename} is not a folder") from error
+    except OSError as error:
+        raise OutputError(f"cannot write {name}: {error.strerror}") from error
+
+
 def max_faults(command: Command) -> Command:
     """Add the number of faults that are still a success."""
     return click.option(
@@ -156,9 +191,10 @@ def stop_at_faults(faults: Iterable[Fault]) -> None:
 
 
 def fault_line(fault: Fault) -> str:
-    """Return a fault as one line: place, kind, detail."""
+    """Return a fault as one line: place, kind, detail, and how often where that is not once."""
     place = f"{fault.source}:{fault.line}" if fault.line else fault.source
-    return printable(f"{place}: {fault.kind}: {fault.detail}")
+    times = f" ({fault.count:,} times)" if fault.count > 1 else ""
+    return printable(f"{place}: {fault.kind}: {fault.detail}{times}")
 
 
 def printable(text: str) -> str:

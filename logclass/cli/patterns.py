@@ -10,6 +10,7 @@ import click
 import orjson
 
 from logclass.cli import options
+from logclass.errors import LogclassError
 
 if TYPE_CHECKING:
     from collections.abc import Sized
@@ -94,23 +95,23 @@ def coverage(  # noqa: PLR0917 - one for each option
     try:
         known = patternlist.known_texts(patternset, corpus or patternlist.corpus_directory())
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise click.ClickException(f"{corpus}: no corpus: {error}") from error
+        raise LogclassError(f"{corpus}: no corpus: {error}") from error
     known = {
         one: ran
         for one, ran in known.items()
         if library in {None, one.library} and reason in {None, one.reason}
     }
     missed = patternlist.unrecognised(known, prepared.matcher())
-    if missing:
-        for one in sorted(missed):
-            click.echo(orjson.dumps(one._asdict()))
-        return
     rows = [
         row
         for row in patternlist.coverage(patternset, known, missed)
         if library in {None, row.library} and reason in {None, row.reason}
     ]
     _refuse_nothing(rows, library, reason)
+    if missing:
+        for one in sorted(missed):
+            click.echo(orjson.dumps(one._asdict()))
+        return
     if as_json:
         for row in rows:
             click.echo(orjson.dumps(row._asdict()))
@@ -138,7 +139,7 @@ def _print_coverage(rows: list[Covered]) -> None:
         click.echo(f"of {sums[1]:,} known texts {shares}", err=True)
 
 
-@command.command("new")
+@command.command("new", short_help="Print a stub for a line no pattern knows.")
 @click.argument("text", required=False)
 def new(text: str | None) -> None:
     """Print a stub for a line that no pattern knows: TEXT, or standard input."""
@@ -149,4 +150,6 @@ def new(text: str | None) -> None:
         line = sys.stdin.buffer.read(1 << 16).decode("utf-8", "replace")
     if not line.strip():
         raise click.UsageError("give a line as TEXT or on standard input")
-    click.echo(stub(line.replace("\0", " ")), nl=False)
+    # TOML holds no control characters, and a terminal should not be steered by them
+    plain = "".join(one if one.isprintable() or one in "\n\t" else " " for one in line)
+    click.echo(stub(plain), nl=False)

@@ -12,9 +12,13 @@ import click
 
 from logclass.cli import options
 from logclass.errors import OutputError
+from logclass.model import Fault
+
+_PAGE = "logclass-report.html"  # where nothing else is asked for
+_SHOWN_FAULTS = 3
 
 
-@click.command("report")
+@click.command("report", short_help="Name the cause of the incident; write one HTML page.")
 @options.bundle
 @click.option("-o", "--output", metavar="FILE.html", help="Where the page goes; - is stdout.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the report document; - is stdout.")
@@ -73,6 +77,11 @@ def command(  # noqa: PLR0917 - one for each option
     from logclass.changes import given
     from logclass.render import html, markdown
 
+    wants_page = output is not None or not (json_file or markdown_file or events_file)
+    page_file = (output or _PAGE) if wants_page else None
+    if events_file == "-":
+        raise click.UsageError("Parquet needs a file: give one with --events")
+    options.prepare_outputs(bundle, (page_file, json_file, markdown_file, events_file))
     chosen = pipeline.Options(
         pattern_directories=pattern_directories,
         workers=workers,
@@ -87,9 +96,8 @@ def command(  # noqa: PLR0917 - one for each option
     report = pipeline.diagnose(
         intake, command=_command_line(bundle), changes_given=changes, expected=expected
     )
-    wants_page = output is not None or not (json_file or markdown_file or events_file)
-    if wants_page:
-        _write(output or "logclass-report.html", html.render(report).encode())
+    if page_file:
+        _write(page_file, html.render(report).encode())
     if json_file:
         _write(json_file, documents.to_json(report))
     if markdown_file:
@@ -98,8 +106,9 @@ def command(  # noqa: PLR0917 - one for each option
         again = chosen.choices._replace(settled=intake.settled)
         pipeline.write_events(bundle, replace(chosen, choices=again), Path(events_file))
     say_verdict(report.document)
-    if wants_page and output != "-":
-        click.echo(f"wrote {output or 'logclass-report.html'}", err=True)
+    _say_faults(report.document)
+    if page_file and page_file != "-":
+        click.echo(f"wrote {page_file}", err=True)
     _exit(report.document, fail_on, max_faults)
 
 
@@ -124,14 +133,22 @@ def say_verdict(document: dict[str, Any]) -> None:
         click.echo(f"{said}: {quiet['smallest_visible']}", err=True)
 
 
+def _say_faults(document: dict[str, Any]) -> None:
+    """Write to stderr what could not be read: the verdict may stand on less than was named."""
+    listed = [Fault(**one) for one in document["faults"] if one["count"]]
+    for fault in listed[:_SHOWN_FAULTS]:
+        click.echo(f"not read: {options.fault_line(fault)}", err=True)
+    if len(listed) > _SHOWN_FAULTS:
+        more = document["intake"]["faults"] - sum(one.count for one in listed[:_SHOWN_FAULTS])
+        click.echo(f"not read: {more:,} more, listed in the report", err=True)
+
+
 def _write(name: str, data: bytes) -> None:
     if name == "-":
         sys.stdout.buffer.write(data)
         return
-    path = Path(name)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        Path(name).write_bytes(data)
     except OSError as error:
         raise OutputError(f"cannot write {name}: {error.strerror}") from error
 

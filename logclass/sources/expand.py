@@ -44,7 +44,11 @@ def expand(
             for source in _remote(name, choices, faults, is_alone=len(names) == 1):
                 sources.setdefault(source.remote, source)
             continue
-        found = list(_files(name, faults, is_alone=len(names) == 1))
+        try:
+            found = list(_files(name, faults, is_alone=len(names) == 1))
+        except OSError as error:  # a name that is too long, a folder that may not be looked into
+            faults.append(Fault(name, "unreadable", error.strerror or str(error)))
+            continue
         if not found and not any(fault.source == name for fault in faults):
             faults.append(Fault(name, "not_found", _why_nothing(name)))
         for uri, path in found:
@@ -78,7 +82,7 @@ def _files(name: str, faults: list[Fault], *, is_alone: bool) -> Iterator[tuple[
         yield from _walk(path, faults, "" if is_alone else path.as_posix() + "/")
     elif path.exists():
         yield name, path
-    else:
+    elif not path.is_symlink():
         for match in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 - user's own glob
             inner = Path(match)
             if inner.is_dir():
