@@ -120,7 +120,7 @@ def nearest(incident: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def first_step(incident: Mapping[str, Any]) -> dict[str, str]:
     """Return what to do first: stop it, or see that it is over where the rate is back."""
-    step, label = ("verify", "Check now") if incident["recovery"] else ("stop", "Do first")
+    step, label = ("verify", "Check that") if incident["recovery"] else ("stop", "Do first")
     return {"label": label, "text": next(iter(incident["runbook"].get(step) or []), "")}
 
 

@@ -92,7 +92,7 @@ def test_the_verdict_comes_first_with_its_grade_and_three_numbers():
             "Because",
             "Caused by",
             "1 min 48 s before the onset",
-            "Check now",
+            "Check that",
             "Rejected requests over time",
             "What the tokens said",
             "Why partial rollout",
@@ -191,7 +191,7 @@ def test_the_verdict_says_why_and_what_to_do_before_where():
         "Because space evidence undo evidence Against it: It began too early. Caused by" in verdict
     )
     assert "kind evidence" not in verdict  # the line of reasons says it
-    assert verdict.index("Check now") < verdict.index("Service")
+    assert verdict.index("Check that") < verdict.index("Service")
 
 
 def test_what_is_over_is_not_to_be_stopped():
@@ -199,7 +199,7 @@ def test_what_is_over_is_not_to_be_stopped():
     one = document["incidents"][0]
     one["runbook"] |= {"stop": ["Roll back."], "verify": ["All is well."]}
     over = Skeleton(page(document)).text
-    assert "Check now All is well." in over
+    assert "Check that All is well." in over
     assert "Stop if it returns Roll back." in over
     one["recovery"] = one["recovery_interval"] = None
     still = Skeleton(page(document)).text
@@ -350,7 +350,7 @@ def test_the_ticket_holds_the_verdict_in_a_few_lines():
         "Rejected: ",
         "Because: ",
         "Caused by: rotation of ",
-        "Check now: ",
+        "Check that: ",
         "Where: ",
         "Claim ",
     ]
@@ -402,6 +402,26 @@ def test_long_lists_are_cut_and_counted():
     text = Skeleton(page(document)).text
     assert "and 34 more" in text
     assert re.search(r"and 34 more\W+306", text)  # nine each: what is cut is still added up
+
+
+def test_what_no_change_caused_asks_for_no_change_record():
+    document = load("partial_rollout")
+    document["incidents"][0]["changes"] = document["changes"] = []
+    assert "would let the report name the one that caused this" in Skeleton(page(document)).text
+    document["incidents"][0]["causes"][0]["cause"] = "hostile_probe"
+    assert "none is needed to explain this" in Skeleton(page(document)).text
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "The one change read does"), (2, "None of the 2")])
+def test_changes_that_do_not_bear_on_an_incident_are_counted(count, said):
+    document = load("partial_rollout")
+    document["changes"] = document["changes"][:count]
+    document["incidents"][0]["changes"] = []
+    assert said in Skeleton(page(document)).text
+
+
+def test_the_list_of_incidents_is_a_landmark_of_its_own():
+    assert ("nav", "aria-label", "Incidents") in Skeleton(page(load("multi_incident"))).attributes
 
 
 def test_the_page_carries_the_document():

@@ -31,7 +31,7 @@ def test_the_ticket_has_verdict_times_delta_changes_and_steps():
         "**Recovery** 2031-05-06 11:40 UTC",
         "**Rejected requests** 3,607",
         "- **Because** ",
-        "- **Check now** ",
+        "- **Check that** ",
         "| `kid` | `v1` | `v2` | differs | 2,560 |",
         "| 11:03:12 | 1 min 48 s before the onset | rotation `auth/jwt-signing-secret` |",
         "- **Verify** ",
