@@ -139,7 +139,7 @@ def prepare_outputs(bundle: tuple[str, ...], names: Iterable[str | None]) -> Non
     taken: set[str] = set()
     for name in filter(None, names):
         place = name if name == "-" else os.path.realpath(name)
-        if place in taken:
+        if place in taken and not Path(place).is_char_device():  # /dev/null takes any number
             where = "stdout" if name == "-" else name
             raise OutputError(f"two outputs cannot both go to {where}")
         taken.add(place)
