@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from logclass.causes.case import Case, fact
 from logclass.causes.sides import ISSUER, changed_side
 from logclass.evidence.contrast import has_random_kids
-from logclass.evidence.names import is_same
+from logclass.evidence.names import is_same, words
 from logclass.evidence.phrases import clock, count, names, percent
+from logclass.evidence.reach import WORDS
 from logclass.vocabulary import ChangeKind, Reason
 
 if TYPE_CHECKING:
@@ -206,6 +207,17 @@ def put_right(case: Case, *, back: float, anew: float) -> Evidence | None:
         if change.kind is ChangeKind.DEPLOY:
             return fact("undo", anew, f"Rejections ended with a deploy of {change.target} at {at}.")
     return None
+
+
+def spoken_of(case: Case, group: str) -> Evidence | None:
+    """Weigh, where no line says a reason, what the change that fits speaks of."""
+    named = case.found.named
+    if named is None or case.share(Reason.UNSPECIFIED) < 0.5:
+        return None
+    spoken = set(words(f"{named.change.target} {named.change.description}")) & WORDS[group]
+    if not spoken:
+        return None
+    return fact("claims", 10, f"{named.change.id} speaks of {names(sorted(spoken))}.")
 
 
 def out_of_step(case: Case) -> Evidence | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
 from logclass.causes.hostile import on_top, senders
-from logclass.causes.keytests import undone
+from logclass.causes.keytests import spoken_of, undone
 from logclass.evidence.contrast import are_particular, effective_number, top_share, weights
 from logclass.evidence.names import GATEWAYS as GATEWAY_NAMES
 from logclass.evidence.names import speaks_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GATEWAYS = frozenset({ChangeKind.GATEWAY})
 BEFORE = GATEWAYS | RELEASES
+HARDLY = 0.05  # share of the requests that callers without a token send anyway
 
 
 def header_stripped(case: Case) -> Hypothesis:
@@ -39,8 +40,9 @@ def header_stripped(case: Case) -> Hypothesis:
             fact("space", 4, "What was changed stands before the service.") if is_gateway else None,
             undone(change),
             _tokens_arrive(case),
-            _one_route(case),
+            _one_route(case) or (_hardly_any(case) if not is_gateway else None),
             _one_client(case),
+            spoken_of(case, "header"),
             on_top(case, 0.07),
         ),
         (
@@ -64,6 +66,7 @@ def jwks_outage(case: Case) -> Hypothesis:
             reasons_fit(case, expected),
             record if change is not None or named is None else None,
             _fetches(case),
+            spoken_of(case, "jwks"),
         ),
         ("A fetch of the key set that succeeds from inside a failing verifier.",),
         change if change is case.found.named else None,
@@ -98,6 +101,15 @@ def _one_route(case: Case) -> Evidence | None:
     if float(routes.sum()) < 5 or len(others) < 3 or top_share(routes, 1) < 0.9:
         return None
     return fact("space", 2, f"They are all on one route: {routes.index[0]}.")
+
+
+def _hardly_any(case: Case) -> Evidence | None:
+    """Weigh requests without a token that are few among those that pass, and of no one route."""
+    share = case.failing_share
+    if share is None or share >= HARDLY or case.share(Reason.HEADER_MISSING) < 0.5:
+        return None
+    text = f"Only {percent(share)} of the requests lack it, even at the height"
+    return fact("space", 0.2, f"{text}: what drops the header drops it on a whole route.")
 
 
 def _one_client(case: Case) -> Evidence | None:

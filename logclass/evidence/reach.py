@@ -70,15 +70,15 @@ _LABELS: dict[str, str] = {
     ChangeKind.GATEWAY: "A gateway change",
     ChangeKind.CLOCK: "A clock change",
 }
-_CLOCK_WORDS = set_of("ntp chrony clock time timesyncd resume suspend")
-_WORDS = {
+_CLOCK = set_of("ntp chrony clock time timesyncd resume suspend")
+WORDS = {
     "key": set_of("secret jwt key keys kid signing jwks hmac pem private public"),
     "material": set_of("secret jwt key keys signing pem env mount volume base64"),
     "claims": set_of("issuer audience iss aud tenant realm authority hostname claims"),
     "alg": set_of("rs256 hs256 es256 ps256 eddsa algorithm alg algorithms rsa hmac"),
     "header": set_of("header headers authorization ingress proxy cors route routes"),
-    "time": _CLOCK_WORDS | set_of("refresh token"),
-    "early": _CLOCK_WORDS | set_of("leeway tolerance skew"),
+    "time": _CLOCK | set_of("refresh token"),
+    "early": _CLOCK | set_of("leeway tolerance skew"),
     "jwks": set_of("jwks dns egress firewall networkpolicy network certificate proxy"),
 }
 
@@ -172,7 +172,7 @@ def reach(change: ChangeEvent, at: Scene) -> Reach:
 def _kind(change: ChangeEvent, group: str, reason: str) -> tuple[float, str]:
     odds = math.log(_ODDS[change.kind].get(group, 0.05))
     spoken = set(words(f"{change.target} {change.description} {change.version}"))
-    hits = spoken & _WORDS.get(group, frozenset())
+    hits = spoken & WORDS.get(group, frozenset())
     if hits and change.kind is not ChangeKind.ROTATION:
         odds += math.log(2.5)
     verb = "often" if odds > math.log(2) else "may" if odds > -0.1 else "rarely"

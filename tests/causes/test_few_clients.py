@@ -1,10 +1,12 @@
 """Few clients that are refused over and over, with little known of all others."""
 
+from dataclasses import replace
+
 import fleet
 import pytest
 
 from logclass import causes, episodes
-from logclass.vocabulary import Cause
+from logclass.vocabulary import Cause, Grade
 
 SMALL = {"minutes": 70, "rate": 60.0, "instances": 4}
 FORGED = fleet.Outcome("signature_invalid")
@@ -35,3 +37,27 @@ def test_addresses_of_a_proxy_do_not_stand_for_clients(others):
     got = incident([f"203.0.113.{n}" for n in range(4)], others)
     told = [e.text for f in got.findings for e in (*f.evidence_for, *f.evidence_against)]
     assert not any("an outage strikes all" in text for text in told)
+
+
+def test_callers_without_a_token_among_many_that_pass_are_no_stripped_header():
+    world = fleet.quiet(604, **(SMALL | {"rate": 100.0, "fields": frozenset()}))
+    world.expired_noise = world.scanner_noise = 0.0
+    bare = fleet.Outcome("header_missing")
+    world.extra = [(1500 + 30.0 * k, bare, "", -1) for k in range(80)]
+    found = fleet.run(world)
+    for got in causes.diagnose(found.counted, episodes.find(found.counted), (), ()):
+        assert got.findings[0].grade not in {Grade.CONFIRMED, Grade.LIKELY}
+
+
+def test_where_no_line_says_a_reason_the_words_of_the_change_count():
+    world = fleet.quiet(604, **(SMALL | {"fields": frozenset()}))
+    world.check = lambda i, t, token: fleet.Outcome("unspecified") if t >= 1800 else fleet.OK
+    counted = fleet.run(world).counted
+    ranks = {}
+    for words in ("Change egress policy", "Change page size"):
+        change = replace(fleet.change("config", 1780, "auth", "C-1"), description=words)
+        (got,) = causes.diagnose(counted, episodes.find(counted), (change,), ())
+        ranks[words] = {f.cause: f.probability for f in got.findings}
+        assert got.findings[0].grade is not Grade.CONFIRMED
+    egress, other = ranks["Change egress policy"], ranks["Change page size"]
+    assert egress[Cause.JWKS_OUTAGE] > 0.3 > other.get(Cause.JWKS_OUTAGE, 0.0)
