@@ -14,7 +14,7 @@ import regex
 from logclass.formats.stamps import BY_NAME, EPOCH, EPOCH_START, STAMP_SEARCH, find_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 WITHIN_BYTES = 160  # of a record in which its own stamp is looked for
 _MAX_WORDS, _MAX_SHAPES = 6, 12
@@ -31,6 +31,10 @@ EPOCH_PAIR = (
     r"(?:^|[\s,])(?:ts|t|time|timestamp)=\"?(?P<stamp>\d{10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19})\b"
 )
 _EPOCH_PAIR = regex.compile(EPOCH_PAIR.encode())
+# `token rejected {"service":"auth","timestamp":"2031-…"}`: Winston's simple form.
+_KEY_BEHIND = regex.compile(
+    rb'^[^{"\n]{3,400} \{"[^\n]*?"(?P<key>timestamp|time|@timestamp|ts)"\s?:\s?"\d{4}-'
+)
 # The request's number, client, user and variables stand before the time.
 _UWSGI = regex.compile(rb"^[^\[]{0,80}\[pid: .{1,110}\} \[\Z")
 _PIECE = regex.compile(rb"\x1b\[[0-9;]*m|[A-Za-z]+|[A-Za-z0-9_./@-]+|\s+|[^A-Za-z0-9_./@\s-]")
@@ -57,7 +61,11 @@ def find_leading(record: bytes) -> tuple[int, str] | None:
     if hit and is_leading(record[: hit[0]]):
         return hit
     pair = epoch_pair(record)
-    return (pair[0], EPOCH.name) if pair else None
+    if pair:
+        return pair[0], EPOCH.name
+    behind = _KEY_BEHIND.search(record)
+    inner = find_stamp(record[behind.end("key") :]) if behind else None
+    return (behind.end("key") + inner[0], inner[1]) if behind and inner else None
 
 
 def epoch_pair(record: bytes) -> tuple[int, bytes] | None:
@@ -80,6 +88,9 @@ def search(sample: Iterable[bytes]) -> str:
 
     The level in front of a stamp is another word, and longer or shorter, when things go wrong.
     """
+    sample = list(sample)
+    if inside := _in_object(sample):
+        return inside
     shapes: Counter[str] = Counter()
     start = "^"
     for record in sample:
@@ -92,6 +103,20 @@ def search(sample: Iterable[bytes]) -> str:
             shapes[_shape(record[: hit[0]])] += 1
     learned = [shape for shape, _ in shapes.most_common(_MAX_SHAPES)]
     return f"{start}{_COLOUR}(?:{'|'.join([*_USUAL, *learned])}){STAMP_SEARCH}"
+
+
+def _in_object(sample: Sequence[bytes]) -> str:
+    """Return the expression for the time in an object behind each line's text, "" without one."""
+    keys = Counter(
+        match["key"]
+        for record in sample
+        if (match := _KEY_BEHIND.search(record))
+        and ((hit := find_leading(record)) is None or hit[0] > match.start("key"))
+    )
+    key, count = keys.most_common(1)[0] if keys else (b"", 0)
+    if count <= len(sample) / 2:
+        return ""
+    return rf'"{key.decode()}"\s?:\s?"?{STAMP_SEARCH}'
 
 
 def _shape(prefix: bytes) -> str:

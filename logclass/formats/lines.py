@@ -46,7 +46,7 @@ _LINE_ENDS = np.frombuffer(b"\r\n", dtype=np.uint8)
 _LEVELS = "TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL"
 _STARTS_ANYWAY_BYTES = np.zeros(256, dtype=bool)
 _STARTS_ANYWAY_BYTES[list(b"{[TDINWECF")] = True
-_STARTS_ANYWAY = rf'^(?:\{{"[^\n]*\}}\s*$|(?:{_LEVELS}):?\s|\[(?:{_LEVELS})\])'
+_STARTS_ANYWAY = rf'^(?:\{{"[^\n]*\}}\s*$|(?:{_LEVELS})(?::[\w.-]+:|:?\s)|\[(?:{_LEVELS})\])'
 
 
 def frames(

@@ -49,6 +49,7 @@ _LONG_ID = re.compile(
 _BRACKETED_ID = re.compile(r"(?<![\w:=])\[(" + _LONG_ID.pattern + r")\]")
 _REQUEST = re.compile(r"(?:[A-Z]{3,7} )?(?P<route>/\S*)")
 _INNER = re.compile(r"[ \t](?=\{)")
+_TIMES = ("timestamp", "time", "@timestamp", "ts")  # in an object behind a text
 _LAST_RANK = 500  # any named field is better
 
 
@@ -73,13 +74,14 @@ def _decode_body(body: str) -> Event:
     if tag:
         found.offer("instance", 50, tag["host"])
         found.offer("service", 50, tag["tag"].rsplit("/", 1)[-1])
-    said = body
+    said, time_ms = body, None
     before = _INNER.search(body) if body.endswith("}") else None
     if before:  # zap's console encoder, winston's printf
         inner = _json_object(body[before.end() :])
         if inner is not None:
             _walk(inner, found, depth=1, parent="")
             said = body[: before.start()]
+            time_ms = _time_ms(next((inner[key] for key in _TIMES if key in inner), None))
     if "=" in said or ":" in said:
         _pairs(said, found)
     bracketed = _BRACKETED_ID.search(body)
@@ -89,7 +91,7 @@ def _decode_body(body: str) -> Event:
     level = _LEVEL.match(body)
     if level:
         found.offer("severity", 50, level["level"].lower())
-    return event_of(found, None)
+    return event_of(found, time_ms)
 
 
 def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Event:

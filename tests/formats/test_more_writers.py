@@ -60,3 +60,27 @@ def test_prefixes_of_process_managers(name: str) -> None:
     found = read(lines(PREFIXED[name]))
     holds_the_story(found)
     assert found.services == {"orders-api"}
+
+
+def test_a_time_in_the_object_behind_a_text() -> None:
+    """As Winston's simple form with a timestamp; what is said is longer when things go wrong."""
+
+    def shown(line: Line) -> str:
+        told = {"path": "/orders"}
+        if line.reason:
+            told = {"err": "the token was refused. " * 8}
+        return f"info: {line.text} {json.dumps({**told, 'timestamp': line.iso})}"
+
+    holds_the_story(read(lines(shown)))
+
+
+def test_python_s_default_form_among_lines_with_times() -> None:
+    """WSGI servers print a request with its time, logging.warning() nothing but level and name."""
+    said = []
+    for line in STORY:
+        said += [f"WARNING:auth:{line.text}"] if line.reason else []
+        status = 401 if line.reason else 200
+        said.append(
+            f'127.0.0.1 - - [{line.at("%d/%b/%Y %H:%M:%S")}] "GET /orders HTTP/1.1" {status} 2'
+        )
+    assert read("\n".join(said) + "\n").events == len(said)
