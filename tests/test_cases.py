@@ -128,3 +128,25 @@ def test_letters_that_a_terminal_has_not_are_written_out(compiled, monkeypatch):
     assert stopped.value.code == 0
     latin.seek(0)
     assert "\\u65e5" in latin.read()
+
+
+class Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+STEERING = "2031-05-06T07:08:09Z ERROR JsonWebTokenError: jwt expired \u202e\x1b]0;title\x07\n"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_line_of_a_log_does_not_steer_the_terminal(form, compiled, tmp_path, monkeypatch):
+    (tmp_path / "auth.log").write_text(STEERING)
+    terminal = Terminal(io.BytesIO(), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    command = ["logclass", "classify", str(tmp_path / "auth.log"), "--format", form]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit):
+        cli.main()
+    said = terminal.buffer.getvalue().decode()
+    assert "jwt expired" in said
+    assert all(letter.isprintable() or letter == "\n" for letter in said)

@@ -10,6 +10,7 @@ import click
 import orjson
 
 from logclass.cli import options
+from logclass.render.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,16 +72,30 @@ def command(
             for one in _checked(pipeline.classified(bundle, chosen, faults), faults, is_strict)
             for row in rows.dictionaries(one.rejections, keep_empty=form == "csv")
         )
-        with cast("TextIO", click.open_file(output, "w", encoding="utf-8")) as stream:
+        with cast("TextIO", click.open_file(output, "w", encoding="utf-8")) as file:
+            is_terminal = output == "-" and sys.stdout.isatty()
+            stream = cast("TextIO", _Visible(file)) if is_terminal else file
             if form == "csv":
                 csv.write(found, stream)
             else:
-                stream.writelines(orjson.dumps(row).decode() + "\n" for row in found)
+                for row in found:
+                    stream.write(orjson.dumps(row).decode() + "\n")
     for fault in faults:
         click.echo(options.fault_line(fault), err=True)
     if max_faults is not None and sum(fault.count for fault in faults) > max_faults:
         raise click.exceptions.Exit(3)
     sys.stdout.flush()
+
+
+class _Visible:
+    """A terminal: what would steer it, which files and pipes get as it is, is written out."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, row: str) -> int:
+        """Write one row."""
+        return self._file.write(f"{visible(row.rstrip())}\n")
 
 
 def _checked(

@@ -123,14 +123,14 @@ def say_verdict(document: dict[str, Any]) -> None:
 
     for incident in document["incidents"]:
         grade = incident["causes"][0]["grade"] if incident["causes"] else "unknown"
-        click.echo(f"{grade}: {incident['headline']}", err=True)
+        click.echo(options.printable(f"{grade}: {incident['headline']}"), err=True)
         step = verdict.first_step(incident)
         if step["text"]:
-            click.echo(f"  {step['label'].lower()}: {step['text']}", err=True)
+            click.echo(options.printable(f"  {step['label'].lower()}: {step['text']}"), err=True)
     if not document["incidents"]:
         quiet = document["quiet"]
         said = "no incident in this bundle" if quiet["can_tell"] else "no incident found"
-        click.echo(f"{said}: {quiet['smallest_visible']}", err=True)
+        click.echo(options.printable(f"{said}: {quiet['smallest_visible']}"), err=True)
 
 
 def _say_faults(document: dict[str, Any]) -> None:
