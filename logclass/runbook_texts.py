@@ -177,7 +177,7 @@ TEXTS: dict[Cause, dict[str, tuple[str, ...]]] = {
                 "was changed last."
             ),
         ),
-        "prove": ("The claim delta in this report shows both sides of each refused claim.",),
+        "prove": ("The claim delta in this report shows what was logged of either side.",),
         "checks": ("claims", "sample"),
         "fix": (
             (
@@ -186,7 +186,7 @@ TEXTS: dict[Cause, dict[str, tuple[str, ...]]] = {
             ),
             "Where tokens of another environment arrive, fix the client's address, not the check.",
         ),
-        "verify": ("Every row of the claim delta reads equal.", *_DONE),
+        "verify": ("A freshly issued token has the iss and aud that {service} expects.", *_DONE),
         "prevent": (),
         "habits": ("contract", "log"),
     },
