@@ -81,6 +81,8 @@ def command(  # noqa: PLR0917 - one for each option
     page_file = (output or _PAGE) if wants_page else None
     if events_file == "-":
         raise click.UsageError("Parquet needs a file: give one with --events")
+    if events_file and "-" in bundle:
+        raise click.UsageError("--events reads the bundle again, and standard input is read once")
     options.prepare_outputs(bundle, (page_file, json_file, markdown_file, events_file))
     chosen = pipeline.Options(
         pattern_directories=pattern_directories,

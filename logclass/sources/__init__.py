@@ -6,7 +6,8 @@ included. Everything is told by content, not by name, and nothing is unpacked to
 """
 
 from logclass.sources.choices import chosen
+from logclass.sources.decompress import compression
 from logclass.sources.expand import expand
-from logclass.sources.streams import HEAD_BYTES, Opened, compression, sha256, streams
+from logclass.sources.streams import HEAD_BYTES, Opened, sha256, streams
 
 __all__ = ["HEAD_BYTES", "Opened", "chosen", "compression", "expand", "sha256", "streams"]

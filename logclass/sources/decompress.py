@@ -1,4 +1,4 @@
-"""Compressed streams that tell what stands before a break, and that there is one."""
+"""What a stream is packed in; compressed streams that tell of a break and what stands before it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,32 @@ READ_ERRORS: tuple[type[Exception], ...] = (
     IndexError,
     struct.error,
 )
+
+
+_MAGIC = {
+    "gzip": b"\x1f\x8b",
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "bzip2": b"BZh",
+    "xz": b"\xfd7zXZ\x00",
+    "zip": b"PK\x03\x04",
+    "empty zip": b"PK\x05\x06",
+}
+
+
+def compression(head: bytes) -> str:
+    """Return the container that the first bytes announce; "" when they are plain."""
+    for name, magic in _MAGIC.items():
+        if head.startswith(magic):
+            return name
+    return "tar" if head[257:262] == b"ustar" or _is_old_tar(head) else ""
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Return whether this is a header of Unix V7, which has no magic number but a checksum."""
+    written = head[148:156].strip(b"\0 ")
+    if len(head) < 512 or not 4 <= len(written) <= 6 or written.strip(b"01234567"):
+        return False
+    return int(written, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
 
 
 class Raw(io.RawIOBase):

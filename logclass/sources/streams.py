@@ -26,6 +26,7 @@ from logclass.sources.decompress import (
     READ_ERRORS,
     Finite,
     Raw,
+    compression,
     read1,
     tar_seconds,
     zip_seconds,
@@ -123,32 +124,6 @@ def _part(source: Source, byte_range: tuple[int, int], file: io.BufferedReader) 
     return Opened(replace(source, byte_range=(start, end)), file, head)
 
 
-def compression(head: bytes) -> str:
-    """Return the container that the first bytes announce; "" when they are plain."""
-    for name, magic in _MAGIC.items():
-        if head.startswith(magic):
-            return name
-    return "tar" if head[257:262] == b"ustar" or _is_old_tar(head) else ""
-
-
-def _is_old_tar(head: bytes) -> bool:
-    """Return whether this is a header of Unix V7, which has no magic number but a checksum."""
-    written = head[148:156].strip(b"\0 ")
-    if len(head) < 512 or not 4 <= len(written) <= 6 or written.strip(b"01234567"):
-        return False
-    return int(written, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
-
-
-_MAGIC = {
-    "gzip": b"\x1f\x8b",
-    "zstd": b"\x28\xb5\x2f\xfd",
-    "bzip2": b"BZh",
-    "xz": b"\xfd7zXZ\x00",
-    "zip": b"PK\x03\x04",
-    "empty zip": b"PK\x05\x06",
-}
-
-
 def _leaves(
     source: Source, stream: io.BufferedReader, budget: Budget, *, depth: int
 ) -> Iterator[Opened | Fault]:
@@ -215,8 +190,12 @@ def _link(
     inner: Source, name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo
 ) -> Iterator[Fault]:
     """Yield a fault for a link out of the archive; one inside it leads to another member."""
-    with archive.open(info) as file:
-        target = file.read(_LINK_BYTES).decode("utf-8", "replace")
+    try:
+        with archive.open(info) as file:
+            target = file.read(_LINK_BYTES).decode("utf-8", "replace")
+    except READ_ERRORS as error:  # the other members can still be read
+        yield _fault(inner, error)
+        return
     if _leads_out(name, target):
         yield Fault(inner.uri, "outside", _OUTSIDE)
 

@@ -128,6 +128,18 @@ def test_links_in_archives_are_not_followed(tmp_path):
     assert read(saved(tmp_path, buffer.getvalue())) == ({"f!/a.log": LOG}, faults)
 
 
+def test_a_damaged_link_does_not_hide_the_other_members(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = zipfile.ZipInfo("a-link")
+        link.create_system = 3
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "b.log")
+        archive.writestr("b.log", LOG)
+    data = buffer.getvalue().replace(b"a-link", b"x-link", 1)  # as its own header names it
+    assert read(saved(tmp_path, data)) == ({"f!/b.log": LOG}, [("f!/a-link", "damaged")])
+
+
 def test_names_that_climb_are_only_names(tmp_path):
     data = zipped({"../../evil.log": LOG, "/abs.log": LOG, "C:\\x.log": LOG, "..": b""})
     found, _ = read(saved(tmp_path, data))
