@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import regex
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _LEAST_SHARE = 0.8  # of the lines have a name at its place
 _LEAST_REPEATS = 2  # lines for each name; ids of requests hardly come again
 _HEX_REPEATS = 5  # for what might be an id as well
+_MOST_LINES = 200  # tell as much as a whole head
 _MAX_PLACES = 7  # fields of a line's head
 _HEAD_BYTES = 240
 _CLOSERS = {b"]", b")", b">"}
@@ -94,7 +96,8 @@ def in_heads(sample: Iterable[bytes], stamp_search: str) -> Placed:
 
     stamp_search: the RE2 expression for the lines' own stamp, "" where they have none.
     """
-    shown = [_shown(line, has_stamps=bool(stamp_search)) for line in sample]
+    first = islice(sample, _MOST_LINES)
+    shown = [_shown(line, has_stamps=bool(stamp_search)) for line in first]
     heads = [head for head in shown if head is not None]
     if len(heads) < _LEAST_REPEATS:
         return Placed("", "")
