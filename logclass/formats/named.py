@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import regex
@@ -26,6 +27,7 @@ _PAIR_KEY = regex.compile(
     rf"(?:^|[\s,\[{{(]){_COLOUR}([A-Za-z_][\w.@-]{{0,40}}){_COLOUR}=".encode()
 )
 _DURATION_KEY = regex.compile(rb"([A-Za-z_]\w{0,40})=\d+(?:\.\d+)?[mun]?s\b")
+_TAIL = regex.compile(rb"(?<=[ \t])\{.*\}(?=\s*\Z)", regex.DOTALL)
 _MAX_DEPTH = 3  # of objects in objects
 _LEAST_SHARE = 0.5  # of a text's lines; a pair in fewer is about something else
 
@@ -73,6 +75,20 @@ def in_pairs(lines: Sequence[bytes]) -> Searches:
     keys = [key for key, count in seen.items() if count > most and key not in timed]
     service, instance = (_best(keys, field) for field in ("service", "instance"))
     return (_pair_search(service), _pair_search(instance))
+
+
+def in_tails(lines: Sequence[bytes]) -> Searches:
+    """Return how to find what the objects behind most lines' texts name (Winston, zap)."""
+    found = []
+    for line in lines:
+        tail = _TAIL.search(line)
+        try:
+            value = orjson.loads(tail[0]) if tail else None
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(value, dict):
+            found.append(value)
+    return in_objects(found) if len(found) > _LEAST_SHARE * len(lines) else ("", "")
 
 
 def streams(frame: Frame, searches: Searches) -> pa.Array:

@@ -112,9 +112,9 @@ def in_heads(sample: Iterable[bytes], stamp_search: str) -> Placed:
     return Placed(service, instance)
 
 
-def filled(searches: Searches, placed: Placed) -> Searches:
-    """Return the searches with a place where a name has no key."""
-    return (searches[0] or placed.service, searches[1] or placed.instance)
+def filled(searches: Searches, others: Searches) -> Searches:
+    """Return the searches with the other one where a name has no search."""
+    return (searches[0] or others[0], searches[1] or others[1])
 
 
 @lru_cache(maxsize=256)

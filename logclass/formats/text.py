@@ -60,7 +60,7 @@ def open_text(head: Head, source: Source) -> Reader:
         clock = learn(sample, leading.find_leading, search=search, near_ms=near_ms)
     starts, clock = beginnings.record_starts(head, sample, clock, is_stamped=is_stamped)
     heads = placed.in_heads(sample, search)
-    searches = placed.filled(named.in_pairs(sample), heads)
+    searches = placed.filled(named.in_pairs(sample), placed.filled(named.in_tails(sample), heads))
     request = requests.form_of(sample)
     repeats = repeated.heads(sample, search)
 

@@ -40,7 +40,8 @@ NODE = {
     "winston-cli": (TEXT, "", ""), "winston-logstash": (JSON, "", ""),
     "log4js-basic": (TEXT, "", ""), "nest": (TEXT, "", ""), "tslog": (TEXT, "", ""),
     "console-date": (TEXT, "", ""), "ecs-pino": (JSON, "orders-api", "host-a"),
-    "roarr": (JSON, "orders-api", ""),
+    "roarr": (JSON, "orders-api", ""), "winston-simple": (TEXT, "orders-api", ""),
+    "egg": (TEXT, "", ""),
 }  # fmt: skip
 PYTHON = {
     "py-datefmt": (TEXT, "", ""), "py-us": (TEXT, "", ""), "colorlog": (TEXT, "", ""),
@@ -49,7 +50,8 @@ PYTHON = {
     "logfmter-default": (TEXT, "", ""), "ecs-logging": (JSON, "orders-api", ""),
     "pjl-timestamp": (JSON, "", ""), "otel-console": ("json-array", "orders-api", "orders-api-1"),
     "tornado": (TEXT, "", ""), "celery": (TEXT, "", ""), "powertools": (JSON, "orders-api", ""),
-    "twisted": (TEXT, "", ""),
+    "twisted": (TEXT, "", ""), "brackets": (TEXT, "orders-api", "host-a-1"),
+    "oslo": (TEXT, "", ""),
 }  # fmt: skip
 GO = {
     "zap-console": (TEXT, "", ""), "zap-rfc822": (TEXT, "", ""), "zap-nanos": (JSON, "", ""),

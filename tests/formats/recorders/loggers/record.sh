@@ -9,10 +9,10 @@ cp -r "$here"/* "$scratch"
 cd "$scratch"
 [ -d node/node_modules ] || (cd node && npm install --legacy-peer-deps --no-audit --no-fund \
     jsonwebtoken pino pino-pretty winston log4js roarr tslog @elastic/ecs-pino-format \
-    @nestjs/common rxjs reflect-metadata)
+    @nestjs/common rxjs reflect-metadata egg-logger)
 [ -d py/v ] || { python3 -m venv py/v && py/v/bin/pip install -q pyjwt structlog loguru logfmter \
     python-json-logger ecs-logging opentelemetry-sdk colorlog rich aws-lambda-powertools \
-    tornado twisted 'moto[server,logs]' awslogs; }
+    tornado twisted oslo.log 'moto[server,logs]' awslogs; }
 (cd go && { [ -f go.mod ] || go mod init emit; } && go mod tidy &&
     CGO_ENABLED=0 go build -trimpath -tags faketime -o emit .)
 (cd java && mkdir -p src/main/java && cp Emit.java src/main/java && mvn -q compile dependency:copy-dependencies)

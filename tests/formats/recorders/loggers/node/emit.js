@@ -12,6 +12,8 @@ P['roarr']=()=>{process.env.ROARR_LOG='true';const {Roarr:L}=require('roarr');co
 P['tslog']=()=>{const {Logger}=require('tslog');const l=new Logger({name:'auth',stylePrettyLogs:false});return e=>{e.err?l.error('token rejected',e.err):l.info('GET '+e.path)}};
 P['ecs-pino']=()=>{const {ecsFormat}=require('@elastic/ecs-pino-format');const pino=require('pino');const l=pino(ecsFormat({serviceName:svc}),pino.destination({sync:true}));return e=>{e.err?l.warn({err:e.err},'token rejected'):l.info('ok')}};
 P['nest']=()=>{const {ConsoleLogger}=require('@nestjs/common');const l=new ConsoleLogger('AuthGuard');return e=>{e.err?l.error(e.err.message,e.err.stack):l.log('GET '+e.path)}};
+P['winston-simple']=()=>{const w=require('winston');const l=w.createLogger({defaultMeta:{service:svc},format:w.format.combine(w.format.timestamp(),w.format.simple()),transports:[new w.transports.Console()]});return e=>{e.err?l.error('token rejected',{err:e.err.message}):l.info('GET '+e.path)}};
+P['egg']=()=>{const {EggConsoleLogger}=require('egg-logger');const l=new EggConsoleLogger({level:'INFO'});return e=>{e.err?l.error(e.err):l.info('GET '+e.path)}};
 P['console-date']=()=>e=>{const d=new Date();e.err?console.log(`${d} - verify failed: ${e.err}`):console.log(`${d} - GET ${e.path}`)};
 module.exports=P;
 if(require.main===module){const each=P[name]();run(each).then(()=>setTimeout(()=>process.exit(0),200));}

@@ -303,5 +303,39 @@ def celery():
     run(plain(l))
 
 
+@p
+def brackets():
+    l, h = std()
+    host = os.uname().nodename + "-1"
+    h.setFormatter(
+        logging.Formatter(
+            f"%(asctime)s [orders-api] [{host}] [%(threadName)s] %(levelname)s %(name)s: %(message)s"
+        )
+    )
+    run(plain(l))
+
+
+@p
+def oslo():
+    import traceback
+    from oslo_config import cfg
+    from oslo_log import log
+
+    options = cfg.ConfigOpts()
+    log.register_options(options)
+    options([])
+    log.setup(options, "orders-api")
+    l = log.getLogger("orders.auth")
+    logging.getLogger().setLevel(logging.INFO)
+
+    def each(n, p, e):
+        if not e:
+            return l.info("GET %s", p)
+        l.exception("token rejected")  # oslo.log adds an empty line with the head
+        return 2 + len(traceback.format_exc().splitlines())
+
+    run(each)
+
+
 if __name__ == "__main__":
     P[sys.argv[1]]()
