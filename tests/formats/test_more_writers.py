@@ -25,6 +25,18 @@ def test_stamps(name: str) -> None:
     holds_the_story(read(lines(STAMPS[name])), 1000)
 
 
+def test_a_long_id_before_the_time_is_no_time() -> None:
+    """As in Papertrail's archives: id, two times, names, text."""
+
+    def shown(line: Line) -> str:
+        ident = 1_935_817_211_437_000_000 + line.number
+        return f"{ident}\t{line.iso}\t{line.iso}\t7\tweb-{line.number % 2}\torders\t{line.text}"
+
+    found = read(lines(shown))
+    holds_the_story(found)
+    assert found.instances == {"web-0", "web-1"}
+
+
 @pytest.mark.parametrize(
     ("written", "utc"),
     [
