@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
+from reading import engine
 from test_store_exports import FIRST_MS, STORY, read
 
-from logclass import accounting, pipeline
+from logclass import accounting, formats
+from logclass.model import Source, SourceIntake
 
 DAY_MS = 86_400_000
 
@@ -17,13 +16,15 @@ def lines(form: str) -> str:
     return "".join(f"{line.at(form)} {line.text}\n" for line in STORY)
 
 
-def assumed(folder: Path, text: str, name: str, written_ms: int) -> list[str]:
-    """Return what is assumed of a file that was last written then."""
-    path = folder / name
-    path.write_text(text)
-    os.utime(path, (written_ms // 1000, written_ms // 1000))
-    summary = pipeline.read([str(path)], pipeline.Options(workers=1)).summary
-    return [one for one in accounting.assumptions(summary.sources, None) if "Dates" in one]
+def assumed(text: str, name: str, written_ms: int) -> list[str]:
+    """Return what is assumed of the dates of a file that was last written then."""
+    source = Source(name, name, modified_seconds=written_ms // 1000)
+    batches = list(formats.read(source, [text.encode()], engine()[1].hits, []))
+    intake = SourceIntake(
+        name, "text", 0, 0, 0, 0, 0, None, None, zone_assumed=False,
+        order_assumed=max(batch.order_assumed for batch in batches),
+    )  # fmt: skip
+    return accounting.assumptions([intake], None)
 
 
 # 4 March could be 3 April, which is no more than a month away and before the file was written.
@@ -34,22 +35,20 @@ TABLE = "time,message\n" + "".join(
 
 
 @pytest.mark.parametrize(("text", "name"), [(SHORT, "app.log"), (TABLE, "export.csv")])
-def test_an_order_that_nothing_tells_is_said(tmp_path: Path, text: str, name: str) -> None:
-    (said,) = assumed(tmp_path, text, name, FIRST_MS + 60 * DAY_MS)
+def test_an_order_that_nothing_tells_is_said(text: str, name: str) -> None:
+    (said,) = assumed(text, name, FIRST_MS + 60 * DAY_MS)
     assert "first: nothing tells their order" in said
 
 
 @pytest.mark.parametrize(("text", "name"), [(SHORT, "app.log"), (TABLE, "export.csv")])
-def test_a_file_written_at_its_last_record_tells_the_order(
-    tmp_path: Path, text: str, name: str
-) -> None:
+def test_a_file_written_at_its_last_record_tells_the_order(text: str, name: str) -> None:
     in_april = 1_775_230_000_000  # 2026-04-03T15:26:40Z
-    assert assumed(tmp_path, text, name, in_april) == []
+    assert assumed(text, name, in_april) == []
 
 
-def test_days_above_twelve_tell_the_order(tmp_path: Path) -> None:
+def test_days_above_twelve_tell_the_order() -> None:
     for form in ("%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S"):
-        assert assumed(tmp_path, lines(form), "app.log", FIRST_MS + 60 * DAY_MS) == []
+        assert assumed(lines(form), "app.log", FIRST_MS + 60 * DAY_MS) == []
 
 
 @pytest.mark.parametrize(
