@@ -59,6 +59,15 @@ def rises_first(case: Case, factor: float) -> Evidence | None:
     return fact("undo", factor, "At first more and more were rejected, as tokens were renewed.")
 
 
+def ended_alone(case: Case, factor: float) -> Evidence | None:
+    """Weigh keys found again at once where changes are recorded and none was made then."""
+    if case.part.episode.recovery is None or case.share(Reason.KEY_NOT_FOUND) < 0.5:
+        return None
+    if case.found.after or not case.found.candidates or case.decay["shape"] != "abrupt":
+        return None
+    return fact("undo", factor, "It ended at once, and no change is on record then.")
+
+
 def shared_secret(case: Case, factor: float) -> Evidence | None:
     """Weigh against a key set that the tokens are signed with a secret both sides hold."""
     found = weights(case.part.rows, "alg")

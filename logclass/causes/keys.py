@@ -16,7 +16,7 @@ from logclass.causes.case import (
     reasons_fit,
     told,
 )
-from logclass.causes.courses import goes_on, only_fewer, rises_first, shared_secret
+from logclass.causes.courses import ended_alone, goes_on, only_fewer, rises_first, shared_secret
 from logclass.causes.doses import each_at_its_start
 from logclass.causes.hostile import only_few
 from logclass.causes.keytests import (
@@ -49,6 +49,13 @@ from logclass.causes.rollouts import (
 from logclass.evidence.phrases import percent
 from logclass.vocabulary import Cause, Reason
 
+_AGED = {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5}  # tokens go out one by one
+
+
+def _is_level(case: Case) -> bool:
+    """Whether as many failed late as early: then the last minutes do not tell how tokens age."""
+    return case.course is not None and case.course.is_level
+
 
 def rotation_without_overlap(case: Case) -> Hypothesis:
     """Weigh that old tokens are refused by every verifier at once, and age out."""
@@ -64,9 +71,7 @@ def rotation_without_overlap(case: Case) -> Hypothesis:
             only_few(case),
             old_tokens_fail(case),
             agreement(case, together=1.5 if carried_out(case, 0.5) else 4, apart=0.05),
-            tail(case, {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5})
-            if case.course is None or not case.course.is_level
-            else None,
+            tail(case, {"abrupt": 0.5} if _is_level(case) else _AGED),
             only_fewer(case),
             rise(case, step=2.0, ramp=0.5),
             carried_out(case, 0.5),
@@ -139,6 +144,7 @@ def stale_key_cache(case: Case) -> Hypothesis:
             rise(case, step=0.7, ramp=2.5),
             out_of_step(case),
             rises_first(case, 2.5),
+            ended_alone(case, 2),
             shared_secret(case, 0.15),
             fact("split", 0.3, "Instances were replaced while it lasted.")
             if case.split.turnover.is_rolling

@@ -6,7 +6,7 @@ import fleet
 import pytest
 
 from logclass import causes, episodes
-from logclass.causes.courses import only_fewer, shared_secret
+from logclass.causes.courses import ended_alone, only_fewer, shared_secret
 from logclass.evidence.slice import cut, tidy
 from logclass.vocabulary import Cause, Grade
 
@@ -75,3 +75,19 @@ def test_a_changed_secret_is_not_confirmed_while_another_form_explains_the_same(
     best = p[Cause.SECRET_CHANGED_BY_DEPLOY]
     neighbour = p.get(Cause.KEY_FORMAT_CHANGED)
     assert (best.grade is Grade.CONFIRMED) <= (neighbour is None or neighbour.probability < 0.02)
+
+
+@pytest.mark.parametrize("is_recorded", [False, True])
+def test_keys_found_again_with_no_change_recorded_speak_for_a_cache(is_recorded):
+    world = fleet.quiet(604, **(SMALL | {"fields": frozenset({"client"})}))
+    unknown = fleet.Outcome("key_not_found")
+    world.check = lambda i, t, token: unknown if 1800 <= t < 2700 else fleet.OK
+    counted = fleet.run(world).counted
+    changes = [
+        fleet.change("rotation", 1790, "auth/jwks", "rotation"),
+        fleet.change("deploy", 600, "cart-web", "decoy"),
+    ]
+    if is_recorded:
+        changes.append(fleet.change("deploy", 2680, "auth", "fix"))
+    told = ended_alone(case_of(counted, changes), 2)
+    assert (told is None) is is_recorded
