@@ -124,7 +124,8 @@ def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float
     Either the fewest that stand out, or all but those that clearly reject nothing of the kind.
     """
     few, share, seen = _concentrated(part, rows)
-    if few:
+    # instances refuse fresh tokens by their release too; no release makes a token old
+    if few or float(rows["reason"].isin(AHEAD).mean()) < MOSTLY:
         return few, share, seen
     return (*_spared(part, rows), seen)
 

@@ -163,3 +163,16 @@ def test_a_host_that_was_replaced_is_not_spared():
     left = replace(c, rejections=rows[~gone], tally=tally[~dead].reset_index(drop=True))
     (incident,) = diagnose(found, left)
     assert not incident.clock_skew
+
+
+def test_instances_of_another_release_that_refuse_fresh_tokens_do_not_confirm_a_clock():
+    """Two of three run a release without a leeway; by how much tokens are too young is not said."""
+    shown = frozenset({"instance"})
+    fixed = {"instances": 3, "rate": 80.0, "fields": shown, "logs": "rejections"}
+    world = fleet.quiet(604, **(SMALL | fixed))
+    young = fleet.Outcome("token_not_yet_valid")
+    world.check = lambda i, t, token: (
+        young if t >= 1500 and i < 2 and t - token.issued < 30 else fleet.OK
+    )
+    for incident in diagnose(fleet.run(world)):
+        assert incident.findings[0].grade is not Grade.CONFIRMED
