@@ -55,6 +55,7 @@ _PATTERN_KEYS = frozenset(
         "also",
         "regex",
         "says",
+        "names",
         "found_by",
         "literals",
         "expressions",

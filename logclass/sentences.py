@@ -1,12 +1,15 @@
 """Sentences of rejections, written in plain words, made into what the engine searches for.
 
 `says = ["<signature> .. <wrong>"]` reads: a word for signature, a few others, a word for wrong. The
-words stand in the file's lexicon. The notation is docs/patterns.md, "Sentences".
+words stand in the file's lexicon. `names = ["<wrong> <signature>"]` are the same run together, as
+classes and codes are called: InvalidSignature, BAD_SIGNATURE. The notation is docs/patterns.md,
+"Sentences".
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logclass.errors import PatternError
@@ -28,6 +31,8 @@ _CLOSE = r"[^\n]{0,8}?"
 _RUN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)+")
 _NAMED = re.compile(r"<[a-z0-9-]+>\??|\S*[^a-z0-9 ]\S*")
 _LEAST = 8  # letters
+_JOINTS = ("", "_", "-", ".")
+_JOINT = "[_.-]?"  # between the words of a name: TokenExpired, token_expired, token.expired
 _IDEOGRAPHS = "\u3000"  # kana and Hangul too
 
 Lexicon = dict[str, tuple[str, ...]]
@@ -67,6 +72,56 @@ def literals_of(says: Sequence[str]) -> tuple[str, ...]:
     """Return, for each sentence with several plain words in a row, those words: what finds it."""
     runs = [max(_RUN.findall(_NAMED.sub("#", one)), key=len, default="") for one in says]
     return tuple(dict.fromkeys(run for run in runs if len(run) >= _LEAST))
+
+
+def literals_of_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return, for each name with several plain words in a row, those words, joined in each way."""
+    runs = [max(_RUN.findall(_NAMED.sub("#", one)), key=len, default="") for one in names]
+    return tuple(
+        dict.fromkeys(
+            joint.join(run.split()) for run in runs if len(run) > _LEAST for joint in _JOINTS
+        )
+    )
+
+
+def names_of(names: Sequence[str], words: Lexicon, where: str) -> str:
+    """Return one regex that matches each of these names; raises PatternError."""
+    return "(?:" + "|".join(_named(_parts(one, words, where)) for one in names) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One place in a name: its phrases, and whether one of them must stand there."""
+
+    phrases: tuple[str, ...]
+    must: bool
+
+
+def _parts(name: str, words: Lexicon, where: str) -> list[_Part]:
+    parts = []
+    for kind, text in _pieces(name, where):
+        if kind in ("..", "~"):
+            raise PatternError(f"{where}: {kind!r} in the name {name!r}")
+        if kind == "word":
+            parts.append(_Part((text.rstrip("?"),), must=not text.endswith("?")))
+        elif kind != " ":
+            parts.append(_Part(_phrases(text, words, where), must=kind != "?"))
+    if not any(part.must for part in parts):
+        raise PatternError(f"{where}: the name {name!r} may be empty")
+    return parts
+
+
+def _named(parts: Sequence[_Part]) -> str:
+    made = ""
+    begun = False
+    for part in parts:
+        either = "|".join(_JOINT.join(map(re.escape, one.split())) for one in part.phrases)
+        if part.must:
+            made += f"{_JOINT}(?:{either})" if begun else f"(?:{either})"
+            begun = True
+        else:
+            made += f"(?:{_JOINT}(?:{either}))?" if begun else f"(?:(?:{either}){_JOINT})?"
+    return made
 
 
 def _matching(sentence: str, words: Lexicon, where: str) -> str:

@@ -12,7 +12,11 @@ from logclass.tomlvalues import text_of, texts_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TAIL = "after-sentences"  # the fragment that stands behind every sentence of a file
+# what makes a regex of them, and the fragment that stands behind every one of a file
+_MADE = (
+    ("says", sentences.regex_of, "after-sentences"),
+    ("names", sentences.names_of, "after-names"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +38,32 @@ class Speech:
         return cls(fragments.resolved(pieces, where), sentences.lexicon(phrases, where))
 
     def regex(self, data: dict[str, Any], where: str) -> str:
-        """Return the regex of a pattern: the one written, its sentences, or both."""
-        if "says" not in data:
+        """Return the regex of a pattern: the one written, its sentences and names."""
+        said = [
+            make(texts_of(data, key, where), self.lexicon, where) + self.fragments.get(tail, "")
+            for key, make, tail in _MADE
+            if key in data
+        ]
+        if not said:
             return fragments.expanded(text_of(data, "regex", where), self.fragments, where)
-        said = sentences.regex_of(texts_of(data, "says", where), self.lexicon, where)
-        said += self.fragments.get(_TAIL, "")
         written = text_of(data, "regex", where, default="").removeprefix("(?xi)")
         if written:
-            said = f"(?:{fragments.expanded(written, self.fragments, where)}|{said})"
-        return "(?xi)" + said
+            said.insert(0, fragments.expanded(written, self.fragments, where))
+        return f"(?xi)(?:{'|'.join(said)})"
 
     def literals(self, data: dict[str, Any], where: str) -> tuple[str, ...]:
-        """Return the literals of a pattern: written, plain words of sentences, words of classes."""
+        """Return the literals of a pattern: written, plain words in a row, words of classes."""
         classes = texts_of(data, "found_by", where)
         return (
             *texts_of(data, "literals", where),
             *sentences.literals_of(texts_of(data, "says", where)),
+            *sentences.literals_of_names(texts_of(data, "names", where)),
             *sentences.forms_of(classes, self.lexicon, where),
         )
 
     def expressions(self, data: dict[str, Any], where: str) -> tuple[str, ...]:
-        """Return the expressions of a pattern."""
+        """Return the expressions of a pattern; wrapped ones as one line."""
         return tuple(
-            fragments.expanded(text, self.fragments, where)
+            "".join(map(str.strip, fragments.expanded(text, self.fragments, where).splitlines()))
             for text in texts_of(data, "expressions", where)
         )

@@ -1,12 +1,24 @@
 """Patterns written as sentences: what they match, and how they are found."""
 
+import itertools
+import re
+import tomllib
+
 import pytest
 import regex
 
 from logclass.errors import PatternError
 from logclass.matcher import Matcher
-from logclass.patternset import load
-from logclass.sentences import forms_of, lexicon, literals_of, regex_of
+from logclass.patternset import load, shipped_files
+from logclass.sentences import (
+    forms_of,
+    lexicon,
+    literals_of,
+    literals_of_names,
+    names_of,
+    regex_of,
+)
+from logclass.speech import Speech
 
 WORDS = lexicon(
     {
@@ -102,3 +114,63 @@ def test_other_languages(text, reason):
     match = MATCHER.match(text)
     assert match is not None
     assert match.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("<wrong> <token>", "InvalidToken"),
+        ("<wrong> <token>", "ERR_INVALID_JWT"),
+        ("<token> <wrong>? here", "token-here"),
+        ("<token> is? <wrong>", "jwt.is.invalid"),
+        ("<token> is? <wrong>", "jwtInvalid"),
+    ],
+)
+def test_a_name_matches_in_every_spelling(name, text):
+    assert regex.search("(?xi)" + names_of([name], WORDS, "test"), text)
+
+
+@pytest.mark.parametrize("text", ["invalid token", "InvalidUserToken", "token, invalid"])
+def test_a_name_is_one_word(text):
+    assert not regex.search("(?xi)" + names_of(["<wrong> <token>"], WORDS, "test"), text)
+
+
+def test_a_name_has_no_gap_and_is_not_empty():
+    for name in ("<wrong> .. <token>", "<wrong>?"):
+        with pytest.raises(PatternError):
+            names_of([name], WORDS, "test")
+
+
+def test_plain_words_in_a_row_find_a_name():
+    assert literals_of_names(["no audience <token>?", "<a> b"]) == (
+        "noaudience",
+        "no_audience",
+        "no-audience",
+        "no.audience",
+    )
+
+
+def spelt(name, words):
+    """Return every spelling of a name, up to some thousands."""
+    ways = []
+    for part in name.split():
+        plain = part.removesuffix("?")
+        phrases = words[plain[1:-1]] if plain.startswith("<") else (plain,)
+        ways.append([*phrases, *([""] if part.endswith("?") else [])])
+    for joint in ("", "_", "."):
+        for chosen in itertools.islice(itertools.product(*ways), 3000):
+            yield joint.join(" ".join(chosen).split())
+
+
+def test_every_spelling_of_a_shipped_name_is_found():
+    lost = []
+    for file in shipped_files():
+        data = tomllib.loads(file.read_text("utf-8"))
+        speech = Speech.of(data, file.name)
+        for one in data.get("pattern", ()):
+            terms = [*map(re.escape, speech.literals(one, "")), *speech.expressions(one, "")]
+            found = re.compile("|".join(terms), re.IGNORECASE) if terms else re.compile("")
+            for name in one.get("names", ()):
+                texts = spelt(name, speech.lexicon)
+                lost += [(one["id"], text) for text in texts if not found.search(text)]
+    assert lost == []
