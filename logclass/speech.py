@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from logclass.tomlvalues import text_of, texts_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_WRAPPED = re.compile(r"\n\s*")  # an expression of several lines is one
 # what makes a regex of them, and the fragment that stands behind every one of a file
 _MADE = (
     ("says", sentences.regex_of, "after-sentences"),
@@ -64,6 +66,6 @@ class Speech:
     def expressions(self, data: dict[str, Any], where: str) -> tuple[str, ...]:
         """Return the expressions of a pattern; wrapped ones as one line."""
         return tuple(
-            "".join(map(str.strip, fragments.expanded(text, self.fragments, where).splitlines()))
+            _WRAPPED.sub("", fragments.expanded(text, self.fragments, where))
             for text in texts_of(data, "expressions", where)
         )
