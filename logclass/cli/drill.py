@@ -49,40 +49,52 @@ def command() -> None:
     """
 
 
-def _maker(cause: str) -> click.Command:
-    """Return the command that makes drills of one cause, or of all."""
-
-    @click.command(cause, help=_help(cause))
-    @click.option("--seed", type=int, default=2, show_default=True, help="The first seed.")
-    @click.option("--count", type=click.IntRange(1), default=1, help="Drills of each cause.")
-    @click.option(
+_WANTED = (
+    click.option("--seed", type=int, default=2, show_default=True, help="The first seed."),
+    click.option("--count", type=click.IntRange(1), default=1, help="Drills of each cause."),
+    click.option(
         "--requests",
         type=click.IntRange(100),
         default=20_000,
         show_default=True,
         help="Requests in each drill.",
-    )
-    @click.option("--instances", type=click.IntRange(1), help="Of the service that fails.")
-    @click.option(
+    ),
+    click.option("--instances", type=click.IntRange(1), help="Of the service that fails."),
+    click.option(
         "--format",
         "log_format",
         type=click.Choice(_FORMATS),
         default="any",
         help="Of the logs; else the seed chooses.",
-    )
-    @click.option(
+    ),
+    click.option(
         "--changes",
         "change_format",
         type=click.Choice(_CHANGES),
         default="any",
         help="Of the change records; else the seed chooses.",
-    )
-    @click.option(
+    ),
+    click.option(
         "--records",
         type=click.Choice(_RECORDS),
         default="any",
         help="Whole, without the change that did it, or with wrong times; else the seed chooses.",
-    )
+    ),
+)
+
+
+def _what_is_wanted(command: options.Command) -> options.Command:
+    """Add the options that shape a drill."""
+    for option in reversed(_WANTED):  # as decorators are applied: the last one first
+        command = option(command)
+    return command
+
+
+def _maker(cause: str) -> click.Command:
+    """Return the command that makes drills of one cause, or of all."""
+
+    @click.command(cause, help=_help(cause))
+    @_what_is_wanted
     @click.option(
         "-o",
         "--output",

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 START = float("-inf")
@@ -34,10 +31,6 @@ class Timeline(Generic[T]):
             return self._values[0]
         return self._values[bisect_right(self._times, time) - 1]
 
-    def steps(self) -> Iterator[tuple[float, T]]:
-        """Yield (time, value), the first at minus infinity."""
-        return zip(self._times, self._values, strict=True)
-
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -58,7 +51,7 @@ class Shape:
     subject: str | int
     shows_kid: bool = True
     has_nbf: bool = False
-    kind: str = "token"  # or a way to be junk: see verifying.JUNK
+    kind: str = "token"  # or a way to be junk: see verifying.token
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from logclass.drills.rollouts import (
 
 if TYPE_CHECKING:
     from logclass.drills.parts import Checks, Slot
-    from logclass.drills.rollouts import Fields
+    from logclass.drills.rollouts import Fields, Put
     from logclass.drills.world import World
 
 SECRETS = (
@@ -136,7 +136,8 @@ def _let_issue(world: World, *, is_self_issuing: bool) -> None:
             slot.checks.put(world.at - 60, both)
 
 
-def _finish(world: World, left: list[Slot], put, after: float) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _finish(world: World, left: list[Slot], put: Put, after: float) -> None:
+    """Have someone finish a rollout that is stuck, or leave it as it is."""
     rng = world.random
     again = after + rng.uniform(300, 1200)
     if rng.random() > 0.6 or again > world.end - 900:

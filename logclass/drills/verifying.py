@@ -36,7 +36,6 @@ NETWORK: dict[str, Callable[[], Exception]] = {
     "403": lambda: HTTPError(_URI, 403, "Forbidden", mock.MagicMock(), None),
 }
 SHORT = 9000  # keys with this number or a higher one are secrets of 11 bytes
-JUNK = ("undefined", "truncated", "doubled", "quoted", "garbage", "none")
 
 
 class Verifiers:
@@ -73,7 +72,7 @@ class Verifiers:
     def _verify(
         self, shape: Shape, checks: Checks, keys: tuple[Key, ...], network: str, age: str
     ) -> Refusal | None:
-        token = _token(self._jwt, shape)
+        presented = token(self._jwt, shape)
         leeway = checks.leeway_seconds
         now = {"held": _IAT + 60, "expired": _IAT + _TTL + leeway + 9, "early": _IAT - leeway - 9}
         with ExitStack() as stack:
@@ -86,8 +85,8 @@ class Verifiers:
             )
             try:
                 self._jwt.decode(
-                    token,
-                    self._key(token, checks, keys),
+                    presented,
+                    self._key(presented, checks, keys),
                     algorithms=list(checks.algorithms),
                     audience=checks.aud,
                     issuer=checks.iss,
@@ -145,7 +144,8 @@ def _refusal(error: Exception) -> Refusal:
     return Refusal(full, text, "\n".join([*lines, f"{full}: {text}"]))
 
 
-def _token(jwt: Any, shape: Shape) -> str:  # noqa: ANN401
+def token(jwt: Any, shape: Shape) -> str:  # noqa: ANN401
+    """Return a token of a shape, whole or as the junk that its kind names."""
     claims: dict[str, object] = {
         "iss": shape.iss,
         "aud": list(shape.aud) if isinstance(shape.aud, tuple) else shape.aud,
@@ -158,15 +158,15 @@ def _token(jwt: Any, shape: Shape) -> str:  # noqa: ANN401
     headers = {"kid": shape.key.kid} if shape.shows_kid else {}
     if shape.kind == "none":
         return str(jwt.encode(claims, None, algorithm="none", headers=headers))
-    token = str(jwt.encode(claims, _private(shape.key), algorithm=shape.key.alg, headers=headers))
-    header, payload, signature = token.split(".")
+    whole = str(jwt.encode(claims, _private(shape.key), algorithm=shape.key.alg, headers=headers))
+    header, payload, signature = whole.split(".")
     return {
         "undefined": "undefined",
         "truncated": f"{header}.{payload[:-9]}",
-        "doubled": f"Bearer {token}",
+        "doubled": f"Bearer {whole}",
         "quoted": f'"{header}.{payload}',
         "garbage": f"{payload[5:40]}.{header[3:20]}.{signature[:-3]}",
-    }.get(shape.kind, token)
+    }.get(shape.kind, whole)
 
 
 def _private(key: Key) -> Any:  # noqa: ANN401

@@ -101,7 +101,7 @@ class World:
 
 
 def build(cause: str, seed: int, wanted: Wanted, mode: str) -> World:
-    """Return a healthy fleet. `mode` is "jwks", "static" or "any"."""
+    """Return a healthy fleet. `mode` is "jwks", "static", "secret" or "any"."""
     rng = random.Random(f"logclass-drill/{cause}/{seed}")  # noqa: S311 - for repeatable drills
     hours = rng.choice((3.0, 3.0, 4.0, 5.0, 6.0))
     day = datetime(2031, rng.randint(1, 12), rng.randint(1, 28), tzinfo=UTC).timestamp()
@@ -109,21 +109,10 @@ def build(cause: str, seed: int, wanted: Wanted, mode: str) -> World:
     end = start + hours * 3600
     volume = rng.choice((0.15, 0.4, 0.7, 1.0, 1.0))
     per_minute = max(wanted.requests * volume / (hours * 60), 0.2)
-    is_secret = mode == "secret"
-    mode = {"any": rng.choice(("jwks", "jwks", "static")), "secret": "static"}.get(mode, mode)
-    alg = rng.choice(("RS256", "RS256", "ES256")) if mode == "jwks" else "HS256"
-    if mode == "static" and not is_secret and rng.random() < 0.25:
-        alg = rng.choice(("RS256", "ES256"))
+    mode, alg = _held(rng, mode)
     old, new = _keys(rng, alg)
     ttl = rng.choice((300.0, 600.0, 900.0, 1800.0, 3600.0, 3600.0))
-    shape = Shape(
-        key=old,
-        iss=rng.choice(("https://id.example.com", "https://auth.example.com/", "example-id")),
-        aud=rng.choice(("web-prod", "api", "https://api.example.com")),
-        subject="u",
-        shows_kid=mode == "jwks" or rng.random() < 0.5,
-        has_nbf=rng.random() < 0.3,
-    )
+    shape = _shape(rng, mode, old)
     platform = rng.choice(("kubernetes", "kubernetes", "ecs", "hosts"))
     world = World(
         random=rng,
@@ -160,6 +149,28 @@ def build(cause: str, seed: int, wanted: Wanted, mode: str) -> World:
     _add_services(world)
     _add_clients(world)
     return world
+
+
+def _held(rng: random.Random, mode: str) -> tuple[str, str]:
+    """Return how verifiers hold keys, "jwks" or "static", and the algorithm."""
+    is_secret = mode == "secret"
+    mode = {"any": rng.choice(("jwks", "jwks", "static")), "secret": "static"}.get(mode, mode)
+    alg = rng.choice(("RS256", "RS256", "ES256")) if mode == "jwks" else "HS256"
+    if mode == "static" and not is_secret and rng.random() < 0.25:
+        alg = rng.choice(("RS256", "ES256"))
+    return mode, alg
+
+
+def _shape(rng: random.Random, mode: str, key: Key) -> Shape:
+    """Return what the tokens of a healthy fleet have in common."""
+    return Shape(
+        key=key,
+        iss=rng.choice(("https://id.example.com", "https://auth.example.com/", "example-id")),
+        aud=rng.choice(("web-prod", "api", "https://api.example.com")),
+        subject="u",
+        shows_kid=mode == "jwks" or rng.random() < 0.5,
+        has_nbf=rng.random() < 0.3,
+    )
 
 
 def _keys(rng: random.Random, alg: str) -> tuple[Key, Key]:
