@@ -79,10 +79,7 @@ def command(  # noqa: PLR0917 - one for each option
 
     wants_page = output is not None or not (json_file or markdown_file or events_file)
     page_file = (output or _PAGE) if wants_page else None
-    if events_file == "-":
-        raise click.UsageError("Parquet needs a file: give one with --events")
-    if events_file and "-" in bundle:
-        raise click.UsageError("--events reads the bundle again, and standard input is read once")
+    _refuse_events(events_file, bundle)
     options.prepare_outputs(bundle, (page_file, json_file, markdown_file, events_file))
     chosen = pipeline.Options(
         pattern_directories=pattern_directories,
@@ -112,6 +109,14 @@ def command(  # noqa: PLR0917 - one for each option
     if page_file and page_file != "-":
         click.echo(f"wrote {page_file}", err=True)
     _exit(report.document, fail_on, max_faults)
+
+
+def _refuse_events(events_file: str | None, bundle: tuple[str, ...]) -> None:
+    """Raise click.UsageError where the rows cannot be written, or not be read for them."""
+    if events_file == "-":
+        raise click.UsageError("Parquet needs a file: give one with --events")
+    if events_file and "-" in bundle:
+        raise click.UsageError("--events reads the bundle again, and standard input is read once")
 
 
 def _command_line(bundle: tuple[str, ...]) -> str:
