@@ -106,8 +106,9 @@ def command(  # noqa: PLR0917 - one for each option
         pipeline.write_events(bundle, replace(chosen, choices=again), Path(events_file))
     say_verdict(report.document)
     _say_faults(report.document)
-    if page_file and page_file != "-":
-        click.echo(f"wrote {page_file}", err=True)
+    for name in (page_file, json_file, markdown_file, events_file):
+        if name and name != "-":
+            click.echo(f"wrote {name}", err=True)
     _exit(report.document, fail_on, max_faults)
 
 
