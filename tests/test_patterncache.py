@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from logclass.cli import options
 from logclass.errors import PatternError
 from logclass.patterncache import prepare
 from logclass.patternset import load
@@ -106,3 +107,13 @@ def test_only_what_was_kept_here_is_cleared_away(own, tmp_path):
     prepare([own], cache)
     assert all(note.exists() for note in notes)
     assert stat.S_IMODE(cache.stat().st_mode) & 0o022 == 0
+
+
+@pytest.mark.parametrize(
+    ("named", "folder"), [("/c", "/c/logclass"), ("c", "/home/x/.cache/logclass")]
+)
+def test_the_folder_is_never_made_where_the_user_happens_to_stand(monkeypatch, named, folder):
+    monkeypatch.setenv("XDG_CACHE_HOME", named)
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    monkeypatch.setenv("HOME", "/home/x")
+    assert str(options.cache_directory()) == folder

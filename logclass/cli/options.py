@@ -206,8 +206,12 @@ def printable(text: str) -> str:
 
 
 def cache_directory() -> Path | None:
-    """Return the folder for what can be made again (XDG Base Directory), None without a home."""
-    chosen = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    """Return the folder for what can be made again (XDG Base Directory), None without a home.
+
+    As the specification says, a folder that is not named from the root is not taken.
+    """
+    named = (os.environ.get(name) for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"))
+    chosen = next((one for one in named if one and Path(one).is_absolute()), None)
     try:
         return (Path(chosen) if chosen else Path.home() / ".cache") / "logclass"
     except RuntimeError:
