@@ -28,6 +28,11 @@ MOST_LINES_OF_A_REQUEST = 24  # an id on more lines is a task's, a session's or 
 SAME_MOMENT_MS = 5_000  # lines without an id this close may be of one request
 EVENT_PER_LINE = "cloudwatch"  # formats of stores that cut a trace into one event a line
 COPY, FRAMEWORK = "copy", "framework"
+# What tells that two rows are of one request.
+_TRACED = [
+    *("event", "time_ms", "pattern", "fingerprint", "service", "instance", "source", "count"),
+    *("link", "kind", "reason", "library", "route"),
+]
 _NUMBERS = ("time_ms", "exp_seconds", "iat_seconds", "nbf_seconds", "overshoot_seconds")
 
 
@@ -42,7 +47,7 @@ def count_once(summary: Summary) -> Counted:
     tally = frame_of(summary.tally)
     detailed = _without_shared_ids(rows[rows["fingerprint"] > 0].reset_index(drop=True))
     by_line = {one.source for one in summary.sources if one.format.startswith(EVENT_PER_LINE)}
-    echo = _echo_kinds(detailed, by_line, _gateways(tally, detailed))
+    echo = _echo_kinds(detailed[_TRACED], by_line, _gateways(tally, detailed))
     counted, echoes = _shared(rows[rows["fingerprint"] == 0], detailed, echo)
     times = [
         time for one in summary.sources for time in (one.first_ms, one.last_ms) if time is not None
