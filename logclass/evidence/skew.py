@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from logclass.evidence import hostclocks
+from logclass.evidence.renewals import NO_MARGIN, Margin, margin
 from logclass.evidence.series import number
 from logclass.evidence.slice import MORE, Slice, seconds
 from logclass.vocabulary import Reason
@@ -57,7 +58,10 @@ def measure(part: Slice) -> Skew | None:
     witness, shown = _shown(part, rows, is_gateway_asked=refuted < REFUTED)
     by_name = {row["instance"]: row for row in shown}
     if confined:
-        table = tuple(by_name.get(name) or _row(rows, over, name) for name in confined if name)
+        # by stamps that are right, what is left of a refused token's life is within the offset
+        early = NO_MARGIN if refuted >= REFUTED else margin(part, confined)
+        named = [name for name in confined if name]
+        table = tuple(by_name.get(name) or _row(rows, over, name, early) for name in named)
     else:
         table, share = shown, 1.0 if shown else share
     return Skew(
@@ -226,11 +230,12 @@ def overshoot(rows: pd.DataFrame) -> np.ndarray:
     return np.where(np.isfinite(told), told, computed)
 
 
-def _row(rows: pd.DataFrame, over: np.ndarray, name: str) -> dict[str, Any]:
+def _row(rows: pd.DataFrame, over: np.ndarray, name: str, early: Margin) -> dict[str, Any]:
     """Return one instance's offset: the largest overshoot, and its 95 % interval.
 
     A clock ahead by d rejects tokens up to d past their end, so the maximum of k overshoots,
-    uniform below d, gives d in [max, max * 0.05 ** (-1 / k)].
+    uniform below d, gives d in [max, max * 0.05 ** (-1 / k)]; tokens that are renewed before
+    their end come less far.
     """
     mine = (rows["instance"] == name).to_numpy() & np.isfinite(over) & (over >= 0)
     late = rows["reason"].isin(AHEAD).to_numpy()
@@ -241,11 +246,13 @@ def _row(rows: pd.DataFrame, over: np.ndarray, name: str) -> dict[str, Any]:
     if is_ahead:  # ordinary clients send tokens that are too old, and none that are too young
         sample = sample[: _ceiling(sample)]
     k, top = len(sample), float(sample[-1])
-    limits = [top, top * 0.05 ** (-1 / k)]
+    if not is_ahead:
+        early = NO_MARGIN
+    limits = [top + early.low, top * 0.05 ** (-1 / k) + early.high]
     sign = 1 if is_ahead else -1
     return {
         "instance": name,
-        "seconds": round(sign * top * (1 + 1 / k), 1),
+        "seconds": round(sign * (top * (1 + 1 / k) + early.likely), 1),
         "interval": sorted(round(sign * v, 1) for v in limits),
         "samples": k,
     }
