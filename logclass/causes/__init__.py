@@ -33,7 +33,7 @@ from logclass.causes.material import (
 )
 from logclass.causes.separating import separating
 from logclass.causes.transport import header_stripped, jwks_outage
-from logclass.evidence import claims, course, decay, ledger, sightings, skew, split
+from logclass.evidence import claims, course, decay, ledger, refusedkeys, sightings, skew, split
 from logclass.evidence.attribution import Attribution, attribute
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names
@@ -101,7 +101,7 @@ def _incident(
         headline=found[0].headline,
         findings=found,
         changes=verdicts(case.found, part, caused_by, window),
-        claim_delta=case.delta,
+        claim_delta=case.delta or refusedkeys.delta(part.rows, contracts),
         reasons=_reasons(part),
         clock_skew=case.skew.rows if case.skew is not None else (),
         split=split.as_document(case.split, services[0] if len(services) == 1 else ""),

@@ -65,7 +65,7 @@ def delta(rows: pd.DataFrame, contracts: tuple[Contract, ...]) -> tuple[ClaimDel
     keyed = keyed.assign(actual=keyed["actual"].where(~each, ""))
     keyed = keyed[keyed["claim"] != ""]
     out = [
-        _one(part, of_services(contracts, [str(name) for name in part["service"].unique()]))
+        delta_of(part, of_services(contracts, [str(name) for name in part["service"].unique()]))
         for _, part in keyed.groupby(_same_delta(contracts), sort=True)
     ]
     out.sort(key=lambda d: (-d.count, d.claim, d.expected, d.actual))
@@ -115,7 +115,8 @@ def _actuals(told: pd.DataFrame) -> pd.Series:
     return actual
 
 
-def _one(part: pd.DataFrame, contract: Contract | None) -> ClaimDelta:
+def delta_of(part: pd.DataFrame, contract: Contract | None) -> ClaimDelta:
+    """Return the delta of rows that say the same of one claim."""
     row = part.iloc[0]
     claim = str(row["claim"])
     expected, actual = values(row["expected"]), values(row["actual"])
