@@ -66,12 +66,17 @@ _OWNED = regex.compile(rf"({_OWNER})(.*?)(?::\d{{1,5}})?".encode())
 _NEXT = regex.compile(f"{BETWEEN}({FIELD}(?:{_PROCESS})?)".encode())
 _IS_COLOUR = regex.compile(_COLOUR.encode())
 _SPRING = regex.compile(_APPLICATION.encode())
+# Threads by a word anywhere in their names; what is counted by the word before the number, so that
+# `order-1234` is none and `order-api-2` is; versions; regions of a cloud, which hold many hosts.
 _NO_HOST = regex.compile(
-    rb"(?i)thread|exec|worker|pool|task|nio|loop|sched|reactor|timer|consumer|producer|dispatch"
-    rb"|main|qtp|job|queue|conn|session|req|span|trace|batch|lane|async|http|undertow|netty|grpc"
-    rb"|tomcat|jetty|fiber|coroutine|core|cpu|slot|shard|partition|topic|user|order-|invoice|client"
-    rb"|customer|tenant|page|step|attempt|retry|version|release|build|oauth|utf|sha|log4j|error|warn"
-    rb"|info|debug|\d\.\d|[-_.]v\d|\Av\d|tls|ssl"
+    rb"(?i)thread|exec|pool|nio|event-?loop|sched|reactor|timer|dispatch|qtp|async|undertow|netty"
+    rb"|tomcat|jetty|fiber|coroutine|parallel|elastic|epoll|kqueue|\A(?:restarted)?main\Z"
+    rb"|(?:\A|[-_./])(?:worker|task|loop|consumer|producer|main|job|queue|conn(?:ection)?|session"
+    rb"|req(?:uest)?|span|trace|batch|lane|https?|grpc|core|cpu|slot|shard|partition|topic|user|order"
+    rb"|invoice|client|customer|tenant|page|step|attempt|retry|level|prio(?:rity)?|phase|port"
+    rb"|version|release|build|oauth|utf|sha|log4j|error|warn|info|debug|tls|ssl)s?[-_.:#]?\d+\Z"
+    rb"|\d\.\d|[-_.]v\d|\Av\d"
+    rb"|\A[a-z]+-(?:gov-)?(?:north|south|east|west|central)(?:east|west)?-?\d\Z"
 )
 _GENERIC_TAGS = {b"root", b"main", b"__main__", b"app"}  # of loggers rather than programs
 _LEVEL = regex.compile(rb"(?i)trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal|audit|severe")

@@ -60,6 +60,16 @@ NAMED = {
         "",
         HOSTS,
     ),
+    "a service of sessions": (
+        "{space},{ms} [session-service-{odd}] [{level}] {text}",
+        "session-service",
+        {"session-service-0", "session-service-1"},
+    ),
+    "a service called like what is counted": (
+        "{space},{ms} {level} [order-api-{odd}] {text}",
+        "order-api",
+        {"order-api-0", "order-api-1"},
+    ),
     "Spring Boot's application": (
         "{iso} {padded} 1 --- [orders-api] [nio-8080-exec-{odd}] c.e.JwtFilter  : {text}",
         "orders-api",
@@ -84,6 +94,11 @@ NUMBERED = {
     "requests": "{space},{ms} [req-{number}] {level} {text}",
     "ids that do not come again": "{space},{ms} [abc-{number}] {level} {text}",
     "versions": "{space},{ms} [orders-1.4.{odd}] {level} {text}",
+    "what is counted": "{space},{ms} [order-{odd}] {level} {text}",
+    "regions": "{space},{ms} [us-east-{odd}] {level} {text}",
+    "a main thread beside a trace": (
+        "{iso} {padded} 1 --- [main] [4bf92f3577b34da6-{odd}] c.e.JwtFilter : {text}"
+    ),
     "loggers": "{space},{ms} - auth.middleware - {level} - {text}",
 }
 
