@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logclass import months
+from logclass.offsets import ZONE, offset_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,22 +34,7 @@ _NUMBER_BELOW = 10**19
 _SLOW_LIMIT = 80  # no stamp is longer; keeps the expressions off long texts
 
 _MONTH_NUMBER = {name: number for number, name in enumerate(months.ENGLISH, 1)}
-# RFC 2822 section 4.3 fixes the American ones; of the others those that loggers print and that
-# mean one zone nearly everywhere.
-_NAMED_OFFSET_HOURS = {
-    name: float(hours)
-    for names, hours in (
-        ("Z UT UTC GMT WET", 0), ("CET MEZ BST WEST", 1), ("CEST MESZ EET", 2), ("EEST MSK", 3),
-        ("IST", 5.5), ("HKT SGT AWST", 8), ("JST KST", 9), ("ACST", 9.5), ("AEST", 10),
-        ("ACDT", 10.5), ("AEDT", 11), ("NZST", 12), ("NZDT", 13), ("EDT", -4), ("EST CDT", -5),
-        ("CST MDT", -6), ("MST PDT", -7), ("PST AKDT", -8), ("AKST", -9), ("HST", -10),
-    )
-    for name in names.split()
-}  # fmt: skip
-
 _TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d{0,12}))?)?"
-_NAMES = "|".join(sorted(_NAMED_OFFSET_HOURS, key=len, reverse=True))
-_ZONE = rf"(?P<zone>(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|(?:GMT|UTC)[+-]\d|{_NAMES})"
 # What Go's time.String() and RFC 2822 comments add after the offset.
 _TAIL = r"(?: (?-i:[A-Z]{1,5})| [+-]\d\d(?:\d\d)?| \([A-Za-z ]+\))?(?: m=[+-][\d.]+)?"
 _MONTH = (
@@ -67,11 +52,11 @@ _DIGIT_FIRST = (
     # 2031-05-06 07:08:09.123 +0000 UTC, 2031/05/06 07:08:09
     _form(
         rf"(?P<y>\d{{4}})([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)(?:[T_\t]| +){_TIME}"
-        rf"(?: ?(?P<half>[AP]M))?(?: *{_ZONE}{_TAIL})?"
+        rf"(?: ?(?P<half>[AP]M))?(?: *{ZONE}{_TAIL})?"
     ),
     # 06 May 2031 07:08:09 +0000, 06/May/2031:07:08:09.123 +0000
     _form(
-        rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|::?){_TIME}(?: *{_ZONE}{_TAIL})?",
+        rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|::?){_TIME}(?: *{ZONE}{_TAIL})?",
     ),
     # 06/May/31 7:08 AM, as Jira writes them
     _form(
@@ -80,7 +65,7 @@ _DIGIT_FIRST = (
     # 20310506T070809Z
     _form(
         r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)T(?P<H>\d\d)(?P<M>\d\d)"
-        rf"(?:(?P<S>\d\d)(?:[.,](?P<f>\d{{0,12}}))?)?{_ZONE}?"
+        rf"(?:(?P<S>\d\d)(?:[.,](?P<f>\d{{0,12}}))?)?{ZONE}?"
     ),
     # 20310506070809, 20310506070809123
     _form(
@@ -88,30 +73,27 @@ _DIGIT_FIRST = (
         r"(?P<zone>Z)?"
     ),
     # 20310506 07:08:09.123
-    _form(rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)[T -]{_TIME}(?: *{_ZONE})?"),
+    _form(rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)[T -]{_TIME}(?: *{ZONE})?"),
 )
 # 06/05/2031 07:08:09, 5/6/2031, 7:08:09.000 AM, 31/05/06 07:08:09
 _NUMERIC = _form(
     rf"(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark)(?P<third>\d{{4}}|\d\d)"
-    rf"(?:,? +|T|:){_TIME}(?: ?(?P<half>[AP]M))?(?: *{_ZONE})?"
+    rf"(?:,? +|T|:){_TIME}(?: ?(?P<half>[AP]M))?(?: *{ZONE})?"
 )
 _PLACES = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}  # of year, month and day
 _LETTER_FIRST = (
     # May  6 07:08:09 (no year); May 6, 2031 @ 07:08:09.123; May 6 2031 07:08:09
     _form(
         rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?)(?:,? (?P<y>\d{{4}})(?:,| @| at)?)? {_TIME}"
-        rf"(?: ?(?P<half>[AP]M))?(?: *{_ZONE})?",
+        rf"(?: ?(?P<half>[AP]M))?(?: *{ZONE})?",
     ),
     # Tue, 06 May 2031 07:08:09 +0000
-    _form(rf"{_WEEKDAY} +(?P<d>\d\d?)([ -]){_MONTH}\2(?P<y>\d{{4}}) {_TIME}(?: {_ZONE}{_TAIL})?"),
+    _form(rf"{_WEEKDAY} +(?P<d>\d\d?)([ -]){_MONTH}\2(?P<y>\d{{4}}) {_TIME}(?: {ZONE}{_TAIL})?"),
     # Tue May 06 07:08:09.123456 2031, ... 2031 +0200, ... UTC 2031
     _form(
-        rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?) {_TIME}(?: {_ZONE})?"
+        rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?) {_TIME}(?: {ZONE})?"
         r" (?P<y>\d{4})(?: (?P<zone2>[+-]\d{4}))?"
     ),
-)
-_OFFSET_NAME = re.compile(
-    r"(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d|0\d|1[0-4])(?::?(?P<minutes>[0-5]\d))?", re.ASCII
 )
 _NUMBER = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d*))?", re.ASCII)
 
@@ -145,26 +127,6 @@ def parse_value(
     if not 0 < value < _NUMBER_BELOW:
         return None
     return _parse_number(str(value) if isinstance(value, int) else f"{value:.6f}")
-
-
-def zone_named(name: str) -> tzinfo:
-    """Return the zone of an IANA name (Europe/Berlin) or an offset (+02:00, UTC-3, GMT+0530).
-
-    Raises ValueError where there is none.
-    """
-    offset = _OFFSET_NAME.fullmatch(name)
-    if offset:
-        minutes = int(offset["hours"]) * 60 + int(offset["minutes"] or 0)
-        return timezone(timedelta(minutes=-minutes if offset["sign"] == "-" else minutes))
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError(f"no zone is called {name}") from error
-
-
-def zone_of_letters(name: str) -> tzinfo | None:
-    """Return the zone of a usual abbreviation (UTC, CEST, PDT), None for any other."""
-    return _offset(name) if name in _NAMED_OFFSET_HOURS else None
 
 
 def isoformat(ms: int) -> str:
@@ -280,7 +242,7 @@ def _in_order(match: re.Match[str], order: str, zone: tzinfo | None) -> Stamp | 
             int(match["M"]),
             int(match["S"] or 0),
             int(((match["f"] or "") + "000000")[:6]),
-            _offset(match["zone"]),
+            offset_of(match["zone"]),
         )
     except ValueError:
         return None
@@ -300,7 +262,7 @@ def _parse_number(text: str) -> Stamp | None:
 def _from_match(match: re.Match[str], zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
     part = match.groupdict()
     try:
-        offset = _offset(part.get("zone") or part.get("zone2"))
+        offset = offset_of(part.get("zone") or part.get("zone2"))
         digits = part.get("m")
         month = int(digits) if digits else _MONTH_NUMBER[part["month"][:3].lower()]
         # A leap year, so that 29 February stands until the year is known.
@@ -321,18 +283,6 @@ def _from_match(match: re.Match[str], zone: tzinfo | None, near_ms: int | None) 
 
 def _hour(hour: int, half: str | None) -> int:
     return hour if half is None else hour % 12 + 12 * (half.upper() == "PM")
-
-
-def _offset(text: str | None) -> timezone | None:
-    """Return the fixed offset of `Z`, `UTC`, `EST`, `+0200`, `+02:00` or `UTC+2`, else None."""
-    if not text:
-        return None
-    hours = _NAMED_OFFSET_HOURS.get(text.upper())
-    if hours is not None:
-        return timezone(timedelta(hours=hours))
-    digits = text.upper().removeprefix("GMT").removeprefix("UTC")
-    minutes = int(digits[1:3]) * 60 + int(digits[3:].removeprefix(":") or 0)
-    return timezone(timedelta(minutes=-minutes if digits[0] == "-" else minutes))
 
 
 def _nearest(moment: datetime, zone: tzinfo | None, near_ms: int | None) -> Stamp | None:

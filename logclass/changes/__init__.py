@@ -37,7 +37,7 @@ from logclass.changes import (
 from logclass.changes.documents import as_json, decoded, first_records
 from logclass.changes.merging import merge
 from logclass.changes.rows import ChangeRead, Document
-from logclass.timestamps import zone_named
+from logclass.offsets import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from logclass.changes import kinds
 from logclass.changes.rows import ChangeRead, Document, Row, is_dense, mostly
 from logclass.model import ChangeEvent
-from logclass.timestamps import isoformat, parse, zone_named, zone_of_letters
+from logclass.offsets import zone_named, zone_of_letters
+from logclass.timestamps import isoformat, parse
 from logclass.vocabulary import ChangeKind
 
 if TYPE_CHECKING:

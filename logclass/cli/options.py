@@ -66,7 +66,7 @@ def zones(command: Command) -> Command:
 
 def _zone_choices(zone: str | None, zones_for: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return (glob, zone) pairs. Raises click.BadParameter for a zone that is not known."""
-    from logclass.timestamps import zone_named
+    from logclass.offsets import zone_named
 
     asked = [("*", zone, "--tz")] if zone else []
     for text in zones_for:

@@ -51,7 +51,7 @@ from logclass.formats.folds import repeat_minutes
 from logclass.formats.head import HEAD_BYTES, Head
 from logclass.formats.minutes import IMPOSSIBLE
 from logclass.model import Fault
-from logclass.timestamps import zone_named
+from logclass.offsets import zone_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -74,7 +74,7 @@ def open_events(head: Head, source: Source) -> Reader:
         found = document.frames(chunks, elements, clock, faults, source.uri)
         return pieces.folded(_with_streams(found, "logStreamName"), _said, _stored_ms)
 
-    return messages.reader(frames, _unwrap_event, clock)
+    return messages.reader_of(frames, _unwrap_event, clock)
 
 
 def _said(frame: Frame) -> tuple[pa.Array, Ints]:
@@ -173,7 +173,7 @@ def open_insights(head: Head, source: Source) -> Reader:
         found = document.frames(chunks, elements, clock, faults, source.uri)
         return _with_paired_streams(found) if is_pairs else _with_streams(found, "@logStream")
 
-    return messages.reader(frames, _unwrap_result, clock)
+    return messages.reader_of(frames, _unwrap_result, clock)
 
 
 def _unwrap_result(record: bytes) -> Stored | None:

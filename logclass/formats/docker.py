@@ -55,7 +55,7 @@ def open_docker(head: Head, source: Source) -> Reader:
         found = lines.frames(chunks, clock, _starts, faults, source.uri)
         return pieces.folded(_named(found), _said, _time_of)
 
-    return messages.reader(frames, _unwrap, clock)
+    return messages.reader_of(frames, _unwrap, clock)
 
 
 def _starts(data: bytes, starts: Ints, ends: Ints, _minutes: Ints) -> Mask:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Unwrap = Callable[[bytes], Stored | None]
 
 
-def reader(frames: Frames, unwrap: Unwrap, clock: Clock) -> Reader:
+def reader_of(frames: Frames, unwrap: Unwrap, clock: Clock) -> Reader:
     """Return a reader for records that `unwrap` reads as their store keeps them."""
     decode = partial(_decode, unwrap=unwrap, said=text.decode_said)
     return Reader(frames, decode, clock, unwrap=unwrap)

@@ -58,7 +58,7 @@ def open_rewritten(
             yield written.frame(frame, joining.settled())
         yield written.frame(None, joining.rest())
 
-    return messages.reader(frames, _unwrap, clock)
+    return messages.reader_of(frames, _unwrap, clock)
 
 
 def json_units(source: Source, elements: document.Elements) -> Units:

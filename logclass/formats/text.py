@@ -114,14 +114,13 @@ def decode_message(message: str, time_ms: int | None) -> Event:
 
     The application's own time is preferred: collectors stamp late, and in batches.
     """
-    event = decode_said(message.encode("utf-8", "replace"))
+    event = _said(message)
     return event._replace(time_ms=said_ms(event.time_ms, time_ms))
 
 
 def decode_said(message: bytes) -> Event:
     """Return what a message says by itself; its time is its own stamp, read as UTC."""
-    said = message.decode("utf-8", "replace")
-    return requests.taken(_own(said.replace("\r", "\n") if "\r" in said else said))
+    return _said(message.decode("utf-8", "replace"))
 
 
 def said_clock_ms(stamp: bytes) -> int | None:
@@ -140,6 +139,10 @@ def said_ms(said: int | None, stored: int | None) -> int | None:
     if abs(zone_ms) > _MOST_ZONE_MS or abs(said - zone_ms - stored) > _MOST_DELAY_MS:
         return stored
     return said - zone_ms
+
+
+def _said(message: str) -> Event:
+    return requests.taken(_own(message.replace("\r", "\n") if "\r" in message else message))
 
 
 def _own(message: str) -> Event:
