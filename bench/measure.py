@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -19,7 +20,7 @@ _KIB = 1024
 
 
 class ProgramError(Exception):
-    """A program that was measured failed; the message is the end of what it said."""
+    """A program that was measured failed, or was stopped: the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,20 @@ def timed(command: Sequence[str], ok: Sequence[int] = (0,)) -> Timing:
         return _run(command, output, ok, None)
 
 
-def watched(command: Sequence[str], output: Path, ok: Sequence[int] = (0,)) -> Memory:
+def watched(
+    command: Sequence[str], output: Path, ok: Sequence[int] = (0,), *, limit_seconds: float
+) -> Memory:
     """Run a command, its output kept in a file, and sample its memory.
 
-    Sampling takes processor time, so a run that is watched is never one that is timed.
+    Sampling takes processor time, so a run that is watched is never one that is timed. Raises
+    ProgramError when it fails, or has not ended after the limit and is stopped.
     """
+    until = time.perf_counter() + limit_seconds
     peaks: list[Memory] = [Memory(0, 0, 0)]
 
     def sample(session: int) -> None:
+        if time.perf_counter() > until:
+            raise ProgramError(f"stopped after {limit_seconds:g} s")
         seen = _session_memory(session)
         peaks[0] = Memory(
             max(peaks[0].largest_bytes, seen.largest_bytes),
@@ -76,13 +83,18 @@ def _run(
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True
         )
-        status, usage = _waited(process.pid, watch)
+        try:
+            status, usage = _waited(process.pid, watch)
+        except ProgramError:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in ok:
             errors.seek(0)
             said = errors.read().decode("utf-8", "replace").strip().splitlines()[-1:]
-            raise ProgramError(f"exit {process.returncode}: {''.join(said)[:300]}")
+            raise ProgramError(f"failed, exit {process.returncode}: {''.join(said)[:300]}")
     return Timing(wall, usage.ru_utime + usage.ru_stime)
 
 

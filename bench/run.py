@@ -34,7 +34,8 @@ def main() -> None:
     notes.append("files in the page cache; memory from a run of its own, sampled every 20 ms")
     before = table.machine()
     found, missing = peers.programs(set(chosen.programs.split(",")))
-    measured = [_measured(one, found, chosen.rounds) for one in _wanted(chosen)]
+    notes.append(f"a program that has not ended after {chosen.limit_seconds:g} s is stopped")
+    measured = [_measured(one, found, chosen) for one in _wanted(chosen)]
     result = table.document(measured, found, [*notes, *missing], before)
     print(result)
     if chosen.write:
@@ -50,6 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json-size", type=float, default=200, help="MB; 0 leaves them out")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--programs", default="logclass,rg,duckdb,ijson")
+    parser.add_argument("--limit-seconds", type=float, default=120, help="of each run")
     parser.add_argument("--quick", action="store_true", help="small files, to try it out")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md too")
     if parser.parse_known_args()[0].quick:
@@ -66,7 +68,9 @@ def _wanted(chosen: argparse.Namespace) -> list[Wanted]:
     return wanted
 
 
-def _measured(wanted: Wanted, programs: list[peers.Program], rounds: int) -> table.Measured:
+def _measured(
+    wanted: Wanted, programs: list[peers.Program], chosen: argparse.Namespace
+) -> table.Measured:
     facts = _generated(wanted)
     path = Path(str(facts["path"]))
     one = table.Measured(path.name, wanted.layout, wanted.percent, facts)
@@ -75,9 +79,9 @@ def _measured(wanted: Wanted, programs: list[peers.Program], rounds: int) -> tab
     _say(f"{path.name}: {', '.join(program.name for program in fit)}")
     _read_once(path)
     for result in one.results:
-        _watch(result, path, wanted.layout)
+        _watch(result, path, wanted.layout, chosen.limit_seconds)
     sound = [result for result in one.results if not result.failure]
-    for number in range(rounds):
+    for number in range(chosen.rounds):
         shift = number % max(len(sound), 1)
         for result in sound[shift:] + sound[:shift]:
             _time(result, path, wanted.layout)
@@ -104,11 +108,12 @@ def _read_once(path: Path) -> None:
             pass
 
 
-def _watch(result: table.Result, path: Path, layout: str) -> None:
+def _watch(result: table.Result, path: Path, layout: str, limit_seconds: float) -> None:
     program = result.program
     output = peers.DATA / f"{program.name}.out"
+    command = program.command(path, layout)
     try:
-        result.memory = measure.watched(program.command(path, layout), output, program.ok)
+        result.memory = measure.watched(command, output, program.ok, limit_seconds=limit_seconds)
         result.answer = program.answer(output.read_text(encoding="utf-8"))
     except (measure.ProgramError, ValueError, KeyError) as error:
         result.failure = str(error)

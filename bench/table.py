@@ -126,7 +126,7 @@ def _rows(one: Measured) -> list[tuple[str, ...]]:
 
 def _row(one: Measured, result: Result) -> tuple[str, ...]:
     if not result.timings:
-        return (one.name, result.program.name, f"failed: {result.failure}", *[""] * 7)
+        return (one.name, result.program.name, result.failure, *[""] * 7)
     walls = [timing.wall_seconds for timing in result.timings]
     gigabytes = one.facts["bytes"] / _GB
     memory = result.memory
