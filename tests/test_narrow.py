@@ -53,4 +53,15 @@ def test_the_same_records_are_hit(records):
 
 def test_what_is_needed():
     literals = ["token expired", "the token expired at", "token", "key unknown"]
-    assert needed(Scanner(literals, ["key"]), literals) == ("token", "key unknown")
+    assert needed(Scanner(literals, []), literals, []) == ("token", "key unknown")
+
+
+def test_a_literal_that_an_expression_hits_anywhere_is_not_needed():
+    literals, expressions = ["token lapsed", "jwt lapsed"], ["token (?:expired|lapsed)"]
+    assert needed(Scanner(literals, expressions), literals, expressions) == ("jwt lapsed",)
+
+
+def test_a_literal_that_an_expression_hits_only_beside_some_characters_is_needed():
+    for expression in (r"\btoken", r"lapsed\b", "^token", "lapsed$"):
+        literals = ["token lapsed"]
+        assert needed(Scanner(literals, [expression]), literals, [expression]) == (*literals,)
