@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def batches(
     """Yield batches of the stream's frames, several small frames in one."""
     named = origin.of_path(source.uri)
     gathered = _Gathered(source)
-    before = _NOWHERE
+    before: list[bytes] = []
     folds = Folds(reader.clock)
     for frame in map(folds.settled, reader.frames(chunks, faults)):
         _count(frame, named, gathered.tally)
@@ -60,7 +60,7 @@ def batches(
             if time_ms is None:
                 time_ms = _time_before(frame, row, reader.clock, before)
             gathered.add(line, event, _named(event.service, event.instance, named), time_ms)
-        before = _stamp_before(frame, len(frame.starts), reader.clock, before)
+        before = _beginnings(frame, len(frame.starts), before)
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
         faults.extend(limits.cut_events(source, frame))
@@ -127,40 +127,28 @@ def _decoded(
             yield row, line, event
 
 
-class _Stamp(NamedTuple):
-    """A time that a record before shows, and how many records back that is."""
-
-    time_ms: int
-    distance: int
-
-
-_NOWHERE = _Stamp(0, _LOOK_BACK + 1)
-
-
-def _time_before(frame: Frame, row: int, clock: Clock, before: _Stamp) -> int | None:
+def _time_before(frame: Frame, row: int, clock: Clock, before: list[bytes]) -> int | None:
     """Return the time of the record before a row that gave it its minute.
 
-    before: the last stamp before the frame.
+    before: how the records before the frame begin.
     """
     minute = int(frame.minutes[row])
     if minute == NO_MINUTE:
         return None
-    found = _stamp_before(frame, row, clock, before)
-    if found.distance <= _LOOK_BACK and found.time_ms // _MS_PER_MINUTE == minute:
-        return found.time_ms
+    for beginning in reversed(_beginnings(frame, row, before)):
+        span = clock.span(beginning, _STAMP_WITHIN_BYTES)
+        if span is not None:
+            return span[2] if span[2] // _MS_PER_MINUTE == minute else minute * _MS_PER_MINUTE
     return minute * _MS_PER_MINUTE
 
 
-def _stamp_before(frame: Frame, row: int, clock: Clock, before: _Stamp) -> _Stamp:
-    """Return the nearest stamp before a row, _NOWHERE where it is further than _LOOK_BACK."""
-    for distance in range(1, min(row, _LOOK_BACK) + 1):
-        start, end = int(frame.starts[row - distance]), int(frame.ends[row - distance])
-        record = frame.data[start : min(end, start + _STAMP_WITHIN_BYTES)]
-        span = clock.span(record, _STAMP_WITHIN_BYTES)
-        if span is not None:
-            return _Stamp(span[2], distance)
-    distance = before.distance + row
-    return before._replace(distance=distance) if distance <= _LOOK_BACK else _NOWHERE
+def _beginnings(frame: Frame, row: int, before: list[bytes]) -> list[bytes]:
+    """Return how the last records before a row of a frame begin, the nearest one last."""
+    first = max(0, row - _LOOK_BACK)
+    starts = frame.starts[first:row]
+    ends = np.minimum(frame.ends[first:row], starts + _STAMP_WITHIN_BYTES)
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    return [*before, *(frame.data[start:end] for start, end in spans)][-_LOOK_BACK:]
 
 
 def _bad_time(source: Source, frame: Frame, rows: Ints) -> Fault:

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from logclass.formats.minutes import Clock
 
 _QUOTE, _BACKSLASH = ord('"'), ord("\\")
-_STEP = np.zeros(256, dtype=np.int8)
-_STEP[list(b"{[")] = 1
-_STEP[list(b"}]")] = -1
+_OPENING, _CLOSING = ord("{"), ord("}")
+_BRACE_BIT = 0x20  # what a brace has and a square bracket has not
 _KEY_BEFORE_ARRAY = regex.compile(rb'"((?:[^"\\]|\\.)*)"\s*:\s*\Z')
 _NONE = np.empty(0, dtype=np.int64)
 _SEPARATORS = b" \t\r\n,\x1e\xef\xbb\xbf"
@@ -153,10 +152,11 @@ def _brackets(data: bytes, array: np.ndarray) -> tuple[Ints, np.ndarray]:
     quotes = np.flatnonzero(array == _QUOTE)
     if b"\\" in data:
         quotes = quotes[~_escaped(array, quotes)]
-    at = np.flatnonzero(_STEP[array])
+    braces = array | _BRACE_BIT  # several times faster than looking each byte up in a table
+    at = np.flatnonzero((braces == _OPENING) | (braces == _CLOSING))
     outside = (np.searchsorted(quotes, at) & 1) == 0
     at = at[outside]
-    return at, _STEP[array[at]]
+    return at, np.where(braces[at] == _OPENING, 1, -1)
 
 
 def _escaped(array: np.ndarray, quotes: Ints) -> np.ndarray:

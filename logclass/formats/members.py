@@ -32,7 +32,8 @@ def strings(frame: Frame, key: str, most_bytes: int) -> pa.Array:
     if len(frame.starts) == 0:  # brackets and names around the records
         return pa.array([], pa.large_binary())
     array = np.frombuffer(frame.data, dtype=np.uint8)
-    places = _places(frame.data, b'"%b"' % key.encode())
+    quotes = np.flatnonzero(array == _QUOTE)
+    places = _places(array, quotes, b'"%b"' % key.encode())
     if _is_spread_out(array, places):
         return _searched(frame, key, most_bytes)
     starts = _value_starts(array, places)
@@ -40,7 +41,7 @@ def strings(frame: Frame, key: str, most_bytes: int) -> pa.Array:
     inside = (rows >= 0) & (starts < frame.ends[rows])
     rows, first = np.unique(rows[inside], return_index=True)
     starts = starts[inside][first]
-    values = record_array(frame.data, starts, _value_ends(array, starts, most_bytes))
+    values = record_array(frame.data, starts, _value_ends(array, quotes, starts, most_bytes))
     if len(rows) == len(frame.starts):
         return values
     at = np.full(len(frame.starts), -1, dtype=np.int64)
@@ -48,15 +49,12 @@ def strings(frame: Frame, key: str, most_bytes: int) -> pa.Array:
     return values.take(pa.array(at, mask=at < 0))
 
 
-def _places(data: bytes, word: bytes) -> Ints:
-    """Return the offsets just behind each place where a word stands."""
-    found = []
-    at = data.find(word)
-    while at >= 0:
-        at += len(word)
-        found.append(at)
-        at = data.find(word, at)
-    return np.array(found, dtype=np.int64)
+def _places(array: Bytes, quotes: Ints, word: bytes) -> Ints:
+    """Return the offsets just behind each place where a word stands, which begins with a quote."""
+    at = quotes[quotes <= len(array) - len(word)]
+    for offset in range(1, len(word)):
+        at = at[array[at + offset] == word[offset]]
+    return at + len(word)
 
 
 def _byte(array: Bytes, at: Ints) -> Bytes:
@@ -87,10 +85,10 @@ def _value_starts(array: Bytes, behind: Ints) -> Ints:
     return starts
 
 
-def _value_ends(array: Bytes, starts: Ints, most_bytes: int) -> Ints:
+def _value_ends(array: Bytes, quotes: Ints, starts: Ints, most_bytes: int) -> Ints:
     """Return where the closing quotes stand, or `most_bytes` end."""
     limits = np.minimum(starts + most_bytes, len(array))
-    quotes = np.append(np.flatnonzero(array == _QUOTE), len(array))
+    quotes = np.append(quotes, len(array))
     number = np.searchsorted(quotes, starts)
     while True:
         ends: Ints = np.minimum(quotes[number], limits)
