@@ -6,7 +6,7 @@ The events are counted as the store keeps them: the further ones stay, without b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     # When the store took a record, epoch ms.
     TimeOf = Callable[[bytes], int | None]
 
+_MOST_BETWEEN_BYTES = 8 * 1024 * 1024  # of framing that a record may go on behind
 TOLD_BYTES = 160  # the beginning of a line tells its role in a trace
 
 
@@ -35,29 +36,42 @@ def folded(frames: Iterable[Frame], said: Said, time_of: TimeOf) -> Iterator[Fra
     Records are held back while pieces may follow: each writer's last one, and what stands between.
     """
     held: Frame | None = None
+    between: list[Frame] = []  # framing behind the held records
     for frame in frames:
-        whole = frame if held is None else _glued(held, frame)
+        if len(frame.starts) == 0:
+            between.append(frame)
+            if held is None or sum(len(one.data) for one in between) > _MOST_BETWEEN_BYTES:
+                yield from _ended(held, between, said, time_of)
+                held, between = None, []
+            continue
+        whole = frame if held is None else reduce(_glued, [held, *between, frame])
+        between = []
         owner, writers = _owners(whole, said, time_of)
-        cut = settled(owner, writers) if len(owner) else 0
+        cut = settled(owner, writers)
         if cut == 0:
             held = whole
             continue
         yield _part(whole, cut, owner[:cut])
         held = _rest(whole, cut)
+    yield from _ended(held, between, said, time_of)
+
+
+def _ended(
+    held: Frame | None, between: list[Frame], said: Said, time_of: TimeOf
+) -> Iterator[Frame]:
+    """Yield what was held back, when nothing goes on with it."""
     if held is not None:
         owner, _ = _owners(held, said, time_of)
         yield _part(held, len(held.starts), owner)
+    yield from between
 
 
 def _owners(frame: Frame, said: Said, time_of: TimeOf) -> tuple[Ints, Ints]:
     """Return the row that each row's record begins with, and who wrote each."""
-    count = len(frame.starts)
-    if count == 0:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     texts, writers = said(frame)
     role = roles(texts)
     if not (role > 1).any():
-        return np.arange(count), writers
+        return np.arange(len(frame.starts)), writers
     return owners(role.tolist(), writers.tolist(), partial(_gap_ms, frame, time_of)), writers
 
 

@@ -27,6 +27,7 @@ OTHER = (
     "jwt.exceptions.InvalidSignatureError: Signature verification failed",
     "2031-05-06 07:08:09,131 INFO ok",
 )
+SOURCE = Source("events.json", "")
 TASKS = ("0a1b" * 8, "1c2d" * 8)
 
 
@@ -75,3 +76,19 @@ def test_traces_of_two_writers_are_told_apart(name: str, size: int) -> None:
     assert formats_read == {name}
     assert events == 36
     assert reasons == {"token_expired": 3, "signature_invalid": 3}
+
+
+def test_a_long_list_of_something_else_behind_the_events_is_not_held_back() -> None:
+    event = {"timestamp": 1935818889120, "message": "jwt expired", "logStreamName": "api/1"}
+    names = [{"logStreamName": f"api/{number}"} for number in range(1000)]
+    between = json.dumps(names)[1:-1].encode() + b","
+    chunks = [json.dumps({"events": [event]}).encode()[:-1] + b', "searchedLogStreams": [']
+    chunks += [between] * 600 + [b"{}]}"]
+    size = sum(map(len, chunks))
+    reader = formats.open_reader(
+        SOURCE, formats.head_of(b"".join(chunks[:2]), SOURCE, is_whole=False)
+    )
+    frames = list(reader[1].frames(iter(chunks), []))
+    assert sum(len(frame.data) for frame in frames) == size
+    assert sum(len(frame.starts) for frame in frames) == 1
+    assert max(len(frame.data) for frame in frames) < size / 10
