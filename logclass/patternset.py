@@ -89,4 +89,7 @@ def files_in(directory: Path) -> list[Path]:
     """Return the pattern files of a folder, sorted; raises PatternError where there is none."""
     if not directory.is_dir():
         raise PatternError(f"{directory}: no such folder of pattern files")
-    return sorted(directory.glob("*.toml"))
+    found = sorted(directory.glob("*.toml"))
+    if not found:  # a wrong folder must not pass as one whose patterns are all right
+        raise PatternError(f"{directory}: no pattern file (*.toml) in this folder")
+    return found

@@ -1,6 +1,8 @@
 """`logclass explain` says one reason for the same words, however they were wrapped."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -126,6 +128,31 @@ def test_texts_on_stdin_end_with_a_line_or_with_nul():
     texts = [json.loads(line) for line in run("-0", "--json", stdin=b"a\nb\0c\0\n").splitlines()]
     assert [text["text"] for text in texts] == ["a\nb", "c"]
     assert run("--json", stdin=b"") == b""
+
+
+def test_a_line_is_answered_before_the_next_one_comes(compiled, tmp_path):
+    words = [sys.executable, "-m", "logclass", "explain"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin
+        assert running.stdout
+        for text, reason in (
+            ("jwt expired", "token_expired"),
+            ("jwt malformed", "token_malformed"),
+        ):
+            running.stdin.write(f"{text}\n".encode())
+            running.stdin.flush()
+            said = iter(running.stdout.readline, b"")
+            assert any(line == f"text:      {text}\n".encode() for line in said)
+            assert next(said) == f"reason:    {reason}\n".encode()
+        running.stdin.close()
+        running.stdout.read()
+
+
+def test_a_text_longer_than_what_is_read_at_once_is_one_text():
+    long = b"x" * 200_000 + b" jwt expired"
+    one, two = run("--json", stdin=long + b"\njwt malformed").splitlines()
+    assert json.loads(one)["text"] == long.decode()
+    assert json.loads(two)["reason"] == "token_malformed"
 
 
 def test_bytes_that_are_no_text_are_shown_as_such():

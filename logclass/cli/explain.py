@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 import orjson
@@ -11,7 +11,11 @@ import orjson
 from logclass.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from io import BufferedReader
     from pathlib import Path
+
+_READ_BYTES = 1 << 16
 
 
 @click.command("explain", short_help="Say why a message gets its reason.")
@@ -34,15 +38,22 @@ def command(
 
     prepared = prepare(pattern_directories, options.cache_directory())
     matcher = prepared.matcher()
-    said = [_whole(text) for text in texts] or _from_stdin(is_nul_separated=is_nul_separated)
-    explanations = explain.explain_all(said, matcher, with_beaten=not as_json)
-    for index, explanation in enumerate(explanations):
-        if as_json:
-            sys.stdout.buffer.write(orjson.dumps(explanation.as_json()) + b"\n")
-            continue
-        if len(said) > 1:
-            click.echo(("\n" if index else "") + explanation.heading())
-        click.echo(explanation.as_text())
+    if texts:
+        batches: Iterable[list[str]] = [[_whole(text) for text in texts]]
+    else:
+        batches = _from_stdin(is_nul_separated=is_nul_separated)
+    is_headed = len(texts) != 1  # how many stdin will hold is not known when the first is answered
+    count = 0
+    for batch in batches:
+        for explanation in explain.explain_all(batch, matcher, with_beaten=not as_json):
+            if as_json:
+                sys.stdout.buffer.write(orjson.dumps(explanation.as_json()) + b"\n")
+            else:
+                if is_headed:
+                    click.echo(("\n" if count else "") + explanation.heading())
+                click.echo(explanation.as_text())
+            count += 1
+        sys.stdout.flush()
 
 
 def _whole(text: str) -> str:
@@ -50,14 +61,24 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _from_stdin(*, is_nul_separated: bool) -> list[str]:
+def _from_stdin(*, is_nul_separated: bool) -> Iterator[list[str]]:
+    """Yield the texts of stdin as they come, so that `tail -f` is answered line by line."""
     if sys.stdin.isatty():
         click.echo("reading texts from the terminal, one a line; Ctrl-D ends", err=True)
-    data = sys.stdin.buffer.read().decode("utf-8", "replace")
-    if is_nul_separated:
-        texts = data.split("\0")
-        if not texts[-1].strip("\r\n"):
-            texts.pop()
-        return texts
-    texts = data.removesuffix("\n").split("\n") if data else []
-    return [text.removesuffix("\r") for text in texts]
+    end = b"\0" if is_nul_separated else b"\n"
+    source = cast("BufferedReader", sys.stdin.buffer)
+    rest: list[bytes] = []  # of a text that is not whole yet; joined once, however long it is
+    while data := source.read1(_READ_BYTES):
+        first, *others = data.split(end)
+        rest.append(first)
+        if others:
+            yield [_decoded(text, end) for text in (b"".join(rest), *others[:-1])]
+            rest = [others[-1]]
+    last = b"".join(rest)
+    if last.strip(b"\r\n") if is_nul_separated else last:
+        yield [_decoded(last, end)]
+
+
+def _decoded(text: bytes, end: bytes) -> str:
+    line = text.removesuffix(b"\r") if end == b"\n" else text
+    return line.decode("utf-8", "replace")
