@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from logclass.model import Contract, Source
 
 MOST_BYTES = 8 * 1024 * 1024
-OWN = "logclass report"
-_REPORT = re.compile(
+OWN = "logclass output"
+# How the page, the document, the text for a ticket and the rows of `classify`, `explain` begin;
+# an outcome beside `also` is in no log of another program.
+_OUTPUT = re.compile(
     rb'<!doctype html>[^\0]{0,800}<meta name="generator" content="logclass |'
-    rb'\{\s*"schema_version":\s*"[\d.]+",\s*"tool":\s*\{\s*"name":\s*"logclass"'
+    rb'\{\s*"schema_version":\s*"[\d.]+",\s*"tool":\s*\{\s*"name":\s*"logclass"|'
+    rb"## [^\0]{1,60000}\n<sub>[^\n]{1,400} logclass [\d.]{1,20}[^\n]{0,20}</sub>\s*\Z|"
+    rb"time,source,line,kind,service,instance,version,environment,outcome,reason,also,library,|"
+    rb'\{"(?:time":(?:null|"[^"\n]{1,40}"),"source|text)":"[^\n]{0,60000}'
+    rb'"outcome":"[a-z]{4,8}"(?:,"reason":[^\n,]{1,40})?,"also":\['
 )
 
 
@@ -28,13 +34,13 @@ def taken(
     """Return what a stream says if it is a record, else None, and its chunks from the beginning.
 
     A large record of changes is read piece by piece; then nothing is left of the chunks. An
-    earlier report of ours is a record that says nothing: its evidence has been counted before.
+    earlier output of ours is a record that says nothing: its evidence has been counted before.
     """
     held: list[bytes] = []
     left = MOST_BYTES
     for chunk in chunks:
-        if not held and _REPORT.match(chunk):
-            return _earlier_report(source), iter(())
+        if not held and _OUTPUT.match(chunk):
+            return _own_output(source), iter(())
         held.append(chunk)
         left -= len(chunk)
         if left < 0:
@@ -44,8 +50,8 @@ def taken(
     return read(data, source) if data else None, iter(held)
 
 
-def _earlier_report(source: Source) -> changes.ChangeRead:
-    fault = Fault(source.uri, "own_report", "a report of logclass: not read as a log", count=0)
+def _own_output(source: Source) -> changes.ChangeRead:
+    fault = Fault(source.uri, "own_report", "written by logclass: not read as a log", count=0)
     return changes.ChangeRead(events=(), faults=(fault,), format=OWN)
 
 
