@@ -186,7 +186,7 @@ TEXTS: dict[Cause, dict[str, tuple[str, ...]]] = {
             ),
             "Where tokens of another environment arrive, fix the client's address, not the check.",
         ),
-        "verify": ("A freshly issued token has the iss and aud that {service} expects.", *_DONE),
+        "verify": ("A freshly issued token has the iss and aud expected by {service}.", *_DONE),
         "prevent": (),
         "habits": ("contract", "log"),
     },

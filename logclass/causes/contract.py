@@ -85,9 +85,15 @@ def _issued(case: Case) -> Evidence | None:
 
 
 def _sentence(d: ClaimDelta) -> str:
-    want = names(d.expected) if d.expected else "a value that is not logged"
-    got = names(d.actual) if d.actual else "a value that is not logged"
-    return f"{count(d.count, 'rejection')}: {d.claim} expected {want}, the token says {got}."
+    rejections = count(d.count, "rejection")
+    if not d.actual:
+        told = f"{d.claim} expected {names(d.expected)}"
+        return f"{rejections}: {told}; what the tokens say is not logged."
+    if not d.expected:
+        told = f"the tokens say {d.claim} {names(d.actual)}"
+        return f"{rejections}: {told}; what was expected is not logged."
+    told = f"{d.claim} expected {names(d.expected)}, the token says {names(d.actual)}"
+    return f"{rejections}: {told}."
 
 
 def _one_client(case: Case) -> Evidence | None:

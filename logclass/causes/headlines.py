@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.evidence.phrases import minute, names, span
-from logclass.vocabulary import Cause, ChangeKind, DeltaState
+from logclass.vocabulary import Cause, ChangeKind, DeltaState, Reason
 
 if TYPE_CHECKING:
     from logclass.causes.case import Case, Hypothesis
@@ -42,12 +42,17 @@ def headline(case: Case, one: Hypothesis) -> str:
     if one.cause is Cause.CLOCK_SKEW:
         return _skew(case)
     if one.cause is Cause.UNEXPLAINED:
-        reasons = names(case.part.episode.reasons[:2])
-        return f"Unexplained rise of {reasons} in {case.service} {when(case)}."
+        return f"Unexplained rise of {_rejections(case)} in {case.service} {when(case)}."
     its = "their" if _are_several(case) else "its"
     return _FIXED[one.cause].format(
         change=_change(case, one), service=case.service, its=its, when=when(case)
     )
+
+
+def _rejections(case: Case) -> str:
+    """Return what rose: codes of reasons, but for the one that says nothing."""
+    told = [one for one in case.part.episode.reasons if one != Reason.UNSPECIFIED]
+    return names(told[:2]) if told else "rejections without a reason"
 
 
 def _are_several(case: Case) -> bool:

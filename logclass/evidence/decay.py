@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from logclass.evidence.scan import Array
 
 TEXT = {
-    "abrupt": "Rejections stopped within a minute or two: something was put right at once.",
+    "abrupt": "Rejections stopped within a minute or two: something was put right at once, or the "
+    "senders stopped.",
     "linear": "Rejections fell in a straight line to the baseline over {minutes} minutes: "
     "old tokens or old instances went out one after the other.",
     "exponential": "Rejections died away, half of them every {half} minutes: clients recovered "

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ID = re.compile(r"[0-9a-fA-F-]{20,}")
+_LONGEST = 120  # characters of a list that a sentence can carry
 
 
 def clock(ms: float) -> str:
@@ -37,10 +38,12 @@ def span(seconds: float) -> str:
 
 
 def names(values: Sequence[str], most: int = 4) -> str:
-    """Return a list of names, shortened: "a, b and 3 more"."""
+    """Return a list of names, shortened: "a, b and 3 more"; of long names fewer."""
     if not values:
         return "an unnamed service"
     values = [_short(v) for v in values]
+    while most > 1 and len(", ".join(values[:most])) > _LONGEST:
+        most -= 1
     if len(values) <= most:
         return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} and {values[-1]}"
     return f"{', '.join(values[:most])} and {len(values) - most} more"

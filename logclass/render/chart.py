@@ -51,7 +51,7 @@ def view(
         "peak": max(sum(c) for c in zip(*(s.counts for s in series), strict=True)),
         "span": _span(first, end),
         "usual": words.usual(incident.get("baseline_per_minute")),
-        "services": ", ".join(incident.get("services", [])[:4]),
+        "services": words.enumerated(incident.get("services", []), 4),
         "undrawn": _undrawn(changes, first, end),
         "step_text": words.duration(given["step_seconds"]),
         "bands": any(mark["band"] for mark in drawings[0]["marks"] if not mark["href"]),

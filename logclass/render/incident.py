@@ -34,7 +34,7 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         "figures_of_note": verdict.numbers(incident, total, day, document["window"]["end"]),
         "facts": verdict.facts(incident, changes[:_ROWS], number),
         "timeline": chart.view(incident, changes, number),
-        "delta": _delta(incident["claim_delta"]),
+        "delta": _delta(incident["claim_delta"], set(incident["instances"])),
         "changes": changes[:_ROWS],
         "changes_more": max(0, len(changes) - _ROWS),
         "separating": [one["test"] for one in incident.get("separating", ())],
@@ -126,7 +126,7 @@ def _because(change: Mapping[str, Any], detail: Mapping[str, Any]) -> list[tuple
     return texts
 
 
-def _delta(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _delta(given: Sequence[Mapping[str, Any]], affected: set[str]) -> dict[str, Any]:
     """Return the rows with most to see first: both sides, one side, none."""
     rows = sorted(given, key=lambda row: _STATES.get(row["state"], 1))
     shown = [
@@ -139,7 +139,7 @@ def _delta(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "count": words.number(row["count"]),
             "services": words.listed(row["services"], 3),
             "instances": len(row["instances"]),
-            "instance_names": words.listed(row["instances"], 3),
+            "spared": len(set(row["instances"]) - affected) if affected else 0,
             "seen": words.span(row["first"], row["last"]),
             "hint": row["hint"] or "",
         }

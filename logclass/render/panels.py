@@ -159,8 +159,7 @@ def cell(key: str, value: object) -> str:
     if isinstance(value, int | float):
         return _number(key, value)
     if isinstance(value, list):
-        shown, more = words.listed([cell(key, item) for item in value], _IN_CELL)
-        return ", ".join(shown) + (f" and {more} more" if more else "")
+        return words.enumerated([cell(key, item) for item in value], _IN_CELL)
     if isinstance(value, Mapping):
         return ", ".join(f"{label(str(k))} {cell(str(k), v)}" for k, v in value.items())
     seconds = words.seconds_of(value) if isinstance(value, str) and value.endswith("Z") else None

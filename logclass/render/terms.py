@@ -55,7 +55,7 @@ STATE = {
     "mismatch": "differs",
     "expected_only": "actual not logged",
     "actual_only": "expected not logged",
-    "withheld": "withheld",
+    "withheld": "not in the log",
     "missing": "absent",
 }
 KIND = {

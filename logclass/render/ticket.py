@@ -58,12 +58,14 @@ def _rejected(shown: Mapping[str, Any]) -> str:
 
 
 def _change(shown: Mapping[str, Any]) -> list[str]:
-    change = shown["facts"]["caused_by"]
-    if not change:
+    facts = shown["facts"]
+    change = facts["caused_by"] or facts["fitting"] or facts["suspected"]
+    if not change or not facts["needs_change"]:
         return []
     version = f" to {change['version_brief']}" if change["version"] else ""
     what = f"{change['kind']} of {change['target']}{version} at {change['clock']} UTC"
-    return [f"Caused by: {what}, {change['lag']} (record {change['id']})"]
+    sure = "" if facts["caused_by"] else "not proven; nearest on record: "
+    return [f"Caused by: {sure}{what}, {change['lag']} (record {change['id']})"]
 
 
 def _where(shown: Mapping[str, Any]) -> list[str]:

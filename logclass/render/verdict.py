@@ -80,15 +80,30 @@ def facts(
         "nearest": nearest(incident),
         "because": because(incident),
         "fitting": next((one for one in linked if one["verdict"] == "consistent"), None),
+        "suspected": _suspected(causes, linked),
         "needs_change": bool(causes) and causes[0]["cause"] != "hostile_probe",
         "services": words.listed(incident["services"], 6),
         "instances_tally": _tally(incident),
         "instances": _instances(incident),
         "reasons": words.listed([r["reason"] for r in incident["reasons"]], 4),
         "reason_counts": [words.number(r["count"]) for r in incident["reasons"]],
+        "meaning": terms.meaning(incident["reasons"][0]["reason"])
+        if len(incident["reasons"]) == 1
+        else "",
         "caused_by": causing,
         "first_step": first_step(incident),
     }
+
+
+def _suspected(
+    causes: Sequence[Mapping[str, Any]], changes: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """Return the change that the first cause would be due to, where it could have been."""
+    named = causes[0].get("change_id") if causes else None
+    return next(
+        (one for one in changes if named and one["id"] == named and one["verdict"] != "vetoed"),
+        None,
+    )
 
 
 def because(incident: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -98,6 +113,7 @@ def because(incident: Mapping[str, Any]) -> dict[str, list[str]]:
     cause = incident["causes"][0]
     kinds = {item["text"]: item["kind"] for item in cause.get("evidence", [])}
     has_change = any(change["verdict"] == "caused" for change in incident["changes"])
+    has_change = has_change or _suspected(incident["causes"], incident["changes"]) is not None
     elsewhere = {"kind", "change"} if has_change else {"kind"}
     told = [text for text in cause["for"] if kinds.get(text) not in elsewhere]
     return {"for": (told or cause["for"][:1])[:_OF_NOTE], "against": cause["against"][:1]}

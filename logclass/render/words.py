@@ -205,3 +205,9 @@ def listed(names: Iterable[str], limit: int) -> tuple[list[str], int]:
     if len(every) <= limit + 1:
         return every, 0
     return every[:limit], len(every) - limit
+
+
+def enumerated(names: Iterable[str], limit: int) -> str:
+    """Return the first names in words: `a, b and 3 more`."""
+    shown, more = listed(names, limit)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")

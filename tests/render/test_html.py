@@ -109,7 +109,7 @@ def test_the_difference_is_marked_inside_the_value():
     source = page(load("multi_incident"))
     assert "https://auth.<mark>staging.</mark>example.com</code>" in source
     assert "https://auth.example.com<mark>/</mark></code>" in source
-    assert "hidden by the library" in source
+    assert "not in the log" in source
     assert "absent from the token" in source
 
 
@@ -122,10 +122,10 @@ def test_claims_with_both_sides_come_before_those_the_library_hid():
     text = Skeleton(page(document)).text
     claims = text.split("what was expected")[1]
     assert claims.index(known["claim"]) < claims.index("zzz")
-    assert "leaves the values out" in claims
+    assert "hides the values or leaves them out" in claims
     document["incidents"][0]["claim_delta"] = [known]
     first = Skeleton(page(document)).text.split("what was expected")[1].split("Why ")[0]
-    assert "leaves the values out" not in first
+    assert "leaves them out" not in first
 
 
 def test_every_incident_has_its_article_and_the_first_comes_first():
@@ -133,6 +133,9 @@ def test_every_incident_has_its_article_and_the_first_comes_first():
     assert source.index('id="incident-1"') < source.index('id="incident-2"')
     assert "still failing when the data ends" in source
     assert "Incident 2 of 2" in source
+    listed = Skeleton(source.split('class="toc"')[1].split("</ol>")[0]).text
+    grades = [one["causes"][0]["grade"] for one in load("multi_incident")["incidents"]]
+    assert [word for word in listed.split() if word in grades] == grades
 
 
 def test_a_quiet_page_says_so_and_how_little_would_have_been_seen():
@@ -224,6 +227,39 @@ def test_that_no_change_is_proven_is_said(verdict, said):
     if not verdict:
         document["changes"], one["changes"] = [], []
     assert said in Skeleton(page(document)).text
+
+
+def test_a_change_that_is_not_proven_does_not_stand_as_the_reason_too():
+    document = load("partial_rollout")
+    one = document["incidents"][0]
+    first, change = one["causes"][0], one["changes"][0]
+    first["evidence"][0]["kind"], told = "change", first["evidence"][0]["text"]
+    for other in one["changes"]:
+        other["verdict"] = "unrelated"
+    box = Skeleton(page(document)).text.split("Check that")[0]
+    assert told not in box
+    assert f"as far as can be told; the nearest: A rotation of {change['target']}" in box
+    first["change_id"] = None
+    assert told in Skeleton(page(document)).text.split("Check that")[0]
+    first["change_id"] = change["id"]
+    change["verdict"] = "vetoed"
+    assert "the nearest" not in Skeleton(page(document)).text
+
+
+def test_instances_with_a_claim_but_not_affected_are_told_apart():
+    document = load("partial_rollout")
+    one = document["incidents"][0]
+    one["claim_delta"][0]["instances"] = [*one["instances"], "spared-1", "spared-2"]
+    every = len(one["instances"]) + 2
+    told = f"seen on {every} instances, 2 of them too seldom to count as affected"
+    assert told in Skeleton(page(document)).text
+
+
+def test_more_services_than_the_chart_names_are_counted():
+    document = load("partial_rollout")
+    document["incidents"][0]["services"] = [f"service-{n}" for n in range(9)]
+    text = Skeleton(page(document)).text
+    assert "service-3 and 5 more, each request once" in text
 
 
 def test_the_chart_says_what_it_draws_and_what_it_leaves_out():
