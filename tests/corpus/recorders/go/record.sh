@@ -35,6 +35,7 @@ jose=github.com/go-jose/go-jose
     record go-jose 3.0.4 "$first" $jose/v3@v3.0.4 "s#$jose/v4#$jose/v3#"
     record go-jose 4.0.1 "go-jose/main.go go-jose/newer.go go-jose/notlatest.go" $jose/v4@v4.0.1
     record go-jose 4.1.3 "go-jose/main.go go-jose/newer.go go-jose/latest.go" $jose/v4@v4.1.3
+    record go-jose 4.1.8 "go-jose/main.go go-jose/newer.go go-jose/latest.go" $jose/v4@v4.1.8
     oidc="go-oidc/main.go go-oidc/older.go"
     record go-oidc 2.2.1 "$oidc" "github.com/coreos/go-oidc@v2.2.1+incompatible" \
         "s#go-oidc/v3/oidc#go-oidc#"
@@ -42,11 +43,13 @@ jose=github.com/go-jose/go-jose
         "s#go-oidc/v3/oidc#go-oidc#"
     record go-oidc 3.4.0 "go-oidc/main.go go-oidc/newer.go" github.com/coreos/go-oidc/v3@v3.4.0
     record go-oidc 3.17.0 "go-oidc/main.go go-oidc/newer.go" github.com/coreos/go-oidc/v3@v3.17.0
+    record go-oidc 3.21.0 "go-oidc/main.go go-oidc/newer.go" github.com/coreos/go-oidc/v3@v3.21.0
     jwx=github.com/lestrrat-go/jwx
-    record jwx 1.2.31 "jwx/main.go jwx/v1.go" $jwx@v1.2.31 "s#$jwx/v3#$jwx#"
-    record jwx 2.0.21 "jwx/main.go jwx/v2.go" $jwx/v2@v2.0.21 "s#$jwx/v3#$jwx/v2#"
-    record jwx 2.1.6 "jwx/main.go jwx/v2.go" $jwx/v2@v2.1.6 "s#$jwx/v3#$jwx/v2#"
-    record jwx 3.0.13 "jwx/main.go jwx/v3.go" $jwx/v3@v3.0.13
+    record jwx 1.2.31 "jwx/main.go jwx/v1.go jwx/notlatest.go" $jwx@v1.2.31 "s#$jwx/v3#$jwx#"
+    record jwx 2.0.21 "jwx/main.go jwx/v2.go jwx/notlatest.go" $jwx/v2@v2.0.21 "s#$jwx/v3#$jwx/v2#"
+    record jwx 2.1.6 "jwx/main.go jwx/v2.go jwx/notlatest.go" $jwx/v2@v2.1.6 "s#$jwx/v3#$jwx/v2#"
+    record jwx 3.0.13 "jwx/main.go jwx/v3.go jwx/notlatest.go" $jwx/v3@v3.0.13
+    record jwx 3.3.0 "jwx/main.go jwx/v3.go jwx/latest.go" $jwx/v3@v3.3.0
     auth0="auth0-go-jwt-middleware"
     record $auth0 2.0.1 $auth0/main.go github.com/auth0/go-jwt-middleware/v2@v2.0.1
     record $auth0 2.3.1 $auth0/main.go github.com/auth0/go-jwt-middleware/v2@v2.3.1
@@ -61,4 +64,5 @@ jose=github.com/go-jose/go-jose
         "s#$keyfunc/v2#$keyfunc#; s#golang-jwt/jwt/v5#golang-jwt/jwt/v4#"
     record keyfunc 2.1.0 "keyfunc/main.go keyfunc/v2.go" $keyfunc/v2@v2.1.0
     record keyfunc 3.3.5 "keyfunc/main.go keyfunc/v3.go" $keyfunc/v3@v3.3.5
+    record keyfunc 3.9.1 "keyfunc/main.go keyfunc/v3.go" $keyfunc/v3@v3.9.1
 } | awk -F'","reason":' '!seen[$1]++' # the same text from two versions is kept once

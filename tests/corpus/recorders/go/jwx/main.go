@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	Record(append(append(claims(), signatures()...), append(shapes(), sets()...)...))
+	Record(append(append(append(claims(), signatures()...), append(shapes(), sets()...)...), newest()...))
 }
 
 func clock() jwt.ValidateOption {
