@@ -59,7 +59,6 @@ def count_once(summary: Summary) -> Counted:
         tally=tally,
         start_ms=min(times, default=None),
         end_ms=max(times, default=None),
-        detail_share=min(1.0, summary.sample_below / 2**64),
     )
 
 

@@ -224,7 +224,6 @@ def _described(
     return Episode(
         onset=onset,
         recovery=recovery,
-        peak_minute=data.grid.first + peak,
         peak_per_minute=round(float(x[peak])),
         rejections=int(inside["count"].sum()),
         baseline_per_minute=0.0 if group.is_steady else round(float(np.median(mu)), 4),

@@ -162,7 +162,6 @@ class Counted:
     tally: pd.DataFrame  # TALLY_COLUMNS: the denominators
     start_ms: int | None  # first and last time seen in any record
     end_ms: int | None
-    detail_share: float = 1.0  # share of the requests whose DETAIL_COLUMNS were kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,6 @@ class Episode:
 
     onset: Interval
     recovery: Interval | None  # None: not over when the data ends
-    peak_minute: int
     peak_per_minute: int
     rejections: int  # inside the episode, each rejected request once
     baseline_per_minute: float

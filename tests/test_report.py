@@ -94,7 +94,6 @@ def incident(**more: Any) -> Incident:
         episode=Episode(
             onset=Interval(T0 - 1000, T0, T0 + 500),
             recovery=Interval(T0 + 9 * MINUTE, T0 + 10 * MINUTE, T0 + 11 * MINUTE),
-            peak_minute=T0 // MINUTE,
             peak_per_minute=7,
             rejections=70,
             baseline_per_minute=0.1,
