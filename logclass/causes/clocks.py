@@ -9,19 +9,23 @@ import numpy as np
 from logclass.causes.case import RELEASES, Case, Hypothesis, change_fit, fact, reasons_fit, told
 from logclass.causes.keytests import undone
 from logclass.causes.leeways import LEEWAY_SECONDS, came_with_release
+from logclass.evidence.confinement import AHEAD, BEHIND
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names, percent, span
 from logclass.evidence.series import number
-from logclass.evidence.skew import AHEAD, BEHIND, REFUTED
+from logclass.evidence.skew import REFUTED
 from logclass.evidence.slice import seconds
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
 if TYPE_CHECKING:
+    from logclass.evidence.skew import Skew
     from logclass.model import Evidence
 
 CLOCKS = frozenset({ChangeKind.CLOCK, ChangeKind.OTHER})
 GROWING = 0.3  # seconds per second by which overshoots grow when nobody can refresh
 LEAST_TIMED = 10  # tokens whose time of issue is known
+MOST_REJECT = 0.7  # of the instances: then no few of them are at fault
+LATE_SECONDS = 60.0  # clients that renew late mostly do so within a minute
 BATCH_SECONDS = 900.0  # no clock is off by more unless it was never set
 
 
@@ -43,6 +47,8 @@ def clock_skew(case: Case) -> Hypothesis:
             _constant(case),
             _capped(case),
             _growing(case, 0.15),
+            _beyond_life(case, 0.03),
+            _level(case, 2.5, 1.2),
             _other_clock(case, 40) or _refuted(case, 20),
             _clock_set(case),
             came_with_release(case) if _other_clock(case, 40) is None else None,
@@ -70,6 +76,7 @@ def refresh_failure(case: Case) -> Hypothesis:
             undone(change),
             _endpoint(case),
             _growing(case, 12),
+            _level(case, 0.4, 0.8),
             _other_clock(case, 0.03) or _refuted(case, 0.05),
         ),
         (
@@ -135,11 +142,15 @@ def _confined(case: Case, *, inside: float, outside: float) -> Evidence | None:
         return fact("skew", inside, f"{text}{skew.instances} instances.")
     if skew.witness or skew.refuted >= REFUTED:  # one clock source may serve a whole fleet
         return None
-    if skew.instances >= 3:
+    if _is_spread(skew):
         early = case.share(*BEHIND) > 0.5
         text = f"The rejections are spread over {skew.instances} instances."
         return fact("skew", 1.0 if early else outside, text)
     return None
+
+
+def _is_spread(skew: Skew) -> bool:
+    return skew.instances >= 3 and skew.rejecting >= MOST_REJECT * skew.instances
 
 
 def _early(case: Case) -> Evidence | None:
@@ -187,6 +198,38 @@ def _capped(case: Case) -> Evidence | None:
             text = f"{row['instance']} is about {span(row['seconds'])} {side}: its time checks"
             return fact("skew", 3, f"{text} fail by up to that and no more.")
     return None
+
+
+def _beyond_life(case: Case, factor: float) -> Evidence | None:
+    """Weigh tokens too old by more different times than one lives: no one offset does that.
+
+    A clock ahead by d refuses tokens from d less their life to d past their end.
+    """
+    found = None if case.skew is None or case.skew.refuted >= REFUTED else case.skew.overshoots
+    if found is None or found.life_seconds is None:
+        return None
+    if found.spread_seconds <= 1.2 * found.life_seconds + BATCH_SECONDS / 3:
+        return None
+    text = f"These tokens were too old by anything up to {span(found.top_seconds)}, and live "
+    return fact("skew", factor, f"{text}{span(found.life_seconds)}: no one offset refuses those.")
+
+
+def _level(case: Case, long: float, short: float) -> Evidence | None:
+    """Weigh tokens that are never refused long after their end, in an incident that goes on.
+
+    While nobody can renew them they get older and older. So either they are renewed late, by a
+    release of a client, or a clock is ahead; a long delay is rather the clock's.
+    """
+    skew = case.skew
+    found = None if skew is None else skew.overshoots
+    if skew is None or found is None or not found.is_level or skew.confined or skew.witness:
+        return None
+    named = case.found.named
+    if _is_spread(skew) or (named is not None and named.change.kind in RELEASES):
+        return None
+    text = f"Early and late alike they were too old by up to {span(found.top_seconds)}"
+    factor = long if found.top_seconds >= LATE_SECONDS else short
+    return fact("skew", factor, f"{text} and no more: they were renewed all the time.")
 
 
 def _growing(case: Case, factor: float) -> Evidence | None:

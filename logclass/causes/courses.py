@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from logclass.causes.case import Case
     from logclass.model import Evidence
 
-SHARED = 0.9  # share of the tokens whose algorithm is known that a shared secret signs
+SHARED = 0.9  # share of the tokens whose algorithm is known that are signed in one way
 
 
 def only_fewer(case: Case) -> Evidence | None:
@@ -70,14 +70,26 @@ def ended_alone(case: Case, factor: float) -> Evidence | None:
 
 def shared_secret(case: Case, factor: float) -> Evidence | None:
     """Weigh against a key set that the tokens are signed with a secret both sides hold."""
-    found = weights(case.part.rows, "alg")
-    total = float(found.sum())
-    shared = float(sum(n for alg, n in found.items() if str(alg).upper().startswith("HS")))
-    if total < 0.5 * case.part.total or shared < SHARED * total:
+    alg = _signed_with(case, ("HS",))
+    if alg is None:
         return None
     return fact(
         "claims",
         factor,
-        f"The tokens are signed with {found.index[0]}: a shared secret "
-        "is in no key set that is fetched.",
+        f"The tokens are signed with {alg}: a shared secret is in no key set that is fetched.",
     )
+
+
+def public_key_alg(case: Case) -> str | None:
+    """Return the algorithm of the failing tokens where it takes a public key to verify them."""
+    return _signed_with(case, ("RS", "ES", "PS", "ED"))
+
+
+def _signed_with(case: Case, families: tuple[str, ...]) -> str | None:
+    """Return the algorithm of the failing tokens if nearly all are of these families."""
+    found = weights(case.part.rows, "alg")
+    total = float(found.sum())
+    mine = float(sum(n for alg, n in found.items() if str(alg).upper().startswith(families)))
+    if total < 0.5 * case.part.total or mine < SHARED * total:
+        return None
+    return str(found.index[0])

@@ -21,6 +21,14 @@ _NEEDED = {
 # Nothing but words about the key's form tells these apart: while the neighbour is open, so is it.
 _INSEPARABLE = {Cause.SECRET_CHANGED_BY_DEPLOY: Cause.KEY_FORMAT_CHANGED}
 OPEN = 0.02
+# Causes that no reason proves by itself: other ones bring the same rejections.
+_PROVED_BY_MORE = {
+    *(Cause.ROTATION_WITHOUT_OVERLAP, Cause.PARTIAL_ROLLOUT, Cause.STALE_KEY_CACHE),
+    *(Cause.SECRET_CHANGED_BY_DEPLOY, Cause.CLOCK_SKEW, Cause.REFRESH_FAILURE),
+}
+DECISIVE = math.log(5)  # log odds from which one piece of evidence tells it from the others
+FITS = math.log(1 + 25 * 0.5)  # log odds of a change that is as likely as not
+MOST_THIN = 0.69
 TELLING = math.log(2.5)  # log odds from which a piece of evidence counts as a witness
 SHOWN = 0.02
 # weights are capped and partly shared by neighbours: verdicts were right more often than they
@@ -104,7 +112,7 @@ def _finding(
     grade = _grade(case, one, probability)
     grade = Grade.LIKELY if is_open and grade is Grade.CONFIRMED else grade
     if grade is not Grade.CONFIRMED:
-        probability = min(probability, 0.94)
+        probability = min(probability, MOST_THIN if _is_thin(case, one) else 0.94)
     return Finding(
         cause=one.cause,
         probability=round(probability, 3),
@@ -118,6 +126,22 @@ def _finding(
     )
 
 
+def _is_thin(case: Case, one: Hypothesis) -> bool:
+    """Whether no change fits, on record or in the logs, and nothing else tells it from the rest.
+
+    A rise that the export does not show to begin may be how things are.
+    """
+    record = next((e.log_odds for e in one.evidence if e.kind == "change"), 0.0)
+    if record >= FITS or (record > 0 and one.change is None):  # on record, or seen in the logs
+        return False
+    strongest = max((e.log_odds for e in one.evidence if e.kind not in {"time", "kind"}), default=0)
+    if case.share(Reason.UNSPECIFIED) >= 0.5:
+        return True
+    if one.cause is Cause.HEADER_STRIPPED and case.part.episode.onset_censored:
+        return strongest < DECISIVE
+    return one.cause in _PROVED_BY_MORE and strongest < DECISIVE
+
+
 def _grade(case: Case, one: Hypothesis, probability: float) -> Grade:
     """Return the grade: a confirmed cause has two independent witnesses, not timing alone."""
     if one.cause is Cause.UNEXPLAINED:
@@ -128,6 +152,6 @@ def _grade(case: Case, one: Hypothesis, probability: float) -> Grade:
     is_told = case.share(Reason.UNSPECIFIED) < 0.5
     if probability >= CONFIRMED and is_seen and is_told:
         return Grade.CONFIRMED
-    if probability >= LIKELY:
+    if probability >= LIKELY and not _is_thin(case, one):
         return Grade.LIKELY
     return Grade.POSSIBLE if probability >= POSSIBLE else Grade.UNKNOWN

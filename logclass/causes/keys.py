@@ -18,7 +18,7 @@ from logclass.causes.case import (
 )
 from logclass.causes.courses import ended_alone, goes_on, only_fewer, rises_first, shared_secret
 from logclass.causes.doses import each_at_its_start
-from logclass.causes.hostile import only_few
+from logclass.causes.hostile import on_top, only_few
 from logclass.causes.keytests import (
     about_keys,
     agreement,
@@ -175,7 +175,7 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             fact("change", 0.2, f"A deliberate rotation is on record: {named.change.id}.")
             if rotated and named is not None
             else None,
-            only_few(case),
+            only_few(case) or on_top(case, 0.3),
             undone(change),
             each_at_its_start(case, 4),
             ends_with_rollout(case, change),

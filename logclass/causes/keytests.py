@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from logclass.causes.case import Case, fact
 from logclass.causes.sides import ISSUER, changed_side
+from logclass.evidence.classes import refused_while
 from logclass.evidence.contrast import has_random_kids
 from logclass.evidence.names import is_same, words
 from logclass.evidence.phrases import clock, count, names, percent
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from logclass.model import Evidence
 
 LEAST_KNOWN = 5  # failing requests whose key's age is known
+ONE_AGE = 0.02  # share of the failing tokens up to which all are of one key
+REFUSES_ALL = 0.93  # of the requests: the others come without a token, or are health checks
 
 
 def old_tokens_fail(case: Case) -> Evidence | None:
@@ -145,9 +148,16 @@ def classes(case: Case) -> Evidence | None:
         return fact("ledger", 30, text)
     if split.classes is None:
         return None
-    # with a key set that is fetched, caches alone make instances differ
-    factor = 5 if case.share(Reason.KEY_NOT_FOUND) > 0.5 else 30
+    # with a key set that is fetched, caches alone make instances differ; a wrong key that no
+    # token is signed with does so too while it is on some, and that side alone refuses, and all
+    is_alone = refuses_all(case, 2) is not None or _is_new_alone(case)
+    factor = 5 if is_alone or case.share(Reason.KEY_NOT_FOUND) > 0.5 else 30
     return fact("split", factor, disagreement(case))
+
+
+def _is_new_alone(case: Case) -> bool:
+    t = case.split.turnover
+    return t.is_rolling and t.new_rejections > 0 and t.old_rejections < 0.05 * t.new_rejections
 
 
 def about_keys(case: Case, *signs: Evidence | None) -> list[Evidence | None]:
@@ -166,12 +176,17 @@ def about_keys(case: Case, *signs: Evidence | None) -> list[Evidence | None]:
 
 def refuses_all(case: Case, factor: float) -> Evidence | None:
     """Weigh instances that refuse every token, old and new: they verify with neither key."""
-    c, old, new = case.split.classes, case.split.turnover.old, case.split.turnover.new
-    if c is None or c.high_share < 0.93 or not case.part.is_complete or case.split.checkerboard:
+    c, old = case.split.classes, case.split.turnover.old
+    if c is None or not case.part.is_complete or case.split.checkerboard:
         return None
-    if case.split.turnover.is_rolling and set(c.high) & set(old) and set(c.high) & set(new):
+    if case.split.turnover.is_rolling and set(c.high) & set(old):  # those that hold the old key
         return None
-    text = f"{names(c.high)} refused {percent(c.high_share)} of all requests"
+    if case.age.known >= LEAST_KNOWN and not ONE_AGE < case.age.new_share < 1 - ONE_AGE:
+        return None
+    share = max(c.high_share, refused_while(case.part, c.high) or 0.0)
+    if share < REFUSES_ALL:
+        return None
+    text = f"{names(c.high)} refused {percent(share)} of all requests"
     return fact("split", factor, f"{text}, tokens of either key.")
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from logclass.causes.case import RELEASES, fact
 from logclass.causes.doses import each_at_its_start
 from logclass.causes.keytests import put_right
+from logclass.evidence.confinement import BEHIND
 from logclass.evidence.phrases import span
-from logclass.evidence.skew import BEHIND, overshoot
+from logclass.evidence.skew import overshoot
 
 if TYPE_CHECKING:
     from logclass.causes.case import Case

@@ -15,8 +15,9 @@ from logclass.causes.case import (
     reasons_fit,
     told,
 )
+from logclass.causes.courses import public_key_alg
 from logclass.causes.doses import each_at_its_start
-from logclass.causes.hostile import only_few
+from logclass.causes.hostile import on_top, only_few
 from logclass.causes.keytests import (
     about_keys,
     agreement,
@@ -65,7 +66,7 @@ def key_format_changed(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
-            only_few(case),
+            only_few(case) or on_top(case, 0.3),
             _unparsed(case),
             _speaks_of_form(case),
             _no_sign_of_form(case),
@@ -212,7 +213,10 @@ def _no_sign_of_form(case: Case) -> Evidence | None:
     """Weigh a failing signature with nothing that says the key is read in another form."""
     if case.share(Reason.SIGNATURE_INVALID) < 0.5 or _speaks_of_form(case) or _unparsed(case):
         return None
-    return fact("claims", 0.5, "Nothing says that the form of the key changed.")
+    if (alg := public_key_alg(case)) is not None:
+        text = f"The tokens are signed with {alg}: a public key in another form cannot be read"
+        return fact("claims", 0.1, f"{text} at all, and the log would say so.")
+    return fact("claims", 0.7, "Nothing says that the form of the key changed.")
 
 
 def _everywhere(case: Case) -> Evidence | None:

@@ -76,6 +76,27 @@ def lasting(tables: list[pd.DataFrame], *, is_complete: bool) -> Classes | None:
     return max([c for c in (first, *(c for c, _ in told)) if c], key=lambda c: c.gain, default=None)
 
 
+def refused_while(part: Slice, instances: tuple[str, ...]) -> float | None:
+    """Return the share of their requests that instances refused while they did; None if too few.
+
+    Over the whole of an episode an instance that was deployed late, or put right early, refuses
+    some of its requests only, whatever it did in between.
+    """
+    if not part.is_complete:
+        return None
+    refused = requests = 0.0
+    for name in instances:
+        rows = part.rows[part.rows["instance"] == name]
+        first, last = rows["minute"].min() + 1, rows["minute"].max() - 1  # whole minutes only
+        events = part.events[part.events["instance"] == name]
+        inside = events["minute"].between(first, last)
+        mine = rows["minute"].between(first, last)
+        seen = float(events.loc[inside, "events"].sum())
+        failed = float(rows.loc[mine, "count"].sum())
+        refused, requests = refused + failed, requests + max(seen, failed)
+    return refused / requests if requests >= 4 * LEAST_EVENTS else None
+
+
 def _is_telling(table: pd.DataFrame) -> bool:
     """Return whether a stretch holds enough requests per instance to show two classes."""
     return len(table) >= 2 and float(table["n"].median()) >= 2 * LEAST_EVENTS

@@ -194,9 +194,11 @@ def _space(change: ChangeEvent, at: Scene) -> tuple[float, str, str]:
         return (*_itself(target, named, at), "")
     if any(is_same(target, i) for i in part.episode.instances):
         return math.log(8), f"{target} is one of the failing instances.", ""
-    if at.group == "claims" and at.is_minor and speaks_of(target, CLIENTS):
-        text = f"{target} looks like a client, and only some requests carry other claims."
-        return math.log(3), text, ""
+    if at.group == "claims" and speaks_of(target, CLIENTS):
+        text = f"{target} looks like a client, and clients choose who issues their tokens."
+        if at.is_minor:
+            text = f"{target} looks like a client, and only some requests carry other claims."
+        return math.log(3 if at.is_minor else 1.3), text, ""
     return _around(change, at, named)
 
 

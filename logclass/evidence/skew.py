@@ -9,23 +9,21 @@ import numpy as np
 import pandas as pd
 
 from logclass.evidence import hostclocks
+from logclass.evidence.confinement import AHEAD, BEHIND, confinement
+from logclass.evidence.overshoots import Overshoots, too_old
 from logclass.evidence.renewals import NO_MARGIN, Margin, margin
 from logclass.evidence.series import number
-from logclass.evidence.slice import MORE, Slice, seconds
+from logclass.evidence.slice import Slice, seconds
 from logclass.vocabulary import Reason
 
-AHEAD = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)
-BEHIND = (Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE)
 LEAST = 5
-MOST_CONFINED = 0.6  # of the instances
-EXTRA_VARIANCE = 2.0
-SPARED = 0.1  # of the others' rejections, up to which an instance is spared
-LEAST_SPARED = 12.0
 REFUTED = 0.5  # share of refuted checks from which the log's own stamps are taken for right
 MOST_LEEWAY = 300.0
 LEAST_EXPIRED = 20
 LEAST_ENDS = 6  # tokens that must have ended before their growing age says that none is renewed
 ONE_END_SECONDS = 4.0
+TAKES_PART = 0.1
+DRIFTING = 1.7  # the last offset of a drifting clock over nine tenths of its overshoots
 MOSTLY = 0.5  # of the rejections, on hosts whose clock another one shows to be off
 
 
@@ -36,12 +34,14 @@ class Skew:
     rows: tuple[dict[str, Any], ...]  # instance, seconds, interval, samples; ahead is positive
     confined: tuple[str, ...]  # instances that carry the failures while others carry none
     instances: int  # instances seen
+    rejecting: int  # those of them that clearly take part
     share: float  # of the excess that the confined ones carry
     overshoot_growth: float  # seconds per second by which the largest overshoot grows
     is_capped: bool  # overshoots on the confined instances have a ceiling
     refuted: float  # share of the rejections whose check would have passed by the log's own time
     is_stamped_right: bool  # the lines are stamped by a clock that is right, not by the host's own
     witness: str = ""  # the other clock that shows the offset: "message" or "gateway"
+    overshoots: Overshoots | None = None  # of tokens that were too old
 
 
 def measure(part: Slice) -> Skew | None:
@@ -68,13 +68,21 @@ def measure(part: Slice) -> Skew | None:
         tuple(r for r in table if r["samples"] >= LEAST),
         confined,
         seen,
+        _rejecting(rows),
         share,
         _growth(rows, over),
         _capped(rows, over, confined),
         refuted,
         refuted >= REFUTED or witness == "message",
         witness,
+        too_old(part, rows, np.where(rows["reason"].isin(AHEAD), over, np.nan)),
     )
+
+
+def _rejecting(rows: pd.DataFrame) -> int:
+    """Return how many instances reject a good part of what the one that rejects most does."""
+    totals = rows[rows["instance"] != ""].groupby("instance")["count"].sum()
+    return int((totals > TAKES_PART * float(totals.max())).sum()) if len(totals) else 0
 
 
 def _shown(
@@ -122,104 +130,6 @@ def leeway(part: Slice) -> float:
     return least if least <= MOST_LEEWAY else 0.0
 
 
-def confinement(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float, int]:
-    """Return the instances that carry the excess, the share they carry, and how many live.
-
-    Either the fewest that stand out, or all but those that clearly reject nothing of the kind.
-    """
-    few, share, seen = _concentrated(part, rows)
-    # instances refuse fresh tokens by their release too; no release makes a token old
-    if few or float(rows["reason"].isin(AHEAD).mean()) < MOSTLY:
-        return few, share, seen
-    return (*_spared(part, rows), seen)
-
-
-def _spared(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float]:
-    """Return the instances that reject while others that serve do not, and their share.
-
-    Those spared verify tokens too, by lines of another kind or time; they live on into the second
-    half, for what was replaced rejects nothing either; and LEAST_SPARED would be their part.
-    """
-    totals = rows[rows["instance"] != ""].groupby("instance")["count"].sum().astype(float)
-    totals.index = totals.index.astype(object)
-    events = part.events.groupby("instance")["minute"].max()
-    middle = (part.first + part.stop) / 2
-    told = (part.before, part.others, part.accepted)
-    verifies = {str(i) for frame in told for i in frame["instance"].unique()}
-    known = verifies & {str(i) for i in events[events >= middle].index} - {""}
-    known |= {str(i) for i in totals.index}
-    mine = totals.reindex(sorted(known)).fillna(0.0)
-    failing = mine[mine > SPARED * float(mine.max())]
-    calm = mine.drop(failing.index)
-    expected = float(mine.sum()) * len(calm) / max(len(mine), 1)
-    if expected < LEAST_SPARED or float(calm.sum()) > SPARED * expected:
-        return (), 0.0
-    return tuple(map(str, failing.index)), float(failing.sum() / mine.sum())
-
-
-def _concentrated(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], float, int]:
-    """Return the fewest instances that carry the excess, the share they carry, and how many live.
-
-    Confined means: at most a third of the instances carry nine tenths of the excess, or six of
-    ten where the requests of each are known. Excess then is what goes beyond the failing share of
-    the others.
-    """
-    live = (part.events["minute"] >= part.first) & (part.events["minute"] < part.stop)
-    is_complete = part.is_complete and _is_served_told(part, rows)
-    seen = set(part.events.loc[live, "instance"]) | {i for i in rows["instance"] if i}
-    if not is_complete:  # an instance that rejects nothing leaves no line
-        seen |= {i for i in part.before["instance"] if i}
-    named = rows[rows["instance"] != ""]
-    if len(seen) < 2 or not len(named):
-        return (), 0.0, len(seen)
-    totals = named.groupby("instance")["count"].sum()
-    totals.index = totals.index.astype(object)
-    totals = totals[totals > 0].sort_values(ascending=False, kind="stable")
-    few = max(1, int(len(seen) * MOST_CONFINED) if is_complete else len(seen) // 3)
-    background = float(totals.iloc[few:].sum()) / max(len(seen) - few, 1)
-    excess = (totals - background).clip(lower=0)
-    if is_complete:
-        served = part.events[live].groupby("instance")["events"].sum()
-        requests: pd.Series[float] = served.reindex(totals.index).fillna(0.0)
-        requests = requests.where(requests > totals, totals)
-        share_of: pd.Series[float] = totals / requests
-        share_of = share_of.sort_values(ascending=False, kind="stable")
-        calm = share_of.index[few:]
-        quiet = float(served.drop(totals.index, errors="ignore").sum())
-        usual = float(totals[calm].sum()) / max(float(requests[calm].sum()) + quiet, 1.0)
-        excess = (
-            (totals - usual * requests).clip(lower=0).sort_values(ascending=False, kind="stable")
-        )
-        totals = totals[excess.index]
-        if not _differ(totals, served, requests[totals.index]):
-            return (), 0.0, len(seen)
-    share = excess.cumsum() / max(float(excess.sum()), 1e-9)
-    need = int(np.searchsorted(share.to_numpy(), 0.9)) + 1
-    if need > few or float(totals.iloc[0]) < 4 * max(background, 1):
-        return (), 0.0, len(seen)
-    chosen = tuple(str(i) for i in totals.index[:need])
-    return chosen, float(share.iloc[need - 1]), len(seen)
-
-
-def _is_served_told(part: Slice, rows: pd.DataFrame) -> bool:
-    """Whether instances log requests that pass: a gateway's lines do not say which one served."""
-    told = (rows, part.others[part.others["service"].isin(set(rows["service"])).to_numpy()])
-    rejected = sum(float(f.loc[f["instance"] != "", "count"].sum()) for f in told)
-    return float(part.events["events"].sum()) > MORE * rejected
-
-
-def _differ(totals: pd.Series, served: pd.Series, requests: pd.Series) -> bool:
-    """Return whether failing shares differ by more than chance and runs of one client's retries."""
-    others = served.drop(totals.index, errors="ignore")
-    p = float(totals.sum()) / max(float(requests.sum() + others.sum()), 1.0)
-    k, mean = totals.to_numpy(np.float64), p * requests.to_numpy(np.float64)
-    # those that reject nothing add their expected number
-    g = 2 * float(np.sum(k * np.log(k / np.maximum(mean, 1e-9)) - (k - mean)))
-    g += 2 * p * float(others.sum())
-    freedom = max(len(totals) + len(others) - 1, 1)
-    return bool(g / EXTRA_VARIANCE > freedom + 4 * (2 * freedom) ** 0.5 + 6)
-
-
 def overshoot(rows: pd.DataFrame) -> np.ndarray:
     """Return by how much each check failed; from the token's own times where not logged.
 
@@ -259,9 +169,13 @@ def _row(rows: pd.DataFrame, over: np.ndarray, name: str, early: Margin) -> dict
 
 
 def _ceiling(sample: np.ndarray) -> int:
-    """Return how many of the sorted overshoots lie under the ceiling; really old tokens do not."""
-    middle = float(np.median(sample))
-    return max(int(np.searchsorted(sample, max(4 * middle, 30.0), side="right")), 1)
+    """Return how many of the sorted overshoots lie under the ceiling; really old tokens do not.
+
+    Nine tenths of those of a clock that is ahead by d lie below 0.9 d, below 0.6 d where it drifts.
+    """
+    middle, most = (float(v) for v in np.quantile(sample, [0.5, 0.9]))
+    limit = max(min(4 * middle, DRIFTING * most), 30.0)
+    return max(int(np.searchsorted(sample, limit, side="right")), 1)
 
 
 def _growth(rows: pd.DataFrame, over: np.ndarray) -> float:

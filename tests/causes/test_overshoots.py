@@ -1,0 +1,77 @@
+"""How old refused tokens are tells a clock that is ahead from tokens that nobody renews."""
+
+from dataclasses import replace
+
+import fleet
+import numpy as np
+import pandas as pd
+import pytest
+
+from logclass import causes, episodes
+from logclass.vocabulary import Cause, Grade
+
+SMALL = {"minutes": 110, "rate": 60.0, "expired_noise": 0.0}
+
+
+def diagnose(found, counted=None):
+    counted = counted or found.counted
+    (incident,) = causes.diagnose(counted, episodes.find(counted), (), ())
+    return incident
+
+
+def skewed(ahead):
+    """One of four hosts is ahead, and no line names its host."""
+    world = fleet.clock_skew(614, instances=4, fields=frozenset({"client"}), **SMALL)
+    world.clock = lambda i, t: ahead if i == 1 and t >= world.onset else 0.0
+    return fleet.run(world)
+
+
+@pytest.mark.parametrize("ahead", [300.0, 600.0])
+def test_tokens_never_long_past_their_end_are_no_refresh_outage(ahead):
+    best = diagnose(skewed(ahead)).findings[0]
+    assert (best.cause, best.grade) == (Cause.CLOCK_SKEW, Grade.POSSIBLE)
+    assert "no more" in " ".join(e.text for e in best.evidence_for)
+
+
+def test_tokens_older_and_older_are_a_refresh_outage():
+    found = fleet.run(fleet.refresh_failure(601, fields=frozenset({"client"}), **SMALL))
+    assert diagnose(found).findings[0].cause is Cause.REFRESH_FAILURE
+
+
+def of_two_services(found):
+    """The same requests as two services have them: one of two busy instances, one of four."""
+
+    def rename(frame):
+        number = frame["instance"].str[2:].astype(int)
+        service = np.where(number < 10, "orders", "search")
+        name = np.where(number < 10, number % 2, number).astype(str)
+        return frame.assign(service=service, instance=pd.Series(service) + "-" + name)
+
+    c = found.counted
+    tally = rename(c.tally).groupby(list(c.tally.columns[:-1]), as_index=False).sum()
+    return replace(c, rejections=rename(c.rejections), tally=tally)
+
+
+def test_the_instances_of_the_service_that_has_fewer_are_no_hosts_that_are_off():
+    world = fleet.refresh_failure(601, instances=14, logs="rejections", **SMALL)
+    found = fleet.run(world)
+    incident = diagnose(found, of_two_services(found))
+    assert incident.findings[0].cause is Cause.REFRESH_FAILURE
+    assert not incident.clock_skew
+
+
+def test_tokens_too_old_by_more_than_they_live_are_no_offset():
+    """A few clients of one host go on sending what expired hours ago."""
+    world = fleet.quiet(604, minutes=240, rate=40.0, instances=6, fields=frozenset({"instance"}))
+    rng = np.random.default_rng(5)
+    ages = rng.uniform(60, 4 * world.ttl, 400)
+    world.extra = [
+        (7200.0 + 15 * k, fleet.Outcome("token_expired", overshoot=float(age)), f"c{k % 40}", 1)
+        for k, age in enumerate(ages)
+    ]
+    found = fleet.run(world)
+    rows = found.counted.rejections
+    end = rows["time_ms"] / 1000 - rows["overshoot_seconds"]
+    timed = rows.assign(exp_seconds=end, iat_seconds=end - world.ttl)
+    findings = diagnose(found, replace(found.counted, rejections=timed)).findings
+    assert findings[0].cause is not Cause.CLOCK_SKEW
