@@ -70,6 +70,15 @@ def test_probe_is_marked_as_one():
     assert episode.is_probe
 
 
+def test_a_probe_of_unknown_clients_does_not_take_an_outage_along():
+    world = fleet.secret_changed_by_deploy(605, minutes=90, rate=60.0, fields=frozenset())
+    none = fleet.Outcome("algorithm_none")
+    world.extra = [(world.onset - 100 + 8 * k, none, "", -1) for k in range(200)]
+    outage, probe = episodes.find(fleet.run(world).counted)
+    assert (outage.is_probe, probe.is_probe) == (False, True)
+    assert outage.rejections > 1000
+
+
 def test_probe_beside_an_outage_is_an_episode_of_its_own():
     world = fleet.key_missing(518, **SMALL)
     rng = np.random.default_rng(1)

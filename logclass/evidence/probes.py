@@ -31,7 +31,7 @@ def of_one_probe(
     sure = [a for a, is_forged in zip(alarms, forged, strict=True) if is_forged]
     if not sure:
         return list(forged)
-    senders = set().union(*(rows.loc[inside(a), "client"] for a in sure))
+    senders = set().union(*(rows.loc[inside(a), "client"] for a in sure)) - {""}
     start, stop = min(a.window.start for a in sure), max(a.window.stop for a in sure)
 
     def is_theirs(alarm: Alarm) -> bool:
