@@ -29,6 +29,8 @@ _MISMATCHES = frozenset(
         Reason.CLAIM_MISMATCH,
     }
 )
+# What a verifier says that never came to check a signature, whatever the layers around it say.
+_NO_KEY = frozenset({Reason.KEY_NOT_FOUND, Reason.JWKS_UNAVAILABLE})
 
 
 class Match(NamedTuple):
@@ -63,8 +65,9 @@ def decide(found: Sequence[Found]) -> Match | None:
     """Return what stands when all these patterns match one text; None for none.
 
     What a matching pattern names in `over` falls away, then all but the best outcome, then what
-    is unspecified where a reason is named, then all but the best tier. The leftmost of the rest
-    gives the reason (on a tie the longest, then the first id), the others stand in `also`.
+    is unspecified where a reason is named, then signatures that there was no key for, then all but
+    the best tier. The leftmost of the rest gives the reason (on a tie the longest, then the first
+    id), the others stand in `also`.
     """
     if not found:
         return None
@@ -93,6 +96,7 @@ def decide(found: Sequence[Found]) -> Match | None:
             if not is_named(one.pattern)
         ]
         kept = [one for one in kept if is_named(one.pattern)]
+    kept = _with_a_key(kept, beaten)
     best = min(tier_rank(one.pattern) for one in kept)
     beaten += [
         (one.pattern.id, f"tier {one.pattern.tier} is weaker")
@@ -102,6 +106,17 @@ def decide(found: Sequence[Found]) -> Match | None:
     kept = [one for one in kept if tier_rank(one.pattern) == best]
     kept.sort(key=lambda one: (one.hit.start(), -one.hit.end(), one.pattern.id))
     return _match(kept, beaten)
+
+
+def _with_a_key(kept: list[Found], beaten: list[tuple[str, str]]) -> list[Found]:
+    if not any(one.pattern.reason in _NO_KEY for one in kept):
+        return kept
+    beaten += [
+        (one.pattern.id, "no signature is checked without a key")
+        for one in kept
+        if one.pattern.reason is Reason.SIGNATURE_INVALID
+    ]
+    return [one for one in kept if one.pattern.reason is not Reason.SIGNATURE_INVALID]
 
 
 def is_named(pattern: Pattern) -> bool:

@@ -127,14 +127,20 @@ def _named(parts: Sequence[_Part]) -> str:
 def _matching(sentence: str, words: Lexicon, where: str) -> str:
     made = ""
     glue = ""
+    open_end = False  # a gap and what may be left out behind it: the next word follows at once
     for kind, text in _pieces(sentence, where):
         if kind in (" ", "..", "~"):
-            if not (kind == " " and glue):
+            if not (kind == " " and (glue or open_end)):
                 glue = {" ": _NEXT, "..": _GAP, "~": _CLOSE}[kind]
             continue
         phrases = (text,) if kind == "word" else _phrases(text, words, where)
         found = f"(?:{'|'.join(_phrase(one) for one in phrases)})"
-        made += f"(?:{glue}{found})?" if kind == "?" else f"{glue}{found}"
+        if kind == "?" and (glue == _GAP or open_end):
+            made += f"{glue}(?:{found}{_NEXT})?"
+            open_end = True
+        else:
+            made += f"(?:{glue}{found})?" if kind == "?" else f"{glue}{found}"
+            open_end = False
         glue = ""
     return made
 
@@ -179,7 +185,7 @@ def _phrase(phrase: str) -> str:
         re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") or not word.isascii() else "")
         for word in phrase.split()
     ]
-    return r"(?<![a-z])" + r"[\s_-]".join(parts).replace("'", "['’]") + r"(?![a-z])"
+    return r"(?<![a-z])" + r"[\s_-]".join(parts).replace("'", "['’]") + r"(?:['’]s)?(?![a-z])"
 
 
 def forms_of(classes: Sequence[str], words: Lexicon, where: str) -> tuple[str, ...]:

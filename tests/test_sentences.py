@@ -44,6 +44,8 @@ def matches(sentence, text):
         ("<wrong> <token>", "mismatched-token"),
         ("<wrong> <token>? here", "invalid here"),
         ("<said> hello", "jwt said: hello"),
+        ("<token> .. <said>? <wrong>", "the token of client web is invalid"),
+        ("<wrong> <token>", "mismatched token’s"),
         ("<token> ~ <late>", "Token已过期"),
         ("<token> <late>", "token истёкший"),
     ],
