@@ -24,7 +24,6 @@ from logclass.passages import Passages
 from logclass.patternset import shipped_directory
 from logclass.precedence import Found, Match, decide, is_named, tier_rank
 from logclass.prefilter import Finder, Prefilter
-from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -181,13 +180,11 @@ class Matcher:
     def _decisive(self, text: str, candidates: Iterable[int]) -> list[Found]:
         """Return what decides: weak tiers are not tried where a strong one names a reason.
 
-        They could only be beaten then: patterncheck refuses `over` towards a stronger tier. A
-        signature is the exception: they may know that there was no key to check it with.
+        They could only be beaten then: patterncheck refuses `over` towards a stronger tier.
         """
         strong, weak = self._by_tier(candidates)
         found = self._found(text, strong) if strong else []
-        reasons = {one.pattern.reason for one in found if is_named(one.pattern)}
-        if reasons and Reason.SIGNATURE_INVALID not in reasons:
+        if any(is_named(one.pattern) for one in found):
             return found
         return found + self._found_by_weak(text, weak)
 

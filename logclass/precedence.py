@@ -109,14 +109,17 @@ def decide(found: Sequence[Found]) -> Match | None:
 
 
 def _with_a_key(kept: list[Found], beaten: list[tuple[str, str]]) -> list[Found]:
-    if not any(one.pattern.reason in _NO_KEY for one in kept):
+    """Drop signatures where a tier that is not weaker says that there was no key."""
+    ranks = [tier_rank(one.pattern) for one in kept if one.pattern.reason in _NO_KEY]
+    if not ranks:
         return kept
-    beaten += [
-        (one.pattern.id, "no signature is checked without a key")
+    unchecked = [
+        one
         for one in kept
-        if one.pattern.reason is Reason.SIGNATURE_INVALID
+        if one.pattern.reason is Reason.SIGNATURE_INVALID and tier_rank(one.pattern) >= min(ranks)
     ]
-    return [one for one in kept if one.pattern.reason is not Reason.SIGNATURE_INVALID]
+    beaten += [(one.pattern.id, "no signature is checked without a key") for one in unchecked]
+    return [one for one in kept if one not in unchecked]
 
 
 def is_named(pattern: Pattern) -> bool:

@@ -105,11 +105,13 @@ class TestPrecedence:
         matcher = acme(
             tmp_path,
             ("library", {"bad": words("signature_invalid", "bad signature")}),
-            ("family", {"key": words("key_not_found", "key not there")}),
+            ("library", {"key": words("key_not_found", "key not there")}),
+            ("family", {"none": words("key_not_found", "no key")}),
         )
         match = matcher.match("bad signature, caused by: key not there")
         assert (match.reason, match.also) == (Reason.KEY_NOT_FOUND, ())
         assert ("acme0.bad", "no signature is checked without a key") in match.beaten
+        assert matcher.match("bad signature: no key").reason == Reason.SIGNATURE_INVALID
 
     def test_a_pattern_may_leave_a_second_reason_open(self, tmp_path):
         pack = {"x": words("unspecified", "bad or late", 'also = ["token_expired"]')}
