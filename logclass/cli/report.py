@@ -6,16 +6,23 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from logclass.cli import options
 from logclass.errors import OutputError
 from logclass.model import Fault
+from logclass.vocabulary import ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logclass.model import ChangeEvent, Report
 
 _PAGE = "logclass-report.html"  # where nothing else is asked for
 _SHOWN_FAULTS = 3
+_MANY = 50  # a list of changes that people write without a word on any is shorter
 
 
 @click.command("report", short_help="Name the cause of the incident; write one HTML page.")
@@ -73,9 +80,7 @@ def command(  # noqa: PLR0917 - one for each option
     expected contract found inside it are used.
     """
     from logclass import contract, pipeline
-    from logclass import report as documents
     from logclass.changes import given
-    from logclass.render import html, markdown
 
     wants_page = output is not None or not (json_file or markdown_file or events_file)
     page_file = (output or _PAGE) if wants_page else None
@@ -88,6 +93,7 @@ def command(  # noqa: PLR0917 - one for each option
         cache=options.cache_directory(),
     )
     changes = given.read(change_files)
+    _doubt_changes(changes)
     expected = contract.load(contract_file) if contract_file else ()
     intake = pipeline.read(bundle, chosen)
     if is_strict:
@@ -95,12 +101,7 @@ def command(  # noqa: PLR0917 - one for each option
     report = pipeline.diagnose(
         intake, command=_command_line(bundle), changes_given=changes, expected=expected
     )
-    if page_file:
-        _write(page_file, html.render(report).encode())
-    if json_file:
-        _write(json_file, documents.to_json(report))
-    if markdown_file:
-        _write(markdown_file, markdown.render(report).encode())
+    _write_report(report, page_file, json_file, markdown_file)
     if events_file:
         again = chosen.choices._replace(settled=intake.settled)
         pipeline.write_events(bundle, replace(chosen, choices=again), Path(events_file))
@@ -110,6 +111,33 @@ def command(  # noqa: PLR0917 - one for each option
         if name and name != "-":
             click.echo(f"wrote {name}", err=True)
     _exit(report.document, fail_on, max_faults)
+
+
+def _doubt_changes(changes: Sequence[ChangeEvent]) -> None:
+    """Say so where many records say nothing of a change but a time and a name: logs look so."""
+    for source in sorted({one.source for one in changes}):
+        own = [one for one in changes if one.source == source]
+        if len(own) > _MANY and not any(_says_what(one) for one in own):
+            told = f"none of its {len(own):,} records says what was changed: is it a log?"
+            click.echo(options.printable(f"logclass: {source}: {told}"), err=True)
+
+
+def _says_what(change: ChangeEvent) -> bool:
+    return bool(change.kind != ChangeKind.OTHER or change.description or change.version)
+
+
+def _write_report(
+    report: Report, page_file: str | None, json_file: str | None, markdown_file: str | None
+) -> None:
+    from logclass import report as documents
+    from logclass.render import html, markdown
+
+    if page_file:
+        _write(page_file, html.render(report).encode())
+    if json_file:
+        _write(json_file, documents.to_json(report))
+    if markdown_file:
+        _write(markdown_file, markdown.render(report).encode())
 
 
 def _refuse_events(events_file: str | None, bundle: tuple[str, ...]) -> None:
