@@ -99,6 +99,8 @@ def _chips(group: Mapping[str, Any]) -> str:
 def _claim(row: Mapping[str, Any]) -> str:
     sides = [" or ".join(row[side][:2]) or "not logged" for side in ("expected", "actual")]
     count = words.number(row["count"])
+    if not (row["expected"] or row["actual"] or row["state"] == "missing"):
+        return f"Claim {row['claim']}: not in the log ({count})"
     return f"Claim {row['claim']}: expected {sides[0]}, actual {sides[1]} ({count})"
 
 

@@ -393,8 +393,16 @@ def test_the_ticket_holds_the_verdict_in_a_few_lines():
     firsts = [next(i for i, line in enumerate(lines) if line.startswith(one)) for one in order]
     assert firsts == sorted(firsts)
     assert any(line.startswith("Claim kid: expected ") for line in lines)
+    assert not any("not in the log" in line for line in lines)
     assert lines[-1].startswith("From: logclass report")
     assert len(lines) < 16
+
+
+def test_the_ticket_says_of_a_claim_that_nobody_logged_only_that():
+    document = load("partial_rollout")
+    row = document["incidents"][0]["claim_delta"][0]
+    row |= {"claim": "zzz", "state": "withheld", "expected": [], "actual": [], "count": 12}
+    assert "Claim zzz: not in the log (12)" in Skeleton(page(document)).text
 
 
 def test_a_gap_in_the_patterns_is_shown_with_a_stub():
