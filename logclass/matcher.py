@@ -170,7 +170,7 @@ class Matcher:
         """Return every pattern that matches, before precedence, and where in normalise(text)."""
         plain = normalise(text)
         strong, weak = self._by_tier(self._finder.candidates([plain]).get(0, ()))
-        found = self._found(plain, strong) + self._found_by_weak(plain, weak)
+        found = self._found_by_strong(plain, strong) + self._found_by_weak(plain, weak)
         return sorted(found, key=lambda one: one.pattern.id)
 
     def read_by(self, pattern: Pattern, plain: str) -> str:
@@ -183,7 +183,7 @@ class Matcher:
         They could only be beaten then: patterncheck refuses `over` towards a stronger tier.
         """
         strong, weak = self._by_tier(candidates)
-        found = self._found(text, strong) if strong else []
+        found = self._found_by_strong(text, strong)
         if any(is_named(one.pattern) for one in found):
             return found
         return found + self._found_by_weak(text, weak)
@@ -194,6 +194,21 @@ class Matcher:
         for index in candidates:
             (strong if tier_rank(self._patterns[index]) == 0 else weak).append(index)
         return strong, weak
+
+    def _found_by_strong(self, text: str, candidates: Sequence[int]) -> list[Found]:
+        """Find strong patterns; what a guarded one takes from foreign talk does not count.
+
+        It is searched in all of the text: what stands before decides some of them.
+        """
+        found = self._found(text, candidates) if candidates else []
+        if not any(one.pattern.guarded for one in found):
+            return found
+        ours = self._passages.blanked(text)
+        return [
+            one
+            for one in found
+            if not one.pattern.guarded or ours[slice(*one.hit.span())] == one.hit.group()
+        ]
 
     def _found_by_weak(self, text: str, candidates: Sequence[int]) -> list[Found]:
         return self._found(self._passages.blanked(text), candidates) if candidates else []

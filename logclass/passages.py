@@ -1,7 +1,7 @@
 """Passages that speak of other people's things, hidden from the patterns that know no library.
 
-"Signature mismatch" is about a token, a package or a web hook: the words around it tell. An exact
-pack knows its own sentence; the weak tiers read a text with such passages blanked.
+"Signature mismatch" is about a token, a package or a web hook: the words around it tell. The weak
+tiers read a text with such passages blanked; a `guarded` pattern of an exact pack must not hit one.
 """
 
 from __future__ import annotations

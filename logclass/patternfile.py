@@ -63,6 +63,7 @@ _PATTERN_KEYS = frozenset(
         "split",
         "over",
         "versions",
+        "guarded",
         "upstream",
     ]
 )
@@ -118,6 +119,7 @@ class Pattern:
     claim: str
     split: str
     versions: str
+    guarded: bool  # everybody writes so: it must not stand in foreign talk
     upstream: str
     file: str
     example_tables: str  # their TOML, read when somebody asks: a matcher never does
@@ -238,6 +240,7 @@ def _pattern(
         claim=text_of(data, "claim", where, default=""),
         split=text_of(data, "split", where, default=""),
         versions=text_of(data, "versions", where, default=""),
+        guarded=data.get("guarded") is True,
         upstream=text_of(data, "upstream", where, default=""),
         file=library.file,
         example_tables=example_tables,

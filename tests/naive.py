@@ -34,7 +34,14 @@ class NaiveMatcher:
             if any(word in lower for word in literals)
             or any(expression.search(plain) for expression in expressions)
         )
-        return decide([Found(pattern, hit) for pattern, hit in hits if hit])
+        found = [Found(pattern, hit) for pattern, hit in hits if hit]
+        return decide(
+            [
+                one
+                for one in found
+                if not one.pattern.guarded or weak[slice(*one.hit.span())] == one.hit.group()
+            ]
+        )
 
     def match_all(self, texts, _shapes=()):
         return [self.match(text) for text in texts]

@@ -29,6 +29,20 @@ def test_foreign_talk_has_no_reason(text):
 
 
 @pytest.mark.parametrize(
+    ("line", "library"),
+    [
+        ("Signature verification failed", "pyjwt"),
+        ("Invalid subject. Expected a, received b", "ruby-jwt"),
+    ],
+)
+def test_a_librarys_sentence_that_everybody_writes_counts_outside_of_foreign_talk(line, library):
+    assert MATCHER.match(line).library == library
+    for talk in ("gpg", "stripe webhook", "sshd[421]", "rpm"):
+        assert MATCHER.match(f"{talk}: {line}") is None
+    assert MATCHER.match(f"gpg: no key\nGET /orders 401: {line}").library == library
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("[webhook-worker] jwt expired", "token_expired"),
