@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logclass.evidence.categories import frame_of
+from logclass.evidence.denominators import once_each
 from logclass.evidence.names import GATEWAYS, is_nameless, is_same, speaks_of
 from logclass.model import Counted
 from logclass.vocabulary import Outcome, Reason, RecordKind
@@ -56,7 +57,7 @@ def count_once(summary: Summary) -> Counted:
         rejections=counted.reset_index(drop=True),
         echoes=echoes.reset_index(drop=True),
         passed=passed.reset_index(drop=True),
-        tally=tally,
+        tally=once_each(tally, echoes, COPY),
         start_ms=min(times, default=None),
         end_ms=max(times, default=None),
     )

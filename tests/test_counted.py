@@ -318,3 +318,17 @@ def test_every_rejection_has_a_denominator(bundle):
     rejected = read.once.rejections.groupby(keys)["count"].sum()
     assert (tally.loc[rejected.index] >= rejected).all()
     assert read.rejected == {("auth", "token_expired"): 6, ("billing", "token_expired"): 6}
+
+
+def test_a_refused_request_stands_once_in_the_denominators_too(bundle):
+    lines = []
+    for i, ms in enumerate(times(12)):
+        base = {"level": 30, "pid": 7, "hostname": "api-5c9", "reqId": f"req-{i}"}
+        status = 401 if i % 2 else 200
+        if status == 401:
+            lines.append({**base, "time": ms, "msg": "jwt expired"})
+        done = {"res": {"statusCode": status}, "msg": "request completed"}
+        lines.append({**base, "time": ms + 2, **done})
+    read = bundle({"api.log": "".join(json.dumps(line) + "\n" for line in lines)})
+    assert sum(read.rejected.values()) == 6
+    assert int(read.once.tally["events"].sum()) == 12

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from logclass.evidence.names import is_same
 from logclass.evidence.phrases import clock, span
 from logclass.evidence.reach import Reach, Scene, reach, scene
+from logclass.evidence.restarts import rolled_out_before
 from logclass.evidence.stamps import Offset, in_log_time, offsets
 from logclass.evidence.timing import LOOK_BACK, Timing, timing
 from logclass.model import ChangeEvent, Episode
@@ -149,6 +150,8 @@ def _candidate(
 ) -> Candidate:
     episode = at.part.episode
     when = timing(change, episode, window)
+    if at.group != "time":
+        when = rolled_out_before(when, change, at.part, at.starts)
     where = reach(change, at)
     undo, text = (0.0, "") if when.veto else _undo(change, episode, changes)
     return Candidate(change, when, where, undo, text)

@@ -22,7 +22,8 @@ from logclass.evidence.names import (
     words,
 )
 from logclass.evidence.phrases import count, names, percent
-from logclass.evidence.waves import released, untouched
+from logclass.evidence.restarts import starts
+from logclass.evidence.waves import released, speaking, untouched
 from logclass.vocabulary import ChangeKind, Reason
 
 if TYPE_CHECKING:
@@ -30,15 +31,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from logclass.evidence.scan import Array
     from logclass.evidence.slice import Slice
     from logclass.model import ChangeEvent
 
-_KEY = {Reason.SIGNATURE_INVALID, Reason.KEY_NOT_FOUND, Reason.DECRYPTION_FAILED}
-_MATERIAL = {Reason.KEY_MISSING, Reason.KEY_INVALID}
-_ALG = {Reason.ALGORITHM_MISMATCH, Reason.HEADER_UNSUPPORTED, Reason.ALGORITHM_NONE}
-_TIME = {Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD}
-_EARLY = {Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE}  # a release may lose its leeway
-_HEADER = {Reason.HEADER_MISSING, Reason.HEADER_MALFORMED, Reason.TOKEN_MALFORMED}
+_GROUPS = {
+    "key": {Reason.SIGNATURE_INVALID, Reason.KEY_NOT_FOUND, Reason.DECRYPTION_FAILED},
+    "material": {Reason.KEY_MISSING, Reason.KEY_INVALID},
+    "alg": {Reason.ALGORITHM_MISMATCH, Reason.HEADER_UNSUPPORTED, Reason.ALGORITHM_NONE},
+    "time": {Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD},
+    "early": {Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE},  # a lost leeway does too
+    "header": {Reason.HEADER_MISSING, Reason.HEADER_MALFORMED, Reason.TOKEN_MALFORMED},
+}
 
 LEAST_TOLD = 0.2  # of the rejections that say a reason
 MINOR = 0.35  # share of the requests up to which those that fail are a minority
@@ -97,14 +101,7 @@ class Reach:
 
 def group_of(reason: str) -> str:
     """Return the family of a reason, as the tables above name it."""
-    for name, members in (
-        ("key", _KEY),
-        ("material", _MATERIAL),
-        ("alg", _ALG),
-        ("time", _TIME),
-        ("early", _EARLY),
-        ("header", _HEADER),
-    ):
+    for name, members in _GROUPS.items():
         if reason in members:
             return name
     if reason == Reason.JWKS_UNAVAILABLE:
@@ -127,6 +124,8 @@ class Scene:
     is_minor: bool  # most requests of the failing services pass
     services: pd.Series  # rejections
     released: tuple[str, ...]  # targets of the releases around the onset
+    starts: Array  # of instances of the failing services, epoch milliseconds
+    speaking: frozenset[str]  # sources of changes that name services in their descriptions
 
 
 def scene(part: Slice, changes: Sequence[ChangeEvent]) -> Scene:
@@ -147,6 +146,8 @@ def scene(part: Slice, changes: Sequence[ChangeEvent]) -> Scene:
         part.is_complete and part.total < MINOR * float(now.sum()),
         weights(part.rows, "service"),
         released(changes, part.episode.onset),
+        starts(part),
+        speaking(changes, part.episode.services),
     )
 
 
@@ -226,18 +227,19 @@ def _around(change: ChangeEvent, at: Scene, named: list[str]) -> tuple[float, st
         return 0.0, f"{target} looks like a client, which renews tokens.", ""
     if change.kind in {ChangeKind.CLOCK, ChangeKind.OTHER} or not named:
         return 0.0, "", ""
-    return _elsewhere(change, at.part, named)
+    return _elsewhere(change, at, named)
 
 
-def _elsewhere(change: ChangeEvent, part: Slice, named: list[str]) -> tuple[float, str, str]:
+def _elsewhere(change: ChangeEvent, at: Scene, named: list[str]) -> tuple[float, str, str]:
     """Return the terms of a change to something that does not fail."""
     failing = names(named)
     told = next((s for s in named if mentions(change.description, s)), "")
     if told:
         return math.log(4), f"Its description speaks of {told}, which rejects the tokens.", ""
     if is_nameless(change.target):  # unknown is not disjoint
-        return 0.0, "", ""
-    if any(is_same(change.target, s) for s in part.services if s not in named):
+        is_other = change.source in at.speaking and bool(change.description)
+        return (-math.log(2.5), f"It does not speak of {failing}.", "") if is_other else (0, "", "")
+    if any(is_same(change.target, s) for s in at.part.services if s not in named):
         why = f"It touched {change.target}, which is in the logs and does not fail; {failing} does."
         return -math.log(50), "", why
     return -math.log(8), f"Nothing ties {change.target} to {failing}.", ""

@@ -23,6 +23,8 @@ LEAST_KNOWN = 0.8  # share of the rejections whose client is known
 MOST_OF_ONE = 0.3  # above this share one address may be a proxy that stands for many clients
 TOKENS_OF_ONE = 3  # that a client may hold, one after the other
 NEARLY_ALL = 0.9
+CROWD, MORE = 20.0, 3.0  # clients at a time, and times the usual number of them
+LEAST_BLOCKS = 2
 
 
 def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) -> bool:
@@ -39,6 +41,8 @@ def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) 
     if top_share(clients, 1) > MOST_OF_ONE and _stands_for_many(rows, clients):
         return False
     block = rows["minute"].to_numpy(np.int64) // AGAIN_MINUTES
+    if _is_crowd(alarm, rows, where):
+        return False
     ends = number(rows, "exp_seconds")  # where it is known, one token is one event all day
     once = rows.assign(event=np.where(np.isfinite(ends), -ends, block))
     once = once.drop_duplicates(["client", "event"])
@@ -47,6 +51,23 @@ def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) 
     window, _ = scan(series.x, series.e)
     overlaps = window.start < alarm.window.stop and alarm.window.start < window.stop
     return not (overlaps and window.score > threshold)
+
+
+def _is_crowd(alarm: Alarm, rows: pd.DataFrame, where: Grid) -> bool:
+    """Return whether many more clients are refused at a time than before and after.
+
+    Where nobody can renew a token, each client keeps trying with the one it has.
+    """
+    minute = rows["minute"].to_numpy(np.int64) - where.first
+    blocks = rows.assign(block=minute // AGAIN_MINUTES).groupby("block")["client"].nunique()
+    every = blocks.reindex(range(-(-where.minutes // AGAIN_MINUTES)), fill_value=0)
+    inside = (every.index >= -(-alarm.window.start // AGAIN_MINUTES)) & (
+        every.index < alarm.window.stop // AGAIN_MINUTES
+    )
+    now, usual = every[inside], every[~inside]
+    if len(now) < LEAST_BLOCKS or len(usual) < LEAST_BLOCKS:
+        return False
+    return float(now.median()) >= max(CROWD, MORE * float(usual.median()))
 
 
 def _stands_for_many(rows: pd.DataFrame, clients: pd.Series) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logclass.evidence.names import GATEWAYS, is_same, speaks_of
+from logclass.evidence.names import GATEWAYS, is_same, mentions, speaks_of
 from logclass.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
@@ -23,6 +23,16 @@ def released(changes: Sequence[ChangeEvent], onset: Interval) -> tuple[str, ...]
     """Return what was released around an onset."""
     low, high = onset.low_ms - WAVE_MS, onset.high_ms + WAVE_MS
     return tuple(c.target for c in changes if c.kind in RELEASED and low <= c.time_ms <= high)
+
+
+def speaking(changes: Sequence[ChangeEvent], failing: Sequence[str]) -> frozenset[str]:
+    """Return the sources whose descriptions name what fails in some of their changes.
+
+    Where a chat bot writes "search-api: ..." a message that does not is about something else.
+    """
+    return frozenset(
+        c.source for c in changes if any(mentions(c.description, s) for s in failing if s)
+    )
 
 
 def untouched(

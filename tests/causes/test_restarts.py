@@ -1,0 +1,44 @@
+"""A release whose instances had started long before is not what began it when others started."""
+
+import fleet
+import pandas as pd
+import pytest
+from test_diagnose import diagnose, named
+
+
+def released(earlier_starts, at_onset_starts, lag=480.0):
+    """A wrong secret that nobody recorded, minutes after a release of the same service."""
+    world = fleet.secret_changed_by_deploy(605, minutes=90, rate=60.0, instances=4)
+    at = world.onset
+    world.changes = [fleet.change("deploy", at - lag, world.service, "harmless")]
+    found = fleet.run(world)
+    starts = [at - lag + 20 + 8 * i for i in range(4)] * earlier_starts
+    starts += [at - 2 + 8 * i for i in range(4)] * at_onset_starts
+    rows = [
+        {**dict.fromkeys(found.counted.rejections.columns, ""), "service": world.service}
+        | {"instance": world.name(i % 4, t), "time_ms": (fleet.START + t) * 1000, "count": 1}
+        | {"minute": int((fleet.START + t) // 60), "outcome": "signal", "version": "2.1.0"}
+        | {"pattern": "signals.started-release"}
+        for i, t in enumerate(starts)
+    ]
+    told = pd.concat([found.counted.passed, pd.DataFrame(rows)], ignore_index=True)
+    return fleet.replace(found, counted=fleet.replace(found.counted, passed=told))
+
+
+@pytest.mark.parametrize(("earlier", "lag"), [(True, 480.0), (True, 900.0), (False, 900.0)])
+def test_instances_that_started_anew_as_it_began_clear_an_earlier_release(earlier, lag):
+    incident = diagnose(released(earlier, at_onset_starts=True, lag=lag))[0]
+    assert named(incident) == []
+    told = [e.text for c in incident.changes for e in c.evidence]
+    assert any("started again" in text for text in told)
+
+
+@pytest.mark.parametrize("at_onset", [True, False])
+def test_a_release_whose_instances_did_not_start_before_may_have_done_it(at_onset):
+    incident = diagnose(released(False, at_onset_starts=at_onset, lag=120.0))[0]
+    assert named(incident) == ["harmless"]
+
+
+def test_without_starts_at_the_onset_an_earlier_release_may_have_done_it():
+    incident = diagnose(released(True, at_onset_starts=False))[0]
+    assert named(incident) == ["harmless"]
