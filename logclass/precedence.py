@@ -29,8 +29,6 @@ _MISMATCHES = frozenset(
         Reason.CLAIM_MISMATCH,
     }
 )
-# What a verifier says that never came to check a signature, whatever the layers around it say.
-_NO_KEY = frozenset({Reason.KEY_NOT_FOUND, Reason.JWKS_UNAVAILABLE})
 
 
 class Match(NamedTuple):
@@ -65,9 +63,8 @@ def decide(found: Sequence[Found]) -> Match | None:
     """Return what stands when all these patterns match one text; None for none.
 
     What a matching pattern names in `over` falls away, then all but the best outcome, then what
-    is unspecified where a reason is named, then signatures that there was no key for, then all but
-    the best tier. The leftmost of the rest gives the reason (on a tie the longest, then the first
-    id), the others stand in `also`.
+    is unspecified where a reason is named, then all but the best tier. The leftmost of the rest
+    gives the reason (on a tie the longest, then the first id), the others stand in `also`.
     """
     if not found:
         return None
@@ -96,7 +93,6 @@ def decide(found: Sequence[Found]) -> Match | None:
             if not is_named(one.pattern)
         ]
         kept = [one for one in kept if is_named(one.pattern)]
-    kept = _with_a_key(kept, beaten)
     best = min(tier_rank(one.pattern) for one in kept)
     beaten += [
         (one.pattern.id, f"tier {one.pattern.tier} is weaker")
@@ -106,20 +102,6 @@ def decide(found: Sequence[Found]) -> Match | None:
     kept = [one for one in kept if tier_rank(one.pattern) == best]
     kept.sort(key=lambda one: (one.hit.start(), -one.hit.end(), one.pattern.id))
     return _match(kept, beaten)
-
-
-def _with_a_key(kept: list[Found], beaten: list[tuple[str, str]]) -> list[Found]:
-    """Drop signatures where a tier that is not weaker says that there was no key."""
-    ranks = [tier_rank(one.pattern) for one in kept if one.pattern.reason in _NO_KEY]
-    if not ranks:
-        return kept
-    unchecked = [
-        one
-        for one in kept
-        if one.pattern.reason is Reason.SIGNATURE_INVALID and tier_rank(one.pattern) >= min(ranks)
-    ]
-    beaten += [(one.pattern.id, "no signature is checked without a key") for one in unchecked]
-    return [one for one in kept if one not in unchecked]
 
 
 def is_named(pattern: Pattern) -> bool:

@@ -101,18 +101,6 @@ class TestPrecedence:
         assert matcher.match("refused: too late").reason == Reason.TOKEN_EXPIRED
         assert matcher.match("refused").reason == Reason.UNSPECIFIED
 
-    def test_a_key_that_is_not_there_beats_the_signature_it_was_to_check(self, tmp_path):
-        matcher = acme(
-            tmp_path,
-            ("library", {"bad": words("signature_invalid", "bad signature")}),
-            ("library", {"key": words("key_not_found", "key not there")}),
-            ("family", {"none": words("key_not_found", "no key")}),
-        )
-        match = matcher.match("bad signature, caused by: key not there")
-        assert (match.reason, match.also) == (Reason.KEY_NOT_FOUND, ())
-        assert ("acme0.bad", "no signature is checked without a key") in match.beaten
-        assert matcher.match("bad signature: no key").reason == Reason.SIGNATURE_INVALID
-
     def test_a_pattern_may_leave_a_second_reason_open(self, tmp_path):
         pack = {"x": words("unspecified", "bad or late", 'also = ["token_expired"]')}
         assert acme(tmp_path, ("generic", pack)).match("bad or late").also == ("token_expired",)
