@@ -48,6 +48,7 @@ _FORM = re.compile(
     r"|raw (?:key|secret)|line breaks?|trailing|escap\w+)\b",
     re.IGNORECASE,
 )
+_WEAK = re.compile(r"[.-](?:weak|short|too-small|key-(?:size|length|bits))|-weak\b")
 _MOVED = re.compile(  # what is read from elsewhere gains a line break or loses one
     r"\b(?:key|secret|pem|credential)s?\b.*\b(?:as|from|to|into|via) (?:an? |the )?"
     r"(?:\w+ )?(?:file|env(?:ironment)?|variable|volume|mount)\b|\bmount\w* .*\bsecret",
@@ -168,6 +169,7 @@ def library_upgrade(case: Case) -> Hypothesis:
             if change is not None and not (speaks or _wording(case))
             else None,
             _wording(case),
+            _too_weak(case),
             undone(change) or put_right(case, back=3, anew=1.5),
             each_at_its_start(case, DOSE),
             _stricter(case),
@@ -187,7 +189,8 @@ def speaks_of_form(case: Case) -> str:
 
 def _fitting(case: Case, words: re.Pattern[str]) -> str:
     for c in case.found.candidates:
-        if (c.probability >= 0.1 or c.lead) and not c.veto and words.search(c.change.description):
+        fits = (c.probability >= 0.1 or c.lead) and not c.veto and not c.reach.is_disjoint
+        if fits and words.search(c.change.description):
             return c.change.id
     return ""
 
@@ -206,7 +209,24 @@ def _unparsed(case: Case) -> Evidence | None:
     share = case.share(Reason.KEY_INVALID)
     if share < 0.02:
         return None
+    if _weak(case) >= 0.5:
+        text = "They say that the key is too short, not that it cannot be read"
+        return fact("ledger", 0.4, f"{text}: a stricter library does, and a shorter key.")
     return fact("ledger", 4, f"{percent(share)} of the rejections say that the key itself is bad.")
+
+
+def _weak(case: Case) -> float:
+    """Return the share of the rejections that call the key too weak for its algorithm."""
+    found = weights(case.part.rows, "pattern")
+    weak = sum(float(n) for name, n in found.items() if _WEAK.search(str(name)))
+    return weak / max(case.part.total, 1.0)
+
+
+def _too_weak(case: Case) -> Evidence | None:
+    """Weigh keys refused as too short: libraries began to, one after the other."""
+    if _weak(case) < 0.5:
+        return None
+    return fact("claims", 6, "The key is called too short, which newer libraries no longer take.")
 
 
 def _no_sign_of_form(case: Case) -> Evidence | None:
@@ -264,8 +284,11 @@ def _registered(case: Case) -> Evidence | None:
 
 def _wording(case: Case) -> Evidence | None:
     """Compare library and version range of the wording before and inside the episode."""
+    # another reason is worded for other versions by the same library too
+    same = case.part.before["reason"].isin(set(case.part.rows["reason"]))
+    earlier = {"library": case.part.before, "versions": case.part.before[same]}
     for column, label in (("library", "library"), ("versions", "library version")):
-        now, before = weights(case.part.rows, column), weights(case.part.before, column)
+        now, before = weights(case.part.rows, column), weights(earlier[column], column)
         if len(now) and float(before.sum()) >= 5 and now.index[0] not in before.index:
             text = f"The messages are worded by another {label} than before: {now.index[0]}."
             return fact("ledger", 6, text)
