@@ -180,6 +180,13 @@ class TestNormalise:
             (r"\u001b[31mred\x1b[0m", "red"),
             ("&lt;b&gt; &quot;x&#39; &amp;", "<b> \"x' &"),
             (r"a/b", "a/b"),
+            ("#033[1mred#033[0m ^[[31mred^[[m", "red red"),
+            (r"\033[1;31mred\e[0m", "red"),
+            (f"{'x ' * 20}jwt exp\nired", f"{'x ' * 20}jwt exp\nired"),  # no usual column
+            (f"{'x ' * 36}1 jwt ex\npired", f"{'x ' * 36}1 jwt expired"),
+            (f"{'x ' * 36}the aud \nis b", f"{'x ' * 36}the aud is b"),
+            (f"{'xy ' * 20}\n{'jwt ' * 15}\nend", f"{'xy ' * 20}{'jwt ' * 15}end"),
+            (f"{'x ' * 36}an error\nTraceback", f"{'x ' * 36}an error\nTraceback"),
         ],
     )
     def test_coats_come_off(self, text, plain):
@@ -188,7 +195,7 @@ class TestNormalise:
     @settings(derandomize=True, deadline=None)
     @given(st.text())
     def test_text_without_escapes_is_left_alone(self, text):
-        text = text.replace("\\", "").replace("&", "").replace("\x1b", "")
+        text = text.replace("\\", "").replace("&", "").replace("\x1b", "").replace("\n", "")
         assert normalise(text) is text
 
 
