@@ -42,6 +42,8 @@ END
     record jsonwebtoken 9.3.1 'jsonwebtoken = "=9.3.1"' validation
     record jsonwebtoken 10.2.0 \
         'jsonwebtoken = { version = "=10.2.0", features = ["rust_crypto"] }' validation
+    record jsonwebtoken 11.1.0 \
+        'jsonwebtoken = { version = "=11.1.0", features = ["rust_crypto"] }' validation
     record jwt-simple 0.12.17 \
         'jwt-simple = { version = "=0.12.17", default-features = false, features = ["pure-rust"] }'
 } | awk '{ text = $0; sub(/.*"text":/, "", text); sub(/,"version":"[0-9.]*"}$/, "", text) } !seen[text]++'
