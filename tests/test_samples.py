@@ -70,5 +70,5 @@ def test_the_terminal_says_the_verdict_and_what_to_do(capsys: pytest.CaptureFixt
     say_verdict(report("quiet_day"))
     first, step, quiet = capsys.readouterr().err.splitlines()
     assert first.startswith("confirmed: Claim contract drift: api expects iss ")
-    assert step == "  check that: A freshly issued token has the iss and aud that api expects."
+    assert step == "  check that: A freshly issued token has the iss and aud expected by api."
     assert quiet.startswith("no incident in this bundle: About ")
