@@ -19,11 +19,12 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "eventtimestamp", "logtimestamp", "timeiso8601", "timestampms", "starttime", "startutc",
         "msec", "timelocal", "requesttimeepoch", "requesttime", "instant", "dt", "@time",
         "epochsecond", "startedat", "edgestarttimestamp", "$date", "messagetime",
-        "messagetimems", "timeutc", "timestampinms", "generatedat", "receivedat",
+        "messagetimems", "timeutc", "timestampinms", "generatedat", "receivedat", "timecreated",
+        "dateandtime", "at",
     ),
     "message": (
         "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",
-        "shortmessage", "m",
+        "shortmessage", "m", "eventmessage", "rawstring", "@rawstring", "rawmessage", "rawlog",
     ),
     "severity": ("level", "severity", "loglevel", "levelname", "lvl", "@l", "severitytext"),
     "service": (
@@ -42,7 +43,7 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "machinename", "cloudroleinstance", "approleinstance", "servicenodename",
         "cloudinstanceid", "resourcelabelspodname", "containergroupname", "deploymentinstanceid",
         "replicaid", "nodeid", "serviceid", "sourcehost", "sourcename", "computername",
-        "computer", "container", "containername",
+        "computer", "container", "containername", "sysloghost",
     ),
     "version": (
         "serviceversion", "release", "appversion", "version", "imagetag", "image", "build",

@@ -40,6 +40,8 @@ _NUMBERED = regex.compile(
     r"^(?!.*(?:oauth2|auth0|s3|ec2|http2|[-_.]v\d+)$)"  # here the number belongs to the name
     r"(?P<service>[A-Za-z][\w.-]*?)[-_.]?(?:\d{1,4}|[0-9a-f]{12})$"
 )
+# docker service logs: service, number and id of the task, and its node.
+_SWARM = regex.compile(r"^(?P<service>[\w.-]+)\.(?P<number>\d{1,4})\.[a-z0-9]{10,25}@[\w.-]+$")
 _UUID = regex.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 
 _ENDINGS = regex.compile(
@@ -71,6 +73,8 @@ def of_stream(name: str) -> Origin:
             found = match.groupdict()
             instance = found["instance"]
             return Origin(found.get("service") or of_stream_service(instance), instance)
+    if task := _SWARM.match(name):
+        return Origin(task["service"], f"{task['service']}.{task['number']}")
     last = name.rstrip("/").rsplit("/", 1)[-1]
     return Origin(of_stream_service(last), last if _names_instance(last) else "")
 

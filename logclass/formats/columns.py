@@ -13,6 +13,7 @@ import orjson
 import regex
 
 from logclass import fields, origin, timestamps
+from logclass.formats.event import unique_id
 from logclass.formats.rewritten import named_in
 from logclass.formats.stored import Stored
 from logclass.vocabulary import RecordKind
@@ -97,7 +98,7 @@ class Columns:
             instance=told.instance or self._instance(values),
             version=self._field(values, "version"),
             environment=self._field(values, "environment"),
-            event_id=str(_at(values, self._id) or ""),
+            event_id=unique_id(str(_at(values, self._id) or "")),
             request_id=self._field(values, "request_id"),
             kind=RecordKind.SENTRY.value if self._is_sentry else "",
         )

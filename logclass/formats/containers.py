@@ -34,11 +34,23 @@ STERN_LINE = prefix(
     rf"{_STERN_POD}{_COLOUR} {_COLOUR}[a-z0-9][a-z0-9-]*{_COLOUR} (?:{_STAMP} ?)?",
     origin=origin.of_stream,
 )
+# `docker service logs`: with --timestamps the time stands first.
+SWARM_LINE = prefix(
+    rf"(?:{_STAMP} )?{_COLOUR}(?P<stream>[\w.-]+\.\d{{1,4}}\.[a-z0-9]{{10,25}}@[\w.-]+){_COLOUR} +"
+    rf"\|{_COLOUR} ?(?:{_COLOUR})",
+    origin=origin.of_stream,
+)
+KAIL_LINE = prefix(
+    rf"{_COLOUR}[a-z0-9-]+/(?P<stream>{_POD})\[[a-z0-9-]+\]{_COLOUR}: (?:{_STAMP} ?)?",
+    origin=origin.of_stream,
+)
 _NOTICE = regex.compile(rb"[+-] \S+ \xe2\x80\xba \S+\s*$")
 _CRI = regex.compile(CRI_LINE.expression.encode())
 _STERN = regex.compile(STERN_LINE.expression.encode())
 _SURE_LINE = regex.compile(_SURE.encode() + rb" ")
 _KUBECTL_LINE = regex.compile(_KUBECTL.encode())
+_KAIL = regex.compile(KAIL_LINE.expression.encode())
+_SWARM = regex.compile(SWARM_LINE.expression.encode())
 _MOST = 0.8
 
 
@@ -71,6 +83,16 @@ def sniff_stern(head: Head) -> float:
     return 0.72 if said and len(pods) > needed * len(said) else 0.0
 
 
+def sniff_kail(head: Head) -> float:
+    """Return a confidence above text's when nearly all lines begin with namespace and pod."""
+    return 0.75 if head.share(_KAIL) > _MOST else 0.0
+
+
+def sniff_swarm(head: Head) -> float:
+    """Return a high confidence when nearly all lines name a task and its node."""
+    return 0.9 if head.share(_SWARM) > _MOST else 0.0
+
+
 CRI = Format(
     "cri", "Kubernetes container logs (CRI)", sniff_cri, partial(open_lines, form=CRI_LINE)
 )
@@ -87,3 +109,5 @@ KUBECTL = Format(
     partial(open_lines, form=KUBECTL_LINE),
 )
 STERN = Format("stern", "stern", sniff_stern, partial(open_lines, form=STERN_LINE))
+KAIL = Format("kail", "kail", sniff_kail, partial(open_lines, form=KAIL_LINE))
+SWARM = Format("swarm", "docker service logs", sniff_swarm, partial(open_lines, form=SWARM_LINE))

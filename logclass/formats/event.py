@@ -17,6 +17,7 @@ from logclass.vocabulary import RecordKind
 _MAX_TEXT = 256 * 1024  # characters of a record that the patterns read
 _STATUS = re.compile(r"[1-5][0-9]{2}(?![0-9])")
 _UNAUTHORIZED = re.compile(r"(?<![0-9])401(?![0-9])")
+_LEAST_UNIQUE = 8  # digits of a number that no other event has
 _PINO_LEVELS = {10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal"}
 _ID_SEGMENT = re.compile(r"/(?:\d+|(?=[a-f-]*\d)[0-9a-fA-F-]{12,})(?=/|$)")
 
@@ -47,6 +48,7 @@ class Found:
 
     values: dict[str, tuple[int, Any]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)  # texts under a message's names, by key
     has_error: bool = False
 
     def offer(self, name: str, rank: int, value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -85,7 +87,7 @@ def event_of(found: Found, time_ms: int | None) -> Event:
         client=found.text("client"),
         status=status,
         request_id=_told_id(found.text("request_id")),
-        event_id=found.text("event_id"),
+        event_id=unique_id(found.text("event_id")),
         text="\n".join(texts)[:_MAX_TEXT],
         context=_context(found),
     )
@@ -94,6 +96,11 @@ def event_of(found: Found, time_ms: int | None) -> Event:
 def _told_id(value: str) -> str:
     """Return an id, "" for one of noughts only: no trace, as OpenTelemetry writes it."""
     return value if value.strip("0x-") else ""
+
+
+def unique_id(value: str) -> str:
+    """Return an event's id, "" for a short number: Windows' and .NET's tell kinds of events."""
+    return "" if value.isdecimal() and len(value) < _LEAST_UNIQUE else value
 
 
 def route_of(target: str) -> str:

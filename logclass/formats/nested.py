@@ -18,6 +18,7 @@ from logclass import fields, timestamps
 from logclass.formats import document, json_array
 from logclass.formats.columns import Columns
 from logclass.formats.document import Elements
+from logclass.formats.event import unique_id
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock
 from logclass.formats.rewritten import json_units, open_rewritten
@@ -184,7 +185,7 @@ def _stored(value: dict[str, Any], clock: Clock) -> Iterable[Stored]:
         message = text
     names = {name: _named(record, name) for name in ("service", "instance", "version")}
     ids = [key for key in record if (found := fields.canonical(key)) and found[0] == "event_id"]
-    event_id = str(record[ids[0]]) if ids else ""
+    event_id = unique_id(str(record[ids[0]])) if ids else ""
     yield Stored(_time_ms(record, clock), message, **names, event_id=event_id)
 
 

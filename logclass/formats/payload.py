@@ -105,8 +105,14 @@ def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Even
         inner = _json_object(message) if message.lstrip().startswith("{") else None
         if inner is not None:
             _walk(inner, found, depth=1, parent="")
-        elif message not in found.texts:
+        else:
             found.texts.insert(0, message)
+    for (
+        key,
+        value,
+    ) in found.said.items():  # `msg` beside `event` or `text`: each may tell the reason
+        if not _is_said(value, found):
+            found.texts.append(value if " " in value else f"{key}={value}")
     if time_ms is None:
         time_ms = _time_ms(found.get("time"))
     return event_of(found, time_ms)
@@ -159,8 +165,12 @@ def _leaf(parent: str, key: str, value: Any, depth: int, found: Found) -> None: 
         return
     name, rank = known
     found.offer(name, rank + depth * 100, value)
-    if isinstance(value, str) and name not in fields.IDENTITY_FIELDS and name != "message":
+    if not isinstance(value, str) or name in fields.IDENTITY_FIELDS:
+        return
+    if name != "message":
         found.texts.append(f"{key}={value}")
+    elif value.lstrip()[:1] != "{":
+        found.said[key] = value
 
 
 def _is_said(value: str, found: Found) -> bool:

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 _MARK = b"\x1f"  # no log holds it
 _HEADER = regex.compile(rb"==> (?P<name>[^\n]{1,300}?) <==\r?\n?$")
-# A path or a name that ends as logs do; a colon behind it, or the dash of a line of context.
+# A path or a name that ends as logs do, and no date; a colon behind it, or the dash of a line of
+# context.
 _MATCH = regex.compile(
-    rb"(?P<name>(?:[\w.@-]*/)[\w./@-]{1,250}|[\w@-][\w.@-]{0,200}\.(?:log|txt|json|jsonl|out|err)"
-    rb"(?:\.\d{1,3})?)(?:[:-](?!\d{4}[-/]\d|\d\d?:\d\d:)\d{1,9})?[:-]"
+    rb"(?!\d\d?/[A-Z][a-z]{2}/\d{4}:)(?P<name>(?:[\w.@-]*/)[\w./@-]{1,250}|[\w@-][\w.@-]{0,200}\.(?:log|txt|json|jsonl|out|err)"
+    rb"(?:\.\d{1,3})?)(?:[:-](?!\d{4}[-/]\d|\d\d?:\d\d:)\d{1,9})?(?P<mark>[:-])"
 )
 _GOES_ON = regex.compile(
     rb"\s|[})\]]|Caused by: |Traceback |During handling|The above exc|--\r?\n?$|$"
@@ -50,8 +51,10 @@ def sniff(head: Head) -> float:
     if head.lines and _HEADER.match(head.lines[0]):
         return 0.96
     said = [line for line in head.lines if line.rstrip() != b"--"]
-    found = sum(1 for line in said if _MATCH.match(line))
-    return 0.9 if found and found >= _MOST * len(said) else 0.0
+    found = [match for line in said if (match := _MATCH.match(line))]
+    names = {match["name"] for match in found if match["mark"] == b":"}
+    named = sum(1 for match in found if match["name"] in names)
+    return 0.9 if named and named >= _MOST * len(said) else 0.0
 
 
 def open_sections(head: Head, source: Source) -> Reader:

@@ -39,6 +39,7 @@ _ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
 _MOST_QUARTERS = 14 * 4
 _MOST_AGREE = 0.8
 _SAID_BYTES = 160  # of a line that tell its role in a trace
+_FEW_LINES = 3
 _NOTHING = pa.scalar(b"", pa.large_binary())
 
 
@@ -73,6 +74,7 @@ def prefix(
 
 def open_lines(head: Head, source: Source, form: Prefix) -> Reader:
     """Return a reader for lines with this prefix."""
+    form = _with_room(form, head.lines)
     near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
     search = f"^{form.expression}" if "stamp" in form.groups else f"^.{{0,200}}?{STAMP_SEARCH}"
     compiled = form.compiled()
@@ -93,6 +95,21 @@ def open_lines(head: Head, source: Source, form: Prefix) -> Reader:
         return pieces.folded(found, said, time_of) if form.is_cut else found
 
     return Reader(frames, partial(_decode, form=form, compiled=compiled, clock=clock), clock)
+
+
+def _with_room(form: Prefix, lines_: list[bytes]) -> Prefix:
+    """Return the prefix with the blanks that stand behind it on every line.
+
+    rsyslog keeps the one before a message of RFC 3164: without this, all lines would look like
+    those of a stack trace.
+    """
+    compiled = form.compiled()
+    said = [line[match.end() :] for line in lines_ if (match := compiled.match(line))]
+    rooms = [len(text) - len(text.lstrip(b" ")) for text in said if text.strip()]
+    room = min(rooms, default=0)
+    if not room or len(rooms) < _FEW_LINES:
+        return form
+    return replace(form, expression=f"{form.expression} {{{room}}}")
 
 
 def _zone(lines_: list[bytes], compiled: regex.Pattern[bytes], clock: Clock) -> timezone | None:
