@@ -34,7 +34,7 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "cloudrolename", "approlename", "k8sdeploymentname", "component", "program",
         "programname", "syslogidentifier", "entityname", "containerappname", "subsystemname",
         "kubernetescontainername", "k8scontainername", "resourcelabelsservicename",
-        "resourcelabelscontainername", "k8spodapp", "projectname",
+        "resourcelabelscontainername", "k8spodapp", "projectname", "providername", "scriptname",
     ),
     "instance": (
         "instance", "instanceid", "serviceinstanceid", "pod", "podname", "kubernetespodname",

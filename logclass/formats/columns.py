@@ -7,6 +7,7 @@ things differently; a column that is none of them is kept as a field of the even
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,7 +20,7 @@ from logclass.formats.stored import Stored
 from logclass.vocabulary import RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from logclass.formats.minutes import Clock
 
@@ -27,7 +28,7 @@ _UTC_NOTE = regex.compile(r"\s*[\[(]?(?P<zone>UTC|GMT|Z)[\])]?$", regex.IGNORECA
 _MESSAGES = (
     "message", "@message", "msg", "_raw", "line", "content", "logmessage", "resultdescription",
     "rawdata", "syslogmessage", "renderedmessage", "textpayload", "body", "log", "event", "text",
-    "log.message", "title", "exceptionmessage", "outermessage",
+    "log.message", "title", "exceptionmessage", "outermessage", "raw", "description",
 )  # fmt: skip
 _TIMES = (
     "@timestamp", "timestamp", "timegenerated", "_time", "time", "date", "datetime", "eventtime",
@@ -63,6 +64,8 @@ class Columns:
         self._is_utc = bool(zone) or is_noted or "@message" in keys
         self._is_sentry = all(set(keys) & group for group in _SENTRY) and "title" in keys
         self._source = _first(keys, ("source",))
+        if "date and time" in keys and self._source >= 0:  # Windows' Event Viewer
+            self._places.setdefault("service", [self._source])
         self._labels = [at for at, key in enumerate(keys) if key in _LABELS]
         own = {self._time, self._message, self._stream, self._id}
         self._more = [
@@ -71,12 +74,46 @@ class Columns:
             if at not in own and not _is_identity(name) and not name.startswith("@")
         ]
 
-    def learn_order(self, rows: Iterable[Sequence[str]], near_ms: int | None) -> None:
-        """Learn how these rows give dates of numbers only. near_ms: when they were written."""
+    def learn(self, rows: Sequence[Sequence[str]], near_ms: int | None) -> None:
+        """Learn from the first rows how they give dates of numbers only, and which is their text.
+
+        near_ms: when they were written.
+        """
+        if self._message < 0:
+            self._message = self._wordiest(rows)
+            self._more = [at for at in self._more if at != self._message]
         times = [str(_at(values, self._time) or "").strip("' ") for values in rows]
         told = timestamps.date_order(times, near_ms)
         self._clock.order = told.order
         self._clock.order_assumed = told.order if told.is_open else ""
+
+    def _wordiest(self, rows: Sequence[Sequence[str]]) -> int:
+        """Return the column of no known name that holds sentences, -1 where none does.
+
+        Event Viewer's CSV has its text in one more column than its header names.
+        """
+        known = {self._time, self._stream, self._id, *chain(*self._places.values())}
+        width = max(map(len, rows), default=0)
+        blanks = {
+            at: sum(str(row[at]).count(" ") for row in rows if at < len(row))
+            for at in range(width)
+            if at not in known
+        }
+        best = max(blanks, key=lambda at: (blanks[at], -at), default=-1)
+        return best if best >= 0 and blanks[best] >= len(rows) else -1
+
+    def fitted(self, row: Sequence[str]) -> list[str]:
+        """Return a row with as many cells as there are columns: bars in a text cut it into more."""
+        more = len(row) - len(self._names)
+        at = self._message
+        if more <= 0 or at < 0:
+            return list(row)
+        return [*row[:at], "|".join(row[at : at + more + 1]), *row[at + more + 1 :]]
+
+    @property
+    def has_time(self) -> bool:
+        """Return whether a column is known for the events' time."""
+        return self._time >= 0
 
     @property
     def are_events(self) -> bool:

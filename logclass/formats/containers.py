@@ -36,8 +36,8 @@ STERN_LINE = prefix(
 )
 # `docker service logs`: with --timestamps the time stands first.
 SWARM_LINE = prefix(
-    rf"(?:{_STAMP} )?{_COLOUR}(?P<stream>[\w.-]+\.\d{{1,4}}\.[a-z0-9]{{10,25}}@[\w.-]+){_COLOUR} +"
-    rf"\|{_COLOUR} ?(?:{_COLOUR})",
+    rf"(?:{_STAMP} )?{_COLOUR}(?P<stream>[\w.-]{{1,200}}\.\d{{1,4}}\.[a-z0-9]{{10,25}}@[\w.-]+)"
+    rf"{_COLOUR} +\|{_COLOUR} ?",
     origin=origin.of_stream,
 )
 KAIL_LINE = prefix(

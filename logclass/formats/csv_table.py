@@ -44,9 +44,17 @@ def _header(head: Head) -> tuple[str, list[str]] | None:
     for delimiter in _DELIMITERS:
         names = next(iter(csv.reader([first], delimiter=delimiter)), [])
         is_header = len(names) > 1 and all(_HEADER.match(name.strip()) for name in names)
-        if is_header and Columns(names, Clock(())).are_events:
+        if is_header and _are_events(head, delimiter, names):
             return delimiter, names
     return None
+
+
+def _are_events(head: Head, delimiter: str, names: list[str]) -> bool:
+    """Return whether there is a time, and a text by its name or by what stands under it."""
+    columns = Columns(names, Clock(()))
+    if columns.has_time and not columns.are_events:
+        columns.learn(_first_rows(head, delimiter), None)
+    return columns.are_events
 
 
 def sniff(head: Head) -> float:
@@ -65,7 +73,7 @@ def open_csv(head: Head, source: Source) -> Reader:
     delimiter, names = _header(head) or (",", [])
     columns = Columns(names, clock)
     near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
-    columns.learn_order(_first_rows(head, delimiter), near_ms)
+    columns.learn(_first_rows(head, delimiter), near_ms)
 
     def unfold(unit: bytes) -> Iterator[Stored]:
         text = unit.decode("utf-8", "replace").replace("\0", "")
