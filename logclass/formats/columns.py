@@ -42,7 +42,7 @@ _SENTRY = (
 )
 _CONTAINERS = {"", "container", "containername"}  # say less than a host
 _LABELS = ("labels", "tags", "attributes", "resourceattributes")
-_EMPTY = {"", "-", "null", "None", "(empty)", "(none)"}
+_EMPTY = {"", "-", "null", "None", "(empty)", "(none)", "N/A"}
 _GUARD = regex.compile(r"^'(?=[=+\-@])")  # Sentry's, against formulas
 
 
@@ -64,7 +64,7 @@ class Columns:
         self._is_utc = bool(zone) or is_noted or "@message" in keys
         self._is_sentry = all(set(keys) & group for group in _SENTRY) and "title" in keys
         self._source = _first(keys, ("source",))
-        if "date and time" in keys and self._source >= 0:  # Windows' Event Viewer
+        if "event id" in keys and self._source >= 0:  # Windows' Event Viewer and wevtutil
             self._places.setdefault("service", [self._source])
         self._labels = [at for at, key in enumerate(keys) if key in _LABELS]
         own = {self._time, self._message, self._stream, self._id}

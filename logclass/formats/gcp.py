@@ -40,13 +40,17 @@ def sniff(head: Head) -> float:
 def open_entries(head: Head, source: Source) -> Reader:
     """Return a reader for entries in an array, or one after another."""
     depth = 1 if head.outline.top == "[" else 0
-    return open_rewritten(source, json_units(source, Elements(depth)), _of_entry)
+    return open_rewritten(source, json_units(source, Elements(depth)), _of_unit)
 
 
-def _of_entry(unit: bytes) -> Iterator[Stored]:
+def _of_unit(unit: bytes) -> Iterator[Stored]:
     entry = json_object(unit)
-    if not entry:
-        return
+    if entry:
+        yield from of_entry(entry)
+
+
+def of_entry(entry: dict[str, Any]) -> Iterator[Stored]:
+    """Yield the event of an entry."""
     resource = entry.get("resource")
     labels = _dict(_dict(resource).get("labels"))
     own = _dict(entry.get("labels"))

@@ -36,11 +36,12 @@ _MAX_SAMPLE = 50  # records of each
 _LEAST_SHARE = 0.8  # of them that have a time and a text
 _MAX_DEPTH = 4  # of objects in a record that are searched for names
 # Texts under names that in other records mean something else (a line's number, a body's bytes).
-_TEXTS = frozenset({"line", "raw", "content", "logmsg", "logmessage", "logs", "value"})
+_TEXTS = frozenset({"line", "raw", "content", "logmsg", "logmessage", "logs", "value", "userdata"})
 _HEADER = regex.compile(
     rb'"(?:columns|schema|meta|fields|headers?)"\s*:\s*(?=\[)', regex.IGNORECASE
 )
-_HEADER_NAMES = ("name", "Name", "columnName", "ColumnName", "field", "label")
+_PAIRS = ({"name", "value"}, {"key", "value"})  # the keys of an object that is a pair
+_HEADER_NAMES = ("field", "name", "Name", "columnName", "ColumnName", "label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def open_nested(head: Head, source: Source) -> Reader:
         if place.columns and isinstance(value, list):
             yield columns.stored(value)
         elif isinstance(value, dict):
-            yield from _in_frame(value, clock) or _stored(value, clock)
+            yield from _in_frame(value, clock) or of_record(value, clock)
 
     return open_rewritten(source, json_units(source, place.elements), unfold, clock)
 
@@ -128,12 +129,12 @@ def _column_name(column: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def _is_told(value: dict[str, Any]) -> bool:
-    record = _record(value)
-    return bool(_frame_columns(value)) or (_time_ms(record) is not None and bool(_text(record)))
+    return bool(_frame_columns(value)) or is_record(value)
 
 
 def _record(value: dict[str, Any]) -> dict[str, Any]:
     """Return a record, with what is inside the object that wraps it beside what is around it."""
+    value = {**value, **_pairs(value)}
     if _time_ms(value) is not None and _text(value):
         return value
     for inner in value.values():
@@ -176,9 +177,15 @@ def _text(record: dict[str, Any]) -> str:
     return next((record[key] for key in keys if isinstance(record[key], str) and record[key]), "")
 
 
-def _stored(value: dict[str, Any], clock: Clock) -> Iterable[Stored]:
+def is_record(value: dict[str, Any]) -> bool:
+    """Return whether an object, or one inside it, has a time and a text."""
     record = _record(value)
-    record = {**record, **_pairs(record)}
+    return _time_ms(record) is not None and bool(_text(record))
+
+
+def of_record(value: dict[str, Any], clock: Clock) -> Iterable[Stored]:
+    """Yield the event of a record. clock: is told when a zone is assumed."""
+    record = _record(value)
     text = _text(record)
     message: str | dict[str, Any] = record
     if text and (text.lstrip()[:1] == "{" or not _says_more(record, text)):
@@ -192,11 +199,11 @@ def _stored(value: dict[str, Any], clock: Clock) -> Iterable[Stored]:
 def _pairs(record: dict[str, Any]) -> dict[str, Any]:
     """Return what lists of {"name": …, "value": …} in a record say."""
     return {
-        str(one["name"]): one["value"]
+        str(one.get("name", one.get("key"))): one["value"]
         for value in record.values()
         if isinstance(value, list)
         for one in value
-        if isinstance(one, dict) and one.keys() == {"name", "value"}
+        if isinstance(one, dict) and one.keys() in _PAIRS
     }
 
 
