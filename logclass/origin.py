@@ -52,6 +52,10 @@ _DATE = regex.compile(
     r"(?<![0-9A-Za-z])[-_.]?(?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
     r"(?:[T_-]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?Z?)?(?![0-9A-Za-z])"
 )
+# Serilog's rolling files: `orders-api20310506.log`, `orders-api20310506_001.log`.
+_ROLLED = regex.compile(
+    r"(?<=[A-Za-z])20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d\d){0,2}(?:_\d{3})?$"
+)
 # File and folder names that say what a file is, not whose it is.
 _GENERIC = regex.compile(
     r"^(?:app|application|output|stdout|stderr|std|logs?|access|access[-_.]log|error|errors|debug|"
@@ -115,7 +119,7 @@ def of_path(uri: str) -> Origin:
     parts = [part for part in uri.replace("!/", "/").split("/") if part not in {"", ".", ".."}]
     instance = ""
     for part in reversed(parts[-4:]):
-        dateless = _DATE.sub("", _ENDINGS.sub("", part)).strip("-_.")
+        dateless = _DATE.sub("", _ROLLED.sub("", _ENDINGS.sub("", part))).strip("-_.")
         stem = _ENDINGS.sub("", dateless)  # auth.log-20310506.gz
         if _UUID.match(stem) or _GENERIC.match(stem):
             continue

@@ -95,6 +95,7 @@ _LETTER_FIRST = (
         r" (?P<y>\d{4})(?: (?P<zone2>[+-]\d{4}))?"
     ),
 )
+_MICROSOFT = re.compile(r"^/Date\((\d{13})(?:[+-]\d{4})?\)/$")  # .NET's older serializers
 _NUMBER = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d*))?", re.ASCII)
 
 
@@ -156,7 +157,7 @@ def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None, order: st
     text = text.strip(" []\t\r\n").replace("][", " ")
     if not 8 <= len(text) <= _SLOW_LIMIT:
         return None
-    stamp = _parse_number(text)
+    stamp = _parse_number(_MICROSOFT.sub(r"\1", text))
     if stamp is not None:
         return stamp
     for form in _DIGIT_FIRST if text[0] <= "9" else _LETTER_FIRST:

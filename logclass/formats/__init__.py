@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from logclass.formats import (
     access,
+    arrows,
     aws_cli,
     aws_printed,
     aws_query,
@@ -109,6 +110,7 @@ FORMATS: tuple[Format, ...] = (
     listed.FORMAT,
     parquet.FORMAT,
     collected.FORMAT,
+    arrows.FORMAT,
     xml_records.FORMAT,
     json_lines.FORMAT,
     json_array.FORMAT,

@@ -31,10 +31,10 @@ _IS_SAME_SECOND = regex.compile(_SAME_SECOND.encode())
 _PADDED_LEVEL = r"^ {1,3}(?:INFO|WARN|DEBUG|info|warn|debug)(?::| |\]) *\S"
 _IS_PADDED_LEVEL = regex.compile(_PADDED_LEVEL.encode())
 _STARTS_TIME = (
-    r"^(?:\x1b\[[0-9;]*m)*[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])\s]"
+    r"^(?:\x1b\[[0-9;]*m)*[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])\s\x1b]"
     r"|^\{\"|^(?:TRACE|DEBUG|INFO|WARN|ERROR)\b"
 )
-_TIME_OF_DAY = regex.compile(rb"(?:\x1b\[[0-9;]*m)*[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])\s]")
+_TIME_OF_DAY = regex.compile(rb"(?:\x1b\[[0-9;]*m)*[\[(]?\d\d:\d\d:\d\d(?:[.,]\d+)?[\])\s\x1b]")
 # java.util.logging and tinylog: a time, a class and a method; below it a level and what was said.
 _TWO_LINES = regex.compile(
     rb"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d(?: |\xe2\x80\xaf)[AP]M \S+ \S+\s*$"

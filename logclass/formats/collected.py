@@ -47,8 +47,12 @@ def open_collected(_head: Head, source: Source) -> Reader:
 
 def _of_object(unit: bytes) -> Iterator[Stored]:
     record = json_object(unit)
-    if not record:
-        return
+    if record:
+        yield from of_record(record)
+
+
+def of_record(record: dict[str, Any]) -> Iterator[Stored]:
+    """Yield the event of a wrapped line."""
     if "message" not in record:
         said = record.get("log") or record.get("MESSAGE")
         record = {**record, "message": said.removesuffix("\n") if isinstance(said, str) else said}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from logclass import fields
-from logclass.formats import document, named
+from logclass.formats import document, json_lines, named
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
@@ -67,10 +67,15 @@ def open_json_array(head: Head, source: Source) -> Reader:
     """Return a reader for the longest list of records in the document."""
     elements, times = _elements(head) or (document.Elements(1), [])
     clock = Clock(())
+    sample = _sample(head, elements)
+    # Log4j's `instant` is an object: its seconds are the time.
+    path = json_lines.time_path(sample) if sample else ()
+    inner = path if len(path) > 1 else ()
+    times = [*inner[-1:], *times]
     if times:
         clock = learn([], find_key_stamp(times[:1]), search=key_search(times[:1]))
 
-    searches = named.in_objects(_sample(head, elements))
+    searches = named.in_objects(sample)
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         for frame in document.frames(chunks, elements, clock, faults, source.uri):
@@ -79,7 +84,9 @@ def open_json_array(head: Head, source: Source) -> Reader:
 
     def decode(record: bytes) -> Event | None:
         value = orjson.loads(record)
-        return decode_object(value) if isinstance(value, dict) else None
+        if not isinstance(value, dict):
+            return None
+        return decode_object(value, time_ms=json_lines.path_ms(value, inner, clock))
 
     return Reader(frames, decode, clock)
 

@@ -148,7 +148,7 @@ def decode_line(record: bytes, clock: Clock, path: tuple[str, ...] = ()) -> Even
             value = orjson.loads(first)
         except orjson.JSONDecodeError:
             return text.decode(record, clock=clock)
-        event = decode_object(value, time_ms=_path_ms(value, path, clock))
+        event = decode_object(value, time_ms=path_ms(value, path, clock))
         rest = record[len(first) :].strip()
         if rest:
             event = event._replace(text=event.text + "\n" + rest.decode("utf-8", "replace"))
@@ -156,8 +156,8 @@ def decode_line(record: bytes, clock: Clock, path: tuple[str, ...] = ()) -> Even
     return text.decode(record, clock=clock)
 
 
-def _path_ms(value: object, path: tuple[str, ...], clock: Clock) -> int | None:
-    """Return the time at a path; decode_object finds one itself where there is none."""
+def path_ms(value: object, path: tuple[str, ...], clock: Clock) -> int | None:
+    """Return the epoch ms at a path of keys; decode_object finds one itself where none is."""
     holder: object = None
     for key in path:
         holder, value = value, value.get(key) if isinstance(value, dict) else None

@@ -52,6 +52,8 @@ _WRITTEN_COLOUR = regex.compile(
     rb"|(?<!\x1b)\[(?:0|1|2|22|39|49|[39][0-7]|38;5;\d{1,3})?(?:;\d{1,3}){0,3}m(?!\w*\])"
 )
 _HTML_OBJECT = regex.compile(rb"\s*\{&quot;")
+# `journalctl -o json-seq` (RFC 7464) and `-o json-sse` (server-sent events).
+_SEQUENCE = regex.compile(rb"(?m)^(?:\x1e|data: ?)(?=[{\[])")
 _BLANK = regex.compile(rb"(?:[ \t]*\r?\n)+")
 _MOST, _SOME = 0.9, 0.3
 _WITHIN_BYTES = 32 * 1024  # of the stream in which a mark shows itself
@@ -86,6 +88,8 @@ def coat_of(head: Head) -> Coat | None:
         marks.append(_removing(_QUOTE))
     elif _are_numbered(head.lines):
         marks.append(_removing(_NUMBER))
+    if head.share(_SEQUENCE) >= _MOST:
+        marks.append(_removing(_SEQUENCE))
     marks += [
         _removing(form)
         for form in (_FENCE, _NOTICE, _PROMPT, _SERVICE, _STATUS)

@@ -60,6 +60,9 @@ RARE: tuple[Rare, ...] = (
         rf"\b{months.NAME} (?:\d{{1,2}}, \d{{4}},? \d{{1,2}}:\d\d:\d\d{_HALF}|{DAY} {_TIME})",
     ),
     Rare("cisco", r"(?=[A-Z][a-z]{2} )", rf"[A-Z][a-z]{{2}} {DAY} \d{{4}} {_TIME}"),
+    Rare(  # Netlify
+        "halved", r"(?=[A-Z][a-z]{2} )", r"[A-Z][a-z]{2} \d{1,2}, \d{1,2}:\d\d:\d\d [AP]M\b"
+    ),
     Rare(  # MySQL to 5.6
         "yymmdd",
         r"(?=\d{6} )",
@@ -74,6 +77,7 @@ _AUDIT = regex.compile(r"(?:audit\(|\[)(\d{10}(?:\.\d+)?)[:\])].*")
 _DOTTED = regex.compile(r"(.{10})-(\d\d).(\d\d).(\d\d)(?:[.:](\d+))?(?:([+-])(\d{3}))?")
 _MONTH_DAY = regex.compile(r"(\d\d)[-/](\d\d) (.*)")
 _YYMMDD = regex.compile(r"(\d\d)(\d\d)(\d\d)  ?(\d.*)")
+_HALVED = regex.compile(r"^([A-Z][a-z]{2} \d{1,2}), (\d{1,2}:.*M)$")
 _WORDED = regex.compile(r"(\d\d/)?([^\W\d]+\.?|\d+月)([ /].*)")
 _TAI_EPOCH = 2**62 + 10  # daemontools' and runit's; leap seconds since 1970 are left out
 
@@ -95,7 +99,7 @@ def _by_guard() -> tuple[regex.Pattern[bytes], ...]:
 
 def as_usual(text: str) -> str:
     """Return a stamp of one of these forms as most write it, any other text as it is."""
-    text = text.replace("][", " ")
+    text = _HALVED.sub(r"\1 \2", text.replace("][", " "))
     if text[:1] in "[@" or text[:6] == "audit(":
         return _as_number(text)
     if dotted := _DOTTED.fullmatch(text):

@@ -108,7 +108,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 # Epoch seconds to nanoseconds at the very start of a line, as Squid, seelog and `aws logs --query`
 # print. So long a number before a date is an id (Papertrail's archives).
 EPOCH_START = regex.compile(
-    rb"(?:\d{10}(?:\.\d{1,9})?|\d{13}|(?:\d{16}|\d{19})(?!\s.{0,40}?\d{4}-\d\d-\d\d))(?=[\s|,])"
+    rb"(?:\d{10}(?:\.\d{1,9})?|\d{13}|(?:\d{16}|\d{19})(?!\s.{0,40}?\d{4}-\d\d-\d\d))(?=[\s|,]|: )"
 )
 
 
