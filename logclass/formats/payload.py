@@ -107,10 +107,8 @@ def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Even
             _walk(inner, found, depth=1, parent="")
         else:
             found.texts.insert(0, message)
-    for (
-        key,
-        value,
-    ) in found.said.items():  # `msg` beside `event` or `text`: each may tell the reason
+    # `msg` beside `event` or `text`: each may tell the reason
+    for key, value in found.said.items():
         if not _is_said(value, found):
             found.texts.append(value if " " in value else f"{key}={value}")
     if time_ms is None:
