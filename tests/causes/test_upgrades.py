@@ -28,7 +28,8 @@ SMALL = {"minutes": 70, "rate": 60.0, "instances": 4}
 )
 def test_that_the_service_itself_was_upgraded_is_no_upgrade_of_a_library(description, speaks):
     change = replace(fleet.change("deploy", 0, "checkout", "C-1"), description=description)
-    fits = SimpleNamespace(change=change, probability=0.9, lead="", veto="")
+    near = SimpleNamespace(is_disjoint=False)
+    fits = SimpleNamespace(change=change, probability=0.9, lead="", veto="", reach=near)
     case = SimpleNamespace(found=SimpleNamespace(candidates=[fits]))
     assert bool(speaks_of_library(case)) is speaks
 
