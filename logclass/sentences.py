@@ -134,7 +134,7 @@ def _matching(sentence: str, words: Lexicon, where: str) -> str:
                 glue = {" ": _NEXT, "..": _GAP, "~": _CLOSE}[kind]
             continue
         phrases = (text,) if kind == "word" else _phrases(text, words, where)
-        found = f"(?:{'|'.join(_phrase(one) for one in phrases)})"
+        found = _either(phrases)
         if kind == "?" and (glue == _GAP or open_end):
             made += f"{glue}(?:{found}{_NEXT})?"
             open_end = True
@@ -176,16 +176,28 @@ def _phrases(name: str, words: Lexicon, where: str) -> tuple[str, ...]:
     return words[name]
 
 
+def _either(phrases: Sequence[str]) -> str:
+    """Return the regex of any of these phrases."""
+    # no blanks between the words of these: they end nowhere
+    found = [r"\s?".join(map(re.escape, one.split())) for one in phrases if _is_ideographic(one)]
+    words = [_phrase(one) for one in phrases if not _is_ideographic(one)]
+    if words:
+        found.append(rf"(?<![a-z])(?:{'|'.join(words)})(?:['’]s)?(?![a-z])")
+    return f"(?:{'|'.join(found)})"
+
+
+def _is_ideographic(phrase: str) -> bool:
+    return max(phrase) >= _IDEOGRAPHS
+
+
 def _phrase(phrase: str) -> str:
-    """Return the regex of a phrase: whole words, `*` for any ending."""
-    if max(phrase) >= _IDEOGRAPHS:  # no blanks between words: they end nowhere
-        return r"\s?".join(map(re.escape, phrase.split()))
+    """Return the regex of the words of a phrase, `*` for any ending."""
     # stems where letters go beyond ASCII: such languages decline
     parts = [
         re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") or not word.isascii() else "")
         for word in phrase.split()
     ]
-    return r"(?<![a-z])" + r"[\s_-]".join(parts).replace("'", "['’]") + r"(?:['’]s)?(?![a-z])"
+    return r"[\s_-]".join(parts).replace("'", "['’]")
 
 
 def forms_of(classes: Sequence[str], words: Lexicon, where: str) -> tuple[str, ...]:
