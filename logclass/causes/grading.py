@@ -137,9 +137,8 @@ def _is_thin(case: Case, one: Hypothesis) -> bool:
     strongest = max((e.log_odds for e in one.evidence if e.kind not in {"time", "kind"}), default=0)
     if case.share(Reason.UNSPECIFIED) >= 0.5:
         return True
-    if one.cause is Cause.HEADER_STRIPPED and case.part.episode.onset_censored:
-        return strongest < DECISIVE
-    return one.cause in _PROVED_BY_MORE and strongest < DECISIVE
+    is_proved_by_more = one.cause in _PROVED_BY_MORE or case.part.episode.onset_censored
+    return is_proved_by_more and strongest < DECISIVE
 
 
 def _grade(case: Case, one: Hypothesis, probability: float) -> Grade:
