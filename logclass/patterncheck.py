@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,7 +45,8 @@ HEALTHY = (
     "certificate signature algorithm RS256; header content-type missing; user not found",
 )
 # A pattern may take this long on 16 KB of hostile text. Linear ones need a hundredth of it.
-_PUMPED_CHARACTERS, _PUMPED_SECONDS, _TRIES = 16_384, 0.1, 3
+_PUMPED_CHARACTERS, _PUMPED_SECONDS = 16_384, 0.1
+_MOST_GROWTH, _MOST_SECONDS = 3.0, 2.0  # of the time for twice the text; on one text
 
 
 class Problem(NamedTuple):
@@ -236,14 +238,26 @@ def _slow(pattern: Pattern, compiled: regex.Pattern[str]) -> Iterator[str]:
 
 
 def _exceeds(compiled: regex.Pattern[str], text: str) -> bool:
-    # tried again: another process may have had the machine
-    for attempt in range(_TRIES):
+    """Return whether a pumped text takes long, and much more than twice what half of it takes."""
+    try:
+        compiled.search(text, timeout=_PUMPED_SECONDS)
+    except TimeoutError:  # or another process had the machine
+        half = _seconds(compiled, text[: len(text) // 2] + "\0")
+        return not _seconds(compiled, text) <= _MOST_GROWTH * half < float("inf")
+    return False
+
+
+def _seconds(compiled: regex.Pattern[str], text: str) -> float:
+    """Return the processor time of a search, the least of three; endless where it is cut short."""
+    took = []
+    for _ in range(3):
+        start = time.process_time()
         try:
-            compiled.search(text, timeout=_PUMPED_SECONDS * (attempt + 1))
+            compiled.search(text, timeout=_MOST_SECONDS)
         except TimeoutError:
-            continue
-        return False
-    return True
+            return float("inf")
+        took.append(time.process_time() - start)
+    return min(took)
 
 
 def _rivals(pattern: Pattern, example: Example, found: Sequence[Found]) -> Iterator[str]:
