@@ -10,7 +10,7 @@ words.
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +20,7 @@ from logclass.formats import leading
 from logclass.formats.stamps import full
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from logclass.formats.event import Event
     from logclass.formats.named import Searches
@@ -169,7 +169,7 @@ def _in_columns(rows: Sequence[list[bytes]], before: str) -> Placed:
         elif not service and _are_few(tags, rows):
             service = f"{lead}(?P<text>{_PROGRAM}){_PROCESS}"
             instance = instance or _host_before(rows, place, before)
-        elif not service and _are_few([name for name in names if _is_service(name)], rows):
+        elif not service and _are_few(_those(names, _is_service), rows):
             service = f"{lead}(?P<text>{_SERVICE}){_AFTER_NAME}"
     return Placed(service, instance)
 
@@ -180,8 +180,10 @@ def _bare(field: bytes) -> bytes:
 
 def _kind(names: Sequence[bytes]) -> str:
     """Return the kind of instance that nearly all of these are, "" where they are none."""
+    if len(set(names)) > (1 - _LEAST_SHARE * (1 - 1 / _LEAST_REPEATS)) * len(names):
+        return ""  # ids and the like: too many different ones for any kind
     for kind, form in _KINDS.items():
-        hosts = [name for name in names if form.fullmatch(name) and not _NO_HOST.search(name)]
+        hosts = _those(names, partial(_is_host, form=form))
         repeats = _HEX_REPEATS if kind == "container" else _LEAST_REPEATS
         if _are_few(hosts, names, repeats):
             return kind
@@ -202,6 +204,16 @@ def _application(lines: Sequence[bytes]) -> str:
     found = [match["text"] for line in lines if (match := _SPRING.search(line))]
     names = [name for name in found if not _NO_HOST.search(name)]
     return _APPLICATION if _are_few(names, lines) else ""
+
+
+def _those(names: Sequence[bytes], fits: Callable[[bytes], bool]) -> list[bytes]:
+    """Return the names that fit, each of them asked about once."""
+    fitting = {name for name in set(names) if fits(name)}
+    return [name for name in names if name in fitting]
+
+
+def _is_host(name: bytes, form: regex.Pattern[bytes]) -> bool:
+    return bool(form.fullmatch(name)) and not _NO_HOST.search(name)
 
 
 def _is_service(name: bytes) -> bool:
