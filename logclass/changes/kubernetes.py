@@ -185,7 +185,7 @@ def _pod_start(row: Row) -> int | None:
 def _from_events(found: list[Row]) -> list[ChangeEvent]:
     """Return one rollout for each replica set that took over from another one.
 
-    A set that is only scaled, with no other set giving way, is the autoscaler's work.
+    A set that is only scaled, with no other set before it or giving way, is the autoscaler's work.
     """
     grouped: dict[tuple[str, str], list[tuple[int, int, re.Match[str]]]] = defaultdict(list)
     for row in found:
@@ -213,20 +213,24 @@ def _from_events(found: list[Row]) -> list[ChangeEvent]:
     return events
 
 
-def _takeovers(steps: list[tuple[int, int, re.Match[str]]]) -> list[tuple[str, int, int]]:
-    """Return (replica set, start, end) of each rollout among the scaling steps of a deployment."""
+def _takeovers(steps: list[tuple[int, int, re.Match[str]]]) -> list[tuple[str, int, int | None]]:
+    """Return (replica set, start, end) of each rollout among the scaling steps of a deployment.
+
+    An export may leave out how the set before went down: then no end is known.
+    """
     first_up: dict[str, int] = {}
     for start, _, scaled in steps:
         if scaled["way"] == "up":
             first_up.setdefault(scaled["set"], start)
     starts = sorted((start, name) for name, start in first_up.items())
-    found = []
+    found: list[tuple[str, int, int | None]] = []
     for index, (start, name) in enumerate(starts):
         until = starts[index + 1][0] if index + 1 < len(starts) else None
         during = [step for step in steps if start <= step[0] and (until is None or step[0] < until)]
         gave_way = any(step[2]["way"] == "down" and step[2]["set"] != name for step in during)
-        if gave_way:
-            found.append((name, start, max(last for _, last, _ in during)))
+        if gave_way or index > 0:
+            end = max(last for _, last, _ in during) if gave_way else None
+            found.append((name, start, end))
     return found
 
 

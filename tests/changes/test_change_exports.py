@@ -416,6 +416,15 @@ def test_kubernetes_events_give_the_rollout_and_its_end() -> None:
     assert merged[1].end_ms == event.end_ms
 
 
+def test_kubernetes_events_that_lack_the_scaling_down_still_tell_of_a_new_set() -> None:
+    events = items(
+        scaled(1, "Scaled up replica set auth-api-6c9f8 to 5"),
+        scaled(20, "Scaled up replica set auth-api-7d4b9 to 1"),
+        scaled(40, "Scaled up replica set auth-api-7d4b9 to 6"),  # the autoscaler
+    )
+    assert told(read(events)) == [(at(20), "deploy", "auth-api")]
+
+
 def test_kubernetes_pods_are_the_instances() -> None:
     pods = [
         {
