@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 WITHIN_BYTES = 160  # of a record in which its own stamp is looked for
 _MAX_WORDS, _MAX_SHAPES = 6, 12
+_KEPT_LINES, _KEPT_BYTES = 512, 4096  # a head's lines, each asked about half a dozen times
 # Before what looks like a stamp: it is a part of a longer number or name.
 _INSIDE = (b"-", b"/")
 
@@ -55,6 +57,10 @@ _USUAL = (
 
 def find_leading(record: bytes) -> tuple[int, str] | None:
     """Return offset and form name of the record's own stamp, or None."""
+    return _kept(record) if len(record) <= _KEPT_BYTES else _found(record)
+
+
+def _found(record: bytes) -> tuple[int, str] | None:
     if EPOCH_START.match(record):
         return 0, EPOCH.name
     hit = find_stamp(record, within_bytes=WITHIN_BYTES)
@@ -66,6 +72,9 @@ def find_leading(record: bytes) -> tuple[int, str] | None:
     behind = _KEY_BEHIND.search(record)
     inner = find_stamp(record[behind.end("key") :]) if behind else None
     return (behind.end("key") + inner[0], inner[1]) if behind and inner else None
+
+
+_kept = lru_cache(maxsize=_KEPT_LINES)(_found)
 
 
 def epoch_pair(record: bytes) -> tuple[int, bytes] | None:

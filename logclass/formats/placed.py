@@ -156,11 +156,10 @@ def _in_columns(rows: Sequence[list[bytes]], before: str) -> Placed:
     service = instance = ""
     for place in range(_MAX_PLACES):
         column = [row[place] if place < len(row) else b"" for row in rows]
-        names = [_bare(field) for field in column]
+        names = _each(column, _bare)
         lead = f"{before}(?:{BETWEEN}{FIELD}){{{place}}}{BETWEEN}[\\[(]?{_COLOUR}*"
-        kind = _kind([_OWNED.fullmatch(name)[2] for name in names])  # type: ignore[index]
-        tags = [match[1] for field in column if (match := _IS_TAG.match(field))]
-        tags = [tag for tag in tags if tag not in _GENERIC_TAGS]
+        kind = _kind(names)
+        tags = [tag for tag in _each(column, _tag) if tag]
         if not instance and kind:
             instance = f"{lead}{_OWNER}(?P<text>{_INSTANCES[kind]}){_AFTER_NAME}"
             owners = [name.partition(b"/")[0] for name in names if b"/" in name]
@@ -174,12 +173,30 @@ def _in_columns(rows: Sequence[list[bytes]], before: str) -> Placed:
     return Placed(service, instance)
 
 
+def _each(column: Sequence[bytes], told: Callable[[bytes], bytes]) -> list[bytes]:
+    """Return what is told of each field of a column, each different one asked about once."""
+    answers = {field: told(field) for field in set(column)}
+    return [answers[field] for field in column]
+
+
 def _bare(field: bytes) -> bytes:
     return _IS_COLOUR.sub(b"", field).strip(b"[]() :")
 
 
+def _tag(field: bytes) -> bytes:
+    """Return the program of a syslog tag, b"" where the field is none."""
+    match = _IS_TAG.match(field)
+    return match[1] if match and match[1] not in _GENERIC_TAGS else b""
+
+
+def _without_owner(name: bytes) -> bytes:
+    match = _OWNED.fullmatch(name)
+    return match[2] if match else b""
+
+
 def _kind(names: Sequence[bytes]) -> str:
     """Return the kind of instance that nearly all of these are, "" where they are none."""
+    names = _each(names, _without_owner)
     if len(set(names)) > (1 - _LEAST_SHARE * (1 - 1 / _LEAST_REPEATS)) * len(names):
         return ""  # ids and the like: too many different ones for any kind
     for kind, form in _KINDS.items():
@@ -207,7 +224,7 @@ def _application(lines: Sequence[bytes]) -> str:
 
 
 def _those(names: Sequence[bytes], fits: Callable[[bytes], bool]) -> list[bytes]:
-    """Return the names that fit, each of them asked about once."""
+    """Return the names that fit, each different one asked about once."""
     fitting = {name for name in set(names) if fits(name)}
     return [name for name in names if name in fitting]
 
