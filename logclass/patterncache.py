@@ -26,7 +26,7 @@ from logclass.matcher import Matcher
 from logclass.narrow import narrowed
 from logclass.passages import Foreign
 from logclass.patternfile import Library, Pattern
-from logclass.patternset import PatternSet, files_in, load, shipped_directory
+from logclass.patternset import PatternSet, files_of, load
 from logclass.prefilter import Prefilter
 from logclass.scanner import Scanner, default_engine
 from logclass.vocabulary import Outcome, Reason
@@ -99,8 +99,7 @@ def _name(directories: Sequence[Path]) -> str:
     """Return a name that changes with the files, the program and what it compiles with."""
     made_from: list[object] = [_FORM, __version__, sys.implementation.cache_tag, default_engine()]
     made_from += [_version("hyperscan"), _version("regex")]
-    for directory in (shipped_directory(), *directories):
-        made_from += [(str(path), *_state(path)) for path in files_in(directory)]
+    made_from += [(str(path), *_state(path)) for path in files_of(directories)]
     return blake2b(repr(made_from).encode(), digest_size=12).hexdigest()
 
 

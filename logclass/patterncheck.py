@@ -1,13 +1,8 @@
-"""The lints of pattern files, shared by the command line and the tests.
-
-Run on single files with `python -m logclass.patterncheck patterns/FILE.toml ...`; the rules are
-docs/patterns.md.
-"""
+"""The lints of pattern files, shared by the command line and the tests: docs/patterns.md."""
 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +11,7 @@ from logclass.errors import PatternError
 from logclass.matcher import Matcher, compile_regex
 from logclass.normalise import normalise
 from logclass.patternfile import GROUPS, ORIGINS, read_file
-from logclass.patternset import PatternSet, load_files, shipped_files
+from logclass.patternset import PatternSet, load_files
 from logclass.precedence import Found, decide, tier_rank
 from logclass.vocabulary import Outcome, Reason
 
@@ -267,12 +262,19 @@ def _is_rival(pattern: Pattern, other: Pattern) -> bool:
     return tier_rank(other) <= tier_rank(pattern)
 
 
-def check_files(files: Sequence[Path]) -> list[Problem]:
-    """Return what is wrong with these files, read with all shipped ones that load."""
+class Checked(NamedTuple):
+    """What was looked at, and what is wrong with it."""
+
+    patterns: int
+    problems: list[Problem]
+
+
+def check_files(files: Sequence[Path], beside: Sequence[Path]) -> Checked:
+    """Return what is wrong with these files, read with those beside them that load."""
     problems = []
     good: dict[Path, None] = {}
     wanted = {path.resolve() for path in files}
-    for path in dict.fromkeys([*wanted, *(one.resolve() for one in shipped_files())]):
+    for path in dict.fromkeys([*wanted, *(one.resolve() for one in beside)]):
         try:
             read_file(path)
         except PatternError as error:
@@ -283,18 +285,7 @@ def check_files(files: Sequence[Path]) -> list[Problem]:
     try:
         patternset = load_files(good)
     except PatternError as error:
-        return [*problems, Problem("", "", str(error))]
-    return problems + check(patternset, [str(path) for path in wanted])
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Print the problems of the files named (all shipped ones for none); 1 when there are any."""
-    problems = check_files([Path(name) for name in arguments] or shipped_files())
-    for problem in problems:
-        sys.stdout.write(f"{problem}\n")
-    sys.stdout.write(f"{len(problems)} problem{'' if len(problems) == 1 else 's'}\n")
-    return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+        return Checked(0, [*problems, Problem("", "", str(error))])
+    named = [str(path) for path in wanted]
+    count = sum(one.file in named for one in patternset.patterns)
+    return Checked(count, problems + check(patternset, named))

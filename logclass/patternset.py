@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from logclass.passages import Foreign
 
-__all__ = ["Example", "Library", "Pattern", "PatternSet", "load", "load_files", "shipped_files"]
+__all__ = ["Example", "Library", "Pattern", "PatternSet", "files_of", "load", "load_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,18 @@ def shipped_directory() -> Path:
     return inside if inside.is_dir() else here.parent / "patterns"
 
 
-def shipped_files() -> list[Path]:
-    """Return the shipped pattern files, sorted."""
-    return files_in(shipped_directory())
-
-
 def load(directories: Sequence[Path] = ()) -> PatternSet:
     """Return the shipped patterns together with those in the given folders.
 
     Raises PatternError when a folder or file cannot be read, a file breaks the format, or an id
     or a library is defined twice.
     """
-    files: list[Path] = []
-    for directory in (shipped_directory(), *directories):
-        files += files_in(directory)
-    return load_files(files)
+    return load_files(files_of(directories))
+
+
+def files_of(directories: Sequence[Path] = ()) -> list[Path]:
+    """Return the shipped pattern files and those in the given folders; raises as `files_in`."""
+    return [path for one in (shipped_directory(), *directories) for path in files_in(one)]
 
 
 def load_files(files: Iterable[Path]) -> PatternSet:

@@ -1,9 +1,15 @@
 """Each lint says what is wrong with a pattern, in words its author can act on."""
 
-import pytest
+from pathlib import Path
 
-from logclass.patterncheck import HEALTHY, check, check_files, main
-from logclass.patternset import load_files
+import pytest
+from click.testing import CliRunner
+
+from logclass.cli import logclass
+from logclass.matcher import Matcher
+from logclass.patterncheck import HEALTHY, check
+from logclass.patternset import load, load_files
+from logclass.residue import gap
 
 GOOD = r"""
 library = "acme"
@@ -107,18 +113,31 @@ def test_a_regex_that_hostile_text_can_slow_down_is_found(tmp_path):
     assert any("takes too long" in message for message in found), found
 
 
-def test_one_file_is_checked_against_the_shipped_ones(tmp_path, capsys):
+def test_one_file_is_checked_beside_the_shipped_ones(tmp_path):
     path = tmp_path / "acme.toml"
-    path.write_text(GOOD, encoding="utf-8")
-    assert check_files([path]) == []
-    assert main([str(path)]) == 0
+    ask = ["patterns", "check", str(path)]
+    path.write_text(GOOD.replace("acme token too late'", "jwt malformed'"), encoding="utf-8")
+    refused = CliRunner().invoke(logclass, ask)
+    assert refused.exit_code == 2
+    assert "acme.toml: acme.too-late: does not match its example" in refused.stderr
     path.write_text(GOOD.replace("token_expired", "expired"), encoding="utf-8")
-    assert main([str(path)]) == 1
-    assert "unknown reason 'expired'" in capsys.readouterr().out
+    assert "unknown reason 'expired'" in CliRunner().invoke(logclass, ask).stderr
+
+
+def test_the_pattern_that_the_documentation_writes_passes_and_reads_its_line(tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "patterns.md").read_text(encoding="utf-8")
+    line = page.split("\n    ", 1)[1].split("\n", 1)[0]
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    path = mine / "acme-gate.toml"
+    path.write_text(page.split("```toml\n", 1)[1].split("```", 1)[0], encoding="utf-8")
+    assert gap(line)  # the report lists it
+    checked = CliRunner().invoke(logclass, ["patterns", "check", str(path)])
+    assert (checked.exit_code, checked.stdout) == (0, "1 patterns, 0 problems\n")
+    [match] = Matcher(load([mine])).match_all([line])
+    assert match.pattern == "acme-gate.wrong-hall"
+    assert match.captures == {"expected": ("south",), "actual": ("north",)}
 
 
 def test_healthy_lines_are_no_candidates_of_any_shipped_pattern():
-    from logclass.matcher import Matcher
-    from logclass.patternset import load
-
     assert Matcher(load()).match_all(HEALTHY) == [None] * len(HEALTHY)

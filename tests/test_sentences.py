@@ -9,7 +9,7 @@ import regex
 
 from logclass.errors import PatternError
 from logclass.matcher import Matcher
-from logclass.patternset import load, shipped_files
+from logclass.patternset import files_of, load
 from logclass.sentences import (
     forms_of,
     lexicon,
@@ -166,7 +166,7 @@ def spelt(name, words):
 
 def test_every_spelling_of_a_shipped_name_is_found():
     lost = []
-    for file in shipped_files():
+    for file in files_of():
         data = tomllib.loads(file.read_text("utf-8"))
         speech = Speech.of(data, file.name)
         for one in data.get("pattern", ()):
