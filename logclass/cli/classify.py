@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from logclass.model import Fault
 
 
-@click.command("classify", short_help="Write one row for each rejection.")
+@click.command(
+    "classify",
+    short_help="Write one row for each rejection.",
+    epilog=options.examples(
+        "logclass classify bundle.zip | jq -r '.reason // empty' | sort | uniq -c",
+        "logclass classify logs/ --format csv -o rejections.csv",
+    ),
+)
 @options.bundle
 @click.option(
     "--format",

@@ -7,7 +7,11 @@ import click
 from logclass.cli import options
 
 
-@click.command("detect", short_help="Say what a file is read as.")
+@click.command(
+    "detect",
+    short_help="Say what a file is read as.",
+    epilog=options.examples("logclass detect logs/", "logclass detect app.log --tz Europe/Paris"),
+)
 @options.bundle
 @options.zones
 @options.formats

@@ -39,19 +39,31 @@ class _Drills(click.Group):
 
 
 @click.group(
-    "drill", short_help="Make bundles with a known cause; score the diagnosis.", cls=_Drills
+    "drill",
+    short_help="Make bundles with a known cause; score the diagnosis.",
+    cls=_Drills,
+    epilog=options.examples(
+        "logclass drill all --seed 2 --count 10 -o drills/",
+        "logclass drill score drills/",
+    ),
 )
 def command() -> None:
     """Make bundles whose cause is known, or score the diagnosis of such bundles.
 
-    `logclass drill all -o DIR` makes one of every cause and a quiet day; `logclass drill score DIR`
-    diagnoses them. Even seeds are for tuning, odd ones for measuring.
+    `all` makes one of every cause and a quiet day. Even seeds are for tuning, odd ones for
+    measuring.
     """
 
 
 _WANTED = (
     click.option("--seed", type=int, default=2, show_default=True, help="The first seed."),
-    click.option("--count", type=click.IntRange(1), default=1, help="Drills of each cause."),
+    click.option(
+        "--count",
+        type=click.IntRange(1),
+        default=1,
+        show_default=True,
+        help="Drills of each cause; seeds go up by two.",
+    ),
     click.option(
         "--requests",
         type=click.IntRange(100),
@@ -147,12 +159,16 @@ def _verifiers() -> Any:  # noqa: ANN401 - typed where it is made
 
 @click.command("score", short_help="Say how right the diagnosis is.")
 @click.argument(
-    "directories", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+    "directories",
+    nargs=-1,
+    required=True,
+    metavar="DIR...",
+    type=click.Path(exists=True, path_type=Path),
 )
 @click.option("--json", "as_json", is_flag=True, help="Print figures and verdicts as JSON.")
 @options.workers
 def _score(directories: tuple[Path, ...], as_json: bool, workers: int) -> None:
-    """Diagnose every drill below DIRECTORIES and print how right the verdicts are."""
+    """Diagnose every drill below each DIR and print how right the verdicts are."""
     from dataclasses import asdict
 
     from logclass.drills import score, table

@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 _READ_BYTES = 1 << 16
 
 
-@click.command("explain", short_help="Say why a message gets its reason.")
-@click.argument("texts", nargs=-1)
+@click.command(
+    "explain",
+    short_help="Say why a message gets its reason.",
+    epilog=options.examples(
+        "logclass explain 'JsonWebTokenError: jwt audience invalid. expected: web-prod'",
+        "grep -i token app.log | logclass explain --json",
+    ),
+)
+@click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option("-0", "is_nul_separated", is_flag=True, help="Texts on stdin end with NUL.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per text, in input order.")
 @options.patterns

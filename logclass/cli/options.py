@@ -18,6 +18,11 @@ _SHOWN_FAULTS = 20
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def examples(*lines: str) -> str:
+    """Return command lines as a click epilog; the backspace keeps click from wrapping them."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 def bundle(command: Command) -> Command:
     """Add the bundle's files, folders and archives."""
     return click.argument("bundle", nargs=-1, required=True)(command)
@@ -31,7 +36,7 @@ def patterns(command: Command) -> Command:
         multiple=True,
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         metavar="DIR",
-        help="A folder of your own pattern files; may be given more than once.",
+        help="A folder of your own pattern files; may be repeated.",
     )(command)
 
 
@@ -42,7 +47,7 @@ def workers(command: Command) -> Command:
         type=click.IntRange(min=0),
         default=0,
         metavar="N",
-        help="Processes to read with; 0 takes one for each processor.",
+        help="Processes to read with; without it, or with 0, one for each processor.",
     )(command)
 
 
@@ -59,7 +64,7 @@ def zones(command: Command) -> Command:
         "zones_for",
         multiple=True,
         metavar="GLOB=ZONE",
-        help="The same for the files that fit; may be given more than once.",
+        help="The same for the files whose name fits; may be repeated.",
     )
     return every(some(command))
 
@@ -89,7 +94,7 @@ def formats(command: Command) -> Command:
         "formats_for",
         multiple=True,
         metavar="GLOB=FORMAT",
-        help="Read the files that fit in this format (see `logclass formats`); repeatable.",
+        help="Read the files whose name fits in a format of `logclass formats`; may be repeated.",
     )(command)
 
 
@@ -174,7 +179,7 @@ def max_faults(command: Command) -> Command:
 def strict(command: Command) -> Command:
     """Add that nothing may be left unread."""
     return click.option(
-        "--strict", "is_strict", is_flag=True, help="Exit with 3 when anything could not be read."
+        "--strict", "is_strict", is_flag=True, help="Stop with 3 where anything could not be read."
     )(command)
 
 

@@ -23,7 +23,7 @@ def command() -> None:
     """List and check patterns, and begin a new one."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the patterns: id, reason, versions.")
 @click.option(
     "--literals", is_flag=True, help="The prefilter's literals, one a line, for rg -F -f."
 )
@@ -33,7 +33,7 @@ def command() -> None:
 def list_patterns(
     literals: bool, library: str | None, reason: str | None, pattern_directories: tuple[Path, ...]
 ) -> None:
-    """List the patterns: id, reason, versions."""
+    """List the patterns: id, reason or outcome, versions of the library."""
     from logclass.patternset import load
 
     patternset = load(pattern_directories)
@@ -50,7 +50,7 @@ def list_patterns(
         click.echo(f"{pattern.id:48} {pattern.reason or pattern.outcome:22} {pattern.versions}")
 
 
-@command.command("check")
+@command.command("check", short_help="Run the lints; exits with 2 when one fails.")
 @click.argument(
     "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
 )
@@ -144,7 +144,11 @@ def _print_coverage(rows: list[Covered]) -> None:
         click.echo(f"of {sums[1]:,} known texts {shares}", err=True)
 
 
-@command.command("new", short_help="Print a stub for a line no pattern knows.")
+@command.command(
+    "new",
+    short_help="Print a stub for a line no pattern knows.",
+    epilog=options.examples("logclass patterns new 'gate E4012 bearer refused, minted for north'"),
+)
 @click.argument("text", required=False)
 def new(text: str | None) -> None:
     """Print a stub for a line that no pattern knows: TEXT, or standard input."""

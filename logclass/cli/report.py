@@ -25,19 +25,36 @@ _SHOWN_FAULTS = 3
 _MANY = 50  # a list of changes that people write without a word on any is shorter
 
 
-@click.command("report", short_help="Name the cause of the incident; write one HTML page.")
+@click.command(
+    "report",
+    short_help="Name the cause of the incident; write one HTML page.",
+    epilog=options.examples(
+        "logclass report bundle.zip -o report.html",
+        "logclass report logs/ --changes deploys.csv --tz Europe/Paris",
+        "kubectl logs deploy/auth --timestamps | logclass report - --markdown -",
+    ),
+)
 @options.bundle
-@click.option("-o", "--output", metavar="FILE.html", help="Where the page goes; - is stdout.")
-@click.option("--json", "json_file", metavar="FILE", help="Write the report document; - is stdout.")
-@click.option("--markdown", "markdown_file", metavar="FILE", help="Write a text for the ticket.")
-@click.option("--events", "events_file", metavar="FILE.parquet", help="Write one row a rejection.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.html",
+    help=f"Write the page; - is stdout. Without any output: {_PAGE}.",
+)
+@click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON; - is stdout.")
+@click.option(
+    "--markdown", "markdown_file", metavar="FILE", help="Write a text for the ticket; - is stdout."
+)
+@click.option(
+    "--events", "events_file", metavar="FILE.parquet", help="Write one row per rejection."
+)
 @click.option(
     "--changes",
     "change_files",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Deploys, rotations, configuration changes; may be given more than once.",
+    help="Deploys, rotations, configuration changes; may be repeated.",
 )
 @click.option(
     "--expect",
