@@ -54,6 +54,7 @@ def intake(summary: Summary, settled: Iterable[Settled] = ()) -> dict[str, Any]:
         "events": sum(source["events"] for source in sources),
         "rejections": sum(source["rejections"] for source in sources),
         "unclassified": sum(one.unclassified for one in summary.sources),
+        "detail_share": summary.sample_below / 2**64,
         # what is left in `listed` could not even be opened
         "faults": sum(source["faults"] for source in sources)
         + sum(fault.count for faults in listed.values() for fault in faults),

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from logclass import report, series
+from logclass import pipeline, report, series
+from logclass import summary as summaries
 from logclass.columns import COUNT_KEYS, DETAIL_COLUMNS, NO_MINUTE, TALLY_COLUMNS
 from logclass.model import (
     ChangeEvent,
@@ -33,6 +35,7 @@ from logclass.model import (
     Summary,
 )
 from logclass.plain import iso, plain
+from logclass.render import html, markdown
 from logclass.vocabulary import Cause, ChangeKind, Grade, Verdict
 
 ROOT = Path(__file__).parent.parent
@@ -452,3 +455,21 @@ def test_the_schema_notices_a_renamed_key():
     full = document(incident())
     full["incidents"][0]["begin"] = full["incidents"][0].pop("onset")
     assert len(broken(full, SCHEMA)) == 2
+
+
+def test_claims_of_more_requests_than_are_kept_are_estimates_and_said_to_be(tmp_path, monkeypatch):
+    times = (datetime.fromtimestamp(T0 / 1000 + 7 * n, UTC) for n in range(900))
+    said = ["jwt expired" if n < 20 else "jwt audience invalid. expected: web" for n in range(900)]
+    lines = [f"{t:%FT%TZ} a-{t.second % 3} {m}" for t, m in zip(times, said, strict=True)]
+    (tmp_path / "auth.log").write_text("\n".join(lines))
+    monkeypatch.setattr(summaries, "DETAIL_ROWS", 100)
+    read = pipeline.read([str(tmp_path)], pipeline.Options(workers=1))
+    made = pipeline.diagnose(read, command="logclass report auth.log")
+    (incident,) = made.document["incidents"]
+    (delta,) = incident["claim_delta"]
+    assert (delta["expected"], delta["state"]) == (["web"], "expected_only")
+    assert delta["count"] == incident["rejections"]
+    assert made.document["intake"]["detail_share"] == pytest.approx(1 / 9, rel=0.3)
+    assert broken(json.loads(report.to_json(made)), SCHEMA) == []
+    assert "uniform sample" in html.render(made)
+    assert "uniform sample" in markdown.render(made)

@@ -52,7 +52,7 @@ def delta(rows: pd.DataFrame, contracts: tuple[Contract, ...]) -> tuple[ClaimDel
     contracts: what the verifiers are meant to accept; where the log is silent, a service's own one
     tells what was expected.
     """
-    told = rows[rows["reason"].isin(TOLD_BY_REASON) | (rows["claim"] != "")]
+    told = spread(rows[rows["reason"].isin(TOLD_BY_REASON) | (rows["claim"] != "")])
     if not len(told):
         return ()
     told = plain(told)
@@ -70,6 +70,25 @@ def delta(rows: pd.DataFrame, contracts: tuple[Contract, ...]) -> tuple[ClaimDel
     ]
     out.sort(key=lambda d: (-d.count, d.claim, d.expected, d.actual))
     return tuple(out[:MOST])
+
+
+def spread(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have detail, each counting for its share of all rejected requests.
+
+    Beyond the limit of summary.py most requests have none: their values were not kept, which is not
+    to say that the log hides them. The sample is uniform, so those of a service and reason are what
+    its sampled ones are.
+    """
+    if "fingerprint" not in rows or not len(rows):
+        return rows
+    known = (rows["fingerprint"] > 0).to_numpy()
+    if known.all() or not known.any():
+        return rows
+    groups = [rows["service"].astype(str).to_numpy(), rows["reason"].astype(str).to_numpy()]
+    every = rows["count"].groupby(groups).transform("sum")
+    sampled = rows["count"].where(known, 0).groupby(groups).transform("sum")
+    kept = rows[known]
+    return kept.assign(count=(kept["count"] * every[known] / sampled[known]).astype("float64"))
 
 
 def _same_delta(contracts: tuple[Contract, ...]) -> list[str]:
@@ -131,7 +150,7 @@ def delta_of(part: pd.DataFrame, contract: Contract | None) -> ClaimDelta:
         expected=expected,
         actual=actual,
         state=_state(expected, actual, is_missing=is_missing, is_withheld=bool(row["withheld"])),
-        count=int(part["count"].sum()),
+        count=round(float(part["count"].sum())),
         services=tuple(sorted({s for s in part["service"] if s})),
         instances=tuple(sorted({s for s in part["instance"] if s})),
         first_ms=int(stamps.min()) if len(stamps) else None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logclass.evidence.claims import MOST, delta_of, of_services
+from logclass.evidence.claims import MOST, delta_of, of_services, spread
 from logclass.evidence.contrast import weights
 from logclass.evidence.series import text
 from logclass.evidence.slice import plain
@@ -29,7 +29,7 @@ def delta(rows: pd.DataFrame, contracts: tuple[Contract, ...]) -> tuple[ClaimDel
 
     Where the log names none, one row says so: what it would have told is the first thing to log.
     """
-    told = rows[rows["reason"].isin(REFUSED)]
+    told = spread(rows[rows["reason"].isin(REFUSED)])
     if not len(told):
         return ()
     told = plain(told)

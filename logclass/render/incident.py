@@ -50,7 +50,7 @@ def view(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) 
         ],
         "day": day,
     }
-    return {**shown, "ticket": ticket.text(incident, shown, document["command"])}
+    return {**shown, "ticket": ticket.text(incident, shown, document)}
 
 
 def _cause(cause: Mapping[str, Any]) -> dict[str, Any]:

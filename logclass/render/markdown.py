@@ -25,7 +25,7 @@ def render(report: Report) -> str:
     document = report.document
     lines: list[str] = []
     for number, incident in enumerate(document["incidents"], 1):
-        lines += _incident(incident, number, len(document["incidents"]))
+        lines += _incident(incident, number, document)
     if not document["incidents"]:
         lines += _quiet(document)
     lines += _read(document)
@@ -67,8 +67,8 @@ def prose(value: str) -> str:
     ).strip()
 
 
-def _incident(incident: Mapping[str, Any], number: int, every: int) -> list[str]:
-    day = words.date(incident["onset"])
+def _incident(incident: Mapping[str, Any], number: int, document: Mapping[str, Any]) -> list[str]:
+    day, every = words.date(incident["onset"]), len(document["incidents"])
     lines = ["## " + (f"Incident {number}: " if every > 1 else "") + text(incident["headline"]), ""]
     cause = incident["causes"][0] if incident["causes"] else None
     if cause:
@@ -85,7 +85,7 @@ def _incident(incident: Mapping[str, Any], number: int, every: int) -> list[str]
         "",
         *_why(incident),
     ]
-    lines += _delta(incident["claim_delta"])
+    lines += _delta(incident["claim_delta"], words.sampled(document["intake"]))
     lines += _changes(incident, day)
     lines += _steps(incident["runbook"], is_over=bool(incident["recovery"]))
     return lines
@@ -127,7 +127,7 @@ def _names(names: Sequence[str]) -> str:
     )
 
 
-def _delta(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _delta(rows: Sequence[Mapping[str, Any]], sampled: str) -> list[str]:
     body = [
         (
             code(row["claim"]),
@@ -138,7 +138,11 @@ def _delta(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         )
         for row in rows[:_ROWS]
     ]
-    return _table("Claims", ("Claim", "Expected", "Actual", "State", "Rejected"), body, len(rows))
+    head = ("Claim", "Expected", "Actual", "State", "Rejected")
+    lines = _table("Claims", head, body, len(rows))
+    if lines and sampled:
+        lines += [f"Rejected: estimates from a uniform sample, {sampled} of the requests", ""]
+    return lines
 
 
 def _values(values: Sequence[str]) -> str:

@@ -13,11 +13,12 @@ _CLAIMS = 4
 _LONGEST = 500  # characters of one line
 
 
-def text(incident: Mapping[str, Any], shown: Mapping[str, Any], command: str) -> str:
+def text(incident: Mapping[str, Any], shown: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     """Return verdict, times, evidence, change, first step, place and claims, one a line.
 
     incident: of the document. shown: the same as the page shows it.
     """
+    about = "about " if words.sampled(document["intake"]) else ""
     step = shown["facts"]["first_step"]
     lines = [
         _verdict(shown),
@@ -27,8 +28,8 @@ def text(incident: Mapping[str, Any], shown: Mapping[str, Any], command: str) ->
         *_change(shown),
         *([f"{step['label']}: {step['text']}"] if step["text"] else []),
         *_where(shown),
-        *(_claim(row) for row in incident["claim_delta"][:_CLAIMS]),
-        f"From: {command}",
+        *(_claim(row, about) for row in incident["claim_delta"][:_CLAIMS]),
+        f"From: {document['command']}",
     ]
     return "\n".join(_flat(line) for line in lines)
 
@@ -96,9 +97,9 @@ def _chips(group: Mapping[str, Any]) -> str:
     return _names(([name for name, _, _ in group["names"]], group["more"]))
 
 
-def _claim(row: Mapping[str, Any]) -> str:
+def _claim(row: Mapping[str, Any], about: str) -> str:
     sides = [" or ".join(row[side][:2]) or "not logged" for side in ("expected", "actual")]
-    count = words.number(row["count"])
+    count = about + words.number(row["count"])
     if not (row["expected"] or row["actual"] or row["state"] == "missing"):
         return f"Claim {row['claim']}: not in the log ({count})"
     return f"Claim {row['claim']}: expected {sides[0]}, actual {sides[1]} ({count})"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _EXACT_SECONDS = 20
 _ODDS = re.compile(r" \([\d.e+]+ to 1 (?:for|against)\)$")
@@ -109,6 +109,12 @@ def percent(share: object) -> str:
     if share > 0.99:
         return "> 99 %"
     return f"{share * 100:.0f} %" if share >= 0.01 else "< 1 %"
+
+
+def sampled(intake: Mapping[str, Any]) -> str:
+    """Return the share of requests whose values were kept, "" where those of all were."""
+    share = intake.get("detail_share", 1)
+    return "" if share >= 1 else percent(share)
 
 
 def odds(log_odds: object) -> str:
