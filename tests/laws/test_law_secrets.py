@@ -98,6 +98,15 @@ SECRETS = {
     "storage": "DefaultEndpointsProtocol=https;AccountKey={};EndpointSuffix=x",
     "signed url": "https://x.example.com/c?sv=1&sig=a%2B{}%3D",
     "hmac": "hmac key: {}",
+    "header in a sentence": "invalid token X-Auth-Token: {}",
+    "xml": "<password>{}</password>",
+    "soap": '<wsse:Password Type="PasswordText">{}</wsse:Password>',
+    "option": "ran tool --client-secret {} --verbose",
+    "key as python prints it": "{{'kty': 'oct', 'k': '{}'}}",
+    "cookies": '{{"cookies":{{"session":"{}"}}}}',
+    "cookie pairs": '{{"cookies":[["session","{}"]]}}',
+    "backticks": "unknown access token `{}`",
+    "in a sentence": "the token is {} and of no use",
     **{
         f"key {one}": one + "{}0123456789abcdefghijkl"
         for one in (
@@ -116,6 +125,16 @@ SECRETS = {
             "hvs.",
             "glpat-",
             "dckr_pat_",
+            "sq0atp-",
+            "lin_api_",
+            "glsa_",
+            "dp.pt.",
+            "pscale_tkn_",
+            "figd_",
+            "fo1_",
+            "tskey-auth-",
+            "1234567890:AA",
+            "abc8Q~",
         )
     },
 }
@@ -151,6 +170,14 @@ def test_a_password_may_be_any_word(text):
 
 @pytest.mark.parametrize(
     "text",
+    ["totp: 493817", '{"mfa_code":"493817"}', "verification code 493817 is wrong", "pin=493817"],
+)
+def test_a_code_that_was_sent_to_a_person_is_not_kept(text):
+    assert "493817" not in redact.text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "invalid token", "token: invalid", "Bearer authentication is required", "signature: invalid",
         "JWT_SECRET is not set", "secret or public key must be provided", "Authorization: missing",
@@ -161,7 +188,9 @@ def test_a_password_may_be_any_word(text):
         '{"source":"validate-jwt","LastErrorReason":"TokenExpired"}', "kid=2031-05-key", "pass=true",
         "no key found for kid NzbLsXh8uDCcd-6MNwXf4W_7noWXFZAfHkxZsRGC9Xs", "otp: invalid",
         "sk-SK locale", "session key is missing", "/ecs/auth/4f8c2a1b9d3e4c5f8a7b6c5d4e3f2a1b/auth-api",
-        '"required":["token","session_id","client_id"]',
+        '"required":["token","session_id","client_id"]', "<token>expired</token>",
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/jwt-AbCdEf", "--token is required",
+        "invalid token: code 401", "prod.eu.example.com",
     ],
 )  # fmt: skip
 def test_words_are_left_alone(text):
