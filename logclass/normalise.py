@@ -1,4 +1,4 @@
-"""Take the coats off a text: cuts at a column, JSON escapes, entities, colours, source lines.
+"""Take the coats off a text: wrapped lines, JSON escapes, entities, colours, source lines.
 
 Patterns are written for what a library says. On its way into a log the same words are quoted into
 JSON once or twice, coloured for a terminal, or escaped for a web page; and the source that a stack
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from logclass import wraps
 from logclass.foreign import without_foreign
 from logclass.frames import without_source
 
@@ -24,9 +25,6 @@ _COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|
 # the same where the escape was printed: by rsyslog, by less, by a shell's or a program's source
 _PRINTED_COLOUR = re.compile(r"(?:#033|\^\[|\\0?33|\\e)\[[0-9;]{0,12}[mK]")
 _PRINTED = ("#033[", "^[[", "33[", "\\e[")
-_NARROWEST, _WIDEST = 40, 250  # columns of a window or a mail that lines are cut at
-_USUAL = frozenset([72, 76, 78, 79, 80, 100, 120, 132, 140, 160, 180, 200])
-_CUT = re.compile(r"[^\W_]\n[a-z0-9]| \n\S|\S\n [^\W_]")  # in a word or beside one blank
 _LETTER = {"n": "\n", "t": "\t", "r": "\r", "b": " ", "f": " "}
 _NAMED = {"quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&"}
 
@@ -34,7 +32,7 @@ _NAMED = {"quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&"}
 def normalise(text: str) -> str:
     """Return the text as the library worded it; the same object where there is nothing to do."""
     if "\n" in text:
-        text = _unwrapped(text)
+        text = wraps.joined(text)
     if "\\" in text:
         for _ in range(_LEVELS):
             text = _ESCAPE.sub(_unescaped, text)
@@ -45,24 +43,6 @@ def normalise(text: str) -> str:
     if "[" in text and any(printed in text for printed in _PRINTED):
         text = _PRINTED_COLOUR.sub("", text)
     return without_foreign(without_source(text))
-
-
-def _unwrapped(text: str) -> str:
-    """Return a text that was cut at a column as one line: all its lines but the last are as long.
-
-    With one cut only, the column must be a usual one, and the cut go through a word or a blank.
-    """
-    width = text.find("\n")
-    if not _NARROWEST <= width <= _WIDEST:
-        return text
-    if -1 < text.find("\n", width + 1, 2 * width + 1) < len(text) - 1:
-        return text
-    lines = text.removesuffix("\n").split("\n")
-    if any(len(line) != width for line in lines[:-1]) or not 0 < len(lines[-1]) <= width:
-        return text
-    if len(lines) == 2 and not (width in _USUAL and _CUT.match(text, width - 1)):
-        return text
-    return "".join(lines)
 
 
 def _unescaped(match: Match[str]) -> str:

@@ -187,6 +187,11 @@ class TestNormalise:
             (f"{'x ' * 36}the aud \nis b", f"{'x ' * 36}the aud is b"),
             (f"{'xy ' * 20}\n{'jwt ' * 15}\nend", f"{'xy ' * 20}{'jwt ' * 15}end"),
             (f"{'x ' * 36}an error\nTraceback", f"{'x ' * 36}an error\nTraceback"),
+            (f"{'x ' * 37}the\naudience is b", f"{'x ' * 37}the audience is b"),
+            (f"{'x ' * 37}the\n    audience is", f"{'x ' * 37}the audience is"),
+            (f"{'x ' * 20}the\naudience is b", f"{'x ' * 20}the\naudience is b"),  # room for it
+            (f"{'x ' * 36}x error\n    at verify", f"{'x ' * 36}x error\n    at verify"),
+            (f"{'x ' * 36}x error\njwt.Error: bad", f"{'x ' * 36}x error\njwt.Error: bad"),
         ],
     )
     def test_coats_come_off(self, text, plain):

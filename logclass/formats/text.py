@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from logclass import wraps
 from logclass.formats import beginnings, document, leading, lines, named, placed, repeated, requests
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
@@ -85,6 +86,10 @@ def open_text(head: Head, source: Source) -> Reader:
 
 def decode(record: bytes, *, clock: Clock) -> Event | None:
     """Return what a record says; its own leading stamp becomes its time."""
+    if b"\n" in record:
+        record = wraps.joined(record.decode("utf-8", "surrogateescape")).encode(
+            "utf-8", "surrogateescape"
+        )
     # A dict of Python's or an object of Node's has its time somewhere inside.
     stamp = None if record[:2] == b'{"' else clock.span(record, leading.WITHIN_BYTES)
     if stamp is None and clock.search == leading.EPOCH_PAIR:

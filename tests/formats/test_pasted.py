@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from logclass.model import Fault, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from reading import Read
 
 TEXT = [
     "2031-05-06T07:08:09.123Z ERROR [auth] 7 --- TokenExpiredError: jwt expired",
@@ -125,3 +128,14 @@ def test_an_object_that_was_escaped_for_a_web_page_is_read() -> None:
     assert [one[:2] for one in _read(data)] == [
         one[:2] for one in _read("".join(line + "\n" for line in JSON).encode())
     ]
+
+
+def test_records_that_a_window_wrapped_keep_their_reason(bundle: Callable[..., Read]) -> None:
+    lines = [
+        f"2031-05-06T07:0{n}:09.123Z auth-7 ERROR [auth] request {n} rejected: jwt audience invalid."
+        " expected: web-prod"
+        for n in range(5)
+    ]
+    wrapped = "".join(f"{textwrap.fill(line, 80)}\n" for line in lines)
+    assert wrapped.count("\n") == 2 * len(lines)
+    assert bundle({"auth.log": wrapped}).rejected == {("auth", "audience_mismatch"): 5}
