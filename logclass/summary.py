@@ -9,7 +9,6 @@ Kaplan 2007). What a sender can choose (kid, iss, client, request id …) can no
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,16 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from logclass import tables, tokens
+from logclass import bounded, tables
 from logclass.columns import (
     COUNT_KEYS,
     DETAIL_COLUMNS,
-    EXEMPLARS_PER_GROUP,
     NO_MINUTE,
     REJECTION_COLUMNS,
     TALLY_COLUMNS,
 )
-from logclass.model import Exemplar, Fault, Residue, SourceIntake, Summary
+from logclass.model import Exemplar, SourceIntake, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,11 +35,7 @@ if TYPE_CHECKING:
     from logclass.model import Batch
 
 DETAIL_ROWS = 50_000
-EXEMPLAR_GROUPS = 2_000
-RESIDUE_TEMPLATES = 200
-FAULTS = 1_000
 _MS_PER_MINUTE = 60_000
-_MINUTES_PER_HOUR = 60
 
 COUNT_COLUMNS: dict[str, str] = {
     "minute": "int64",
@@ -105,15 +99,12 @@ def merge(summaries: Iterable[Summary]) -> Summary:
     return Summary(
         counts=counts,
         tally=_summed(_concat([part.tally for part in parts]), _TALLY_KEYS, "events"),
-        exemplars=_kept_exemplars([one for part in parts for one in part.exemplars]),
-        residue=_kept_residue([one for part in parts for one in part.residue]),
-        sources=_merged_sources([one for part in parts for one in part.sources]),
-        faults=_merged_faults([one for part in parts for one in part.faults]),
+        exemplars=bounded.exemplars([one for part in parts for one in part.exemplars]),
+        residue=bounded.residue([one for part in parts for one in part.residue]),
+        sources=bounded.sources([one for part in parts for one in part.sources]),
+        faults=bounded.faults([one for part in parts for one in part.faults]),
         sample_below=below,
     )
-
-
-# --- counts ---
 
 
 def _counts(rows: pa.Table) -> pa.Table:
@@ -197,9 +188,6 @@ def _sorted(counts: pa.Table) -> pa.Table:
     return counts.take(indices)
 
 
-# --- exemplars, residue, intake ---
-
-
 def _exemplars(rows: pa.Table) -> tuple[Exemplar, ...]:
     shown = pc.and_(
         pc.equal(rows.column("outcome"), "rejected"), pc.not_equal(rows.column("excerpt"), "")
@@ -217,85 +205,4 @@ def _exemplars(rows: pa.Table) -> tuple[Exemplar, ...]:
         "excerpt",
     )
     columns = [wanted.column(name).to_pylist() for name in names]
-    return _kept_exemplars([Exemplar(*values) for values in zip(*columns, strict=True)])
-
-
-def _kept_exemplars(exemplars: list[Exemplar]) -> tuple[Exemplar, ...]:
-    """Return the earliest of each group; of too many groups, those with the smallest hashes."""
-    groups: dict[str, list[Exemplar]] = defaultdict(list)
-    for one in exemplars:
-        hour = -1 if one.time_ms is None else one.time_ms // (_MS_PER_MINUTE * _MINUTES_PER_HOUR)
-        groups[f"{one.reason}\0{one.service}\0{one.instance}\0{hour}"].append(one)
-    kept = sorted(groups, key=tokens.hash64)[:EXEMPLAR_GROUPS]
-    chosen = [
-        one for name in kept for one in sorted(set(groups[name]), key=_place)[:EXEMPLARS_PER_GROUP]
-    ]
-    return tuple(sorted(chosen, key=_place))
-
-
-def _place(one: Exemplar) -> tuple[int, str, int, int, str]:
-    return (one.time_ms or 0, one.source, one.part, one.line, one.pattern)
-
-
-def _kept_residue(residue: list[Residue]) -> tuple[Residue, ...]:
-    counts: dict[str, int] = defaultdict(int)
-    shown: dict[str, tuple[int, str]] = {}
-    for one in residue:
-        counts[one.template] += one.count
-        mine = one.order, one.exemplar
-        shown[one.template] = min(shown.get(one.template, mine), mine)
-    kept = sorted(counts, key=tokens.hash64)[:RESIDUE_TEMPLATES]
-    ranked = sorted(kept, key=lambda template: (-counts[template], template))
-    return tuple(
-        Residue(template, counts[template], shown[template][1], shown[template][0])
-        for template in ranked
-    )
-
-
-def _merged_sources(intakes: list[SourceIntake]) -> tuple[SourceIntake, ...]:
-    groups: dict[str, list[SourceIntake]] = defaultdict(list)
-    for intake in intakes:
-        groups[intake.source].append(intake)
-    return tuple(_merged_source(groups[name]) for name in sorted(groups))
-
-
-def _merged_source(same: list[SourceIntake]) -> SourceIntake:
-    parts: dict[int, int] = defaultdict(int)
-    for intake in same:
-        for offset, count in intake.parts:
-            parts[offset] += count
-    return SourceIntake(
-        source=same[0].source,
-        format=max(intake.format for intake in same),
-        read_bytes=sum(intake.read_bytes for intake in same),
-        events=sum(intake.events for intake in same),
-        rejections=sum(intake.rejections for intake in same),
-        unclassified=sum(intake.unclassified for intake in same),
-        faults=sum(intake.faults for intake in same),
-        first_ms=min((i.first_ms for i in same if i.first_ms is not None), default=None),
-        last_ms=max((i.last_ms for i in same if i.last_ms is not None), default=None),
-        zone_assumed=any(intake.zone_assumed for intake in same),
-        year_assumed=any(intake.year_assumed for intake in same),
-        order_assumed=max(intake.order_assumed for intake in same),
-        zone_told=max(intake.zone_told for intake in same),
-        parts=tuple(sorted(parts.items())),
-        sha256=max(intake.sha256 for intake in same),
-        candidates=sum(intake.candidates for intake in same),
-    )
-
-
-def _merged_faults(faults: list[Fault]) -> tuple[Fault, ...]:
-    """Return one fault per source, kind and detail, with the first place and the count."""
-    groups: dict[tuple[str, str, str], list[Fault]] = defaultdict(list)
-    for fault in faults:
-        groups[fault.source, fault.kind, fault.detail].append(fault)
-    merged = []
-    for (source, kind, detail), same in groups.items():
-        first = min(same, key=lambda fault: (fault.line or 0, fault.excerpt))
-        count = sum(fault.count for fault in same)
-        merged.append(Fault(source, kind, detail, first.line, first.excerpt, count))
-    merged.sort(key=lambda fault: (fault.source, fault.kind, fault.detail))
-    if len(merged) <= FAULTS:
-        return tuple(merged)
-    kept = sorted(merged, key=lambda f: tokens.hash64(f"{f.source}\0{f.kind}\0{f.detail}"))[:FAULTS]
-    return tuple(sorted(kept, key=lambda fault: (fault.source, fault.kind, fault.detail)))
+    return bounded.exemplars([Exemplar(*values) for values in zip(*columns, strict=True)])

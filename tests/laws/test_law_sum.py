@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logclass import bounded, tables
 from logclass import summary as summaries
-from logclass import tables
 from logclass.classify import Classified
 from logclass.columns import CANDIDATE_COLUMNS, NO_MINUTE, REJECTION_COLUMNS, TALLY_COLUMNS
 from logclass.counted import count_once
@@ -90,8 +90,8 @@ def merged(*parts: summaries.Summary) -> summaries.Summary:
 @pytest.fixture(params=[200_000, 3], ids=["exact", "sampled"])
 def limits(request, monkeypatch):
     monkeypatch.setattr(summaries, "DETAIL_ROWS", request.param)
-    monkeypatch.setattr(summaries, "EXEMPLAR_GROUPS", max(2, request.param // 100))
-    monkeypatch.setattr(summaries, "RESIDUE_TEMPLATES", max(2, request.param // 100))
+    monkeypatch.setattr(bounded, "EXEMPLAR_GROUPS", max(2, request.param // 100))
+    monkeypatch.setattr(bounded, "RESIDUE_TEMPLATES", max(2, request.param // 100))
     return request.param
 
 

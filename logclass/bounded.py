@@ -1,0 +1,107 @@
+"""The lists beside the counts of a summary: exemplars, residue, sources and faults, merged.
+
+Of too many, those with the smallest hashes are kept, so that merging stays associative.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from logclass import tokens
+from logclass.columns import EXEMPLARS_PER_GROUP
+from logclass.model import Exemplar, Fault, Residue, SourceIntake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EXEMPLAR_GROUPS = 2_000
+RESIDUE_TEMPLATES = 200
+FAULTS = 1_000
+_MS_PER_HOUR = 3_600_000
+
+
+def exemplars(found: Iterable[Exemplar]) -> tuple[Exemplar, ...]:
+    """Return the earliest of each group; of too many groups, those with the smallest hashes."""
+    groups: dict[str, list[Exemplar]] = defaultdict(list)
+    for one in found:
+        hour = -1 if one.time_ms is None else one.time_ms // _MS_PER_HOUR
+        groups[f"{one.reason}\0{one.service}\0{one.instance}\0{hour}"].append(one)
+    kept = sorted(groups, key=tokens.hash64)[:EXEMPLAR_GROUPS]
+    chosen = [
+        one for name in kept for one in sorted(set(groups[name]), key=_place)[:EXEMPLARS_PER_GROUP]
+    ]
+    return tuple(sorted(chosen, key=_place))
+
+
+def _place(one: Exemplar) -> tuple[int, str, int, int, str]:
+    return (one.time_ms or 0, one.source, one.part, one.line, one.pattern)
+
+
+def residue(found: Iterable[Residue]) -> tuple[Residue, ...]:
+    """Return one of each template, the most frequent first; of too many, by smallest hashes."""
+    counts: dict[str, int] = defaultdict(int)
+    shown: dict[str, tuple[int, str]] = {}
+    for one in found:
+        counts[one.template] += one.count
+        mine = one.order, one.exemplar
+        shown[one.template] = min(shown.get(one.template, mine), mine)
+    kept = sorted(counts, key=tokens.hash64)[:RESIDUE_TEMPLATES]
+    ranked = sorted(kept, key=lambda template: (-counts[template], template))
+    return tuple(
+        Residue(template, counts[template], shown[template][1], shown[template][0])
+        for template in ranked
+    )
+
+
+def sources(read: Iterable[SourceIntake]) -> tuple[SourceIntake, ...]:
+    """Return one intake per source, in order of name; they grow with what the user named."""
+    groups: dict[str, list[SourceIntake]] = defaultdict(list)
+    for intake in read:
+        groups[intake.source].append(intake)
+    return tuple(_merged_source(groups[name]) for name in sorted(groups))
+
+
+def _merged_source(same: list[SourceIntake]) -> SourceIntake:
+    parts: dict[int, int] = defaultdict(int)
+    for intake in same:
+        for offset, count in intake.parts:
+            parts[offset] += count
+    return SourceIntake(
+        source=same[0].source,
+        format=max(intake.format for intake in same),
+        read_bytes=sum(intake.read_bytes for intake in same),
+        events=sum(intake.events for intake in same),
+        rejections=sum(intake.rejections for intake in same),
+        unclassified=sum(intake.unclassified for intake in same),
+        faults=sum(intake.faults for intake in same),
+        first_ms=min((i.first_ms for i in same if i.first_ms is not None), default=None),
+        last_ms=max((i.last_ms for i in same if i.last_ms is not None), default=None),
+        zone_assumed=any(intake.zone_assumed for intake in same),
+        year_assumed=any(intake.year_assumed for intake in same),
+        order_assumed=max(intake.order_assumed for intake in same),
+        zone_told=max(intake.zone_told for intake in same),
+        parts=tuple(sorted(parts.items())),
+        sha256=max(intake.sha256 for intake in same),
+        candidates=sum(intake.candidates for intake in same),
+    )
+
+
+def faults(found: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return one fault per source, kind and detail, with the first place and the count.
+
+    Of more than FAULTS, those with the smallest hashes.
+    """
+    groups: dict[tuple[str, str, str], list[Fault]] = defaultdict(list)
+    for fault in found:
+        groups[fault.source, fault.kind, fault.detail].append(fault)
+    merged = []
+    for (source, kind, detail), same in groups.items():
+        first = min(same, key=lambda fault: (fault.line or 0, fault.excerpt))
+        count = sum(fault.count for fault in same)
+        merged.append(Fault(source, kind, detail, first.line, first.excerpt, count))
+    merged.sort(key=lambda fault: (fault.source, fault.kind, fault.detail))
+    if len(merged) <= FAULTS:
+        return tuple(merged)
+    kept = sorted(merged, key=lambda f: tokens.hash64(f"{f.source}\0{f.kind}\0{f.detail}"))[:FAULTS]
+    return tuple(sorted(kept, key=lambda fault: (fault.source, fault.kind, fault.detail)))
