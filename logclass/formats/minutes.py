@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import regex
 
 from logclass.columns import NO_MINUTE
-from logclass.formats import stamps
+from logclass.formats import digits, stamps
 from logclass.formats.blocks import Ints, record_array, words
 from logclass.formats.stamps import (
     ANY_STAMP,
@@ -126,8 +126,8 @@ class Clock:
         if form.zone_from:
             keys.append(zones(data, at[where] + form.zone_from))
         if form.is_epoch:
-            inside_number = _is_digit(data, at[where] - 1)
-            minutes[where] = np.where(inside_number, NO_MINUTE, _epoch_minutes(*keys))
+            inside_number = digits.are_at(data, at[where] - 1)
+            minutes[where] = np.where(inside_number, NO_MINUTE, digits.epoch_minutes(*keys))
         else:
             minutes[where] = self._by_runs(data, at[where], keys)
         return minutes
@@ -275,36 +275,3 @@ def _may_be_stamped(data: bytes, starts: Ints, ends: Ints, rows: Ints) -> Ints:
     has_time = pc.match_substring_regex(record_array(data, starts[rows], ends[rows]), _TIME_OF_DAY)
     kept: Ints = rows[has_time.to_numpy(zero_copy_only=False)]
     return kept
-
-
-def _epoch_minutes(first: np.ndarray, last: np.ndarray) -> Ints:
-    """Return minutes from the words at offsets 0 and 2 of a number of at least ten digits.
-
-    The first ten digits are whole seconds whatever the unit, because 10, 13, 16 and 19 digits
-    are s, ms, µs and ns in this century.
-    """
-    head, head_ok = _eight_digits(first)
-    tail, tail_ok = _eight_digits(last)
-    seconds = head * 100 + tail % 100
-    return np.where(head_ok & tail_ok, seconds // 60, NO_MINUTE)
-
-
-def _is_digit(data: bytes, at: Ints) -> np.ndarray:
-    """Return where a digit stands; an offset before the data has none."""
-    array = np.frombuffer(data, dtype=np.uint8)
-    byte = array[np.maximum(at, 0)]
-    return (at >= 0) & (byte >= ord("0")) & (byte <= ord("9"))
-
-
-def _eight_digits(word: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers that eight ASCII digits spell, and where all eight are digits.
-
-    Adds neighbours pairwise inside the 64-bit word: 8 digits, 4 pairs, 2 fours, 1 number.
-    """
-    digits = word - np.uint64(0x3030303030303030)
-    high = np.uint64(0x8080808080808080)
-    is_digits = ((digits | (digits + np.uint64(0x7676767676767676))) & high) == 0
-    pairs = (digits * np.uint64(10) + (digits >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
-    fours = (pairs * np.uint64(100) + (pairs >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
-    number = (fours * np.uint64(10000) + (fours >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
-    return number.astype(np.int64), is_digits

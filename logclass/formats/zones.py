@@ -10,6 +10,7 @@ import re
 
 import numpy as np
 
+from logclass.formats import digits
 from logclass.formats.blocks import Ints, words
 
 _COLON, _DOT, _COMMA, _SPACE, _PLUS, _MINUS = b":., +-"
@@ -17,7 +18,6 @@ _Z = ord("Z")
 _UTC = re.compile(rb"(?::\d\d)?(?:[.,]\d{1,9})?Z")
 _REACH_BYTES = 48  # seconds, nine digits of a fraction, a space, the zone, and a word behind
 _LONG_ZONE, _SHORT_ZONE = np.uint64(2**48 - 1), np.uint64(2**40 - 1)  # +02:00, +0200
-_NO_DIGIT = np.uint64(0x8080808080808080)
 
 
 def zones(data: bytes, minute_ends: Ints) -> np.ndarray:
@@ -60,19 +60,7 @@ def _behind_fraction(array: np.ndarray, view: np.ndarray, at: Ints) -> Ints:
     if len(rows) == 0:
         return at
     first = at[rows] + 1
-    digits = _leading_digits(view[first])
+    count = digits.leading(view[first])
     ninth = array[first + 8] - np.uint8(ord("0")) < 10
-    at[rows] = first + digits + ((digits == 8) & ninth)
+    at[rows] = first + count + ((count == 8) & ninth)
     return at
-
-
-def _leading_digits(word: np.ndarray) -> Ints:
-    """Return how many of the eight characters of a word are digits, counted up to the first other.
-
-    Borrows and carries between the bytes only run towards later characters.
-    """
-    digits = word - np.uint64(0x3030303030303030)
-    others = (digits | (digits + np.uint64(0x7676767676767676))) & _NO_DIGIT
-    lowest = others & (~others + np.uint64(1))
-    below = np.bitwise_count(lowest - np.uint64(1))  # all 64 where there is none
-    return below.astype(np.int64) // 8
