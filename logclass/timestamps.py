@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from logclass import months
-from logclass.offsets import ZONE, offset_of
+from logclass import months, timeforms
+from logclass.offsets import offset_of
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
     from datetime import tzinfo
 
@@ -34,69 +34,7 @@ _NUMBER_BELOW = 10**19
 _SLOW_LIMIT = 80  # no stamp is longer; keeps the expressions off long texts
 
 _MONTH_NUMBER = {name: number for number, name in enumerate(months.ENGLISH, 1)}
-_TIME = r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d{0,12}))?)?"
-# What Go's time.String() and RFC 2822 comments add after the offset.
-_TAIL = r"(?: (?-i:[A-Z]{1,5})| [+-]\d\d(?:\d\d)?| \([A-Za-z ]+\))?(?: m=[+-][\d.]+)?"
-_MONTH = (
-    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-)
-_WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},?"
-
-
-def _form(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.ASCII | re.IGNORECASE)
-
-
-_DIGIT_FIRST = (
-    # 2031-05-06 07:08:09.123 +0000 UTC, 2031/05/06 07:08:09
-    _form(
-        rf"(?P<y>\d{{4}})([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)(?:[T_\t]| +){_TIME}"
-        rf"(?: ?(?P<half>[AP]M))?(?: *{ZONE}{_TAIL})?"
-    ),
-    # 06 May 2031 07:08:09 +0000, 06/May/2031:07:08:09.123 +0000
-    _form(
-        rf"(?P<d>\d\d?)([ /-]){_MONTH}\2(?P<y>\d{{4}})(?: +|::?){_TIME}(?: *{ZONE}{_TAIL})?",
-    ),
-    # 06/May/31 7:08 AM, as Jira writes them
-    _form(
-        rf"(?P<d>\d\d?)([/-]){_MONTH}\2(?P<y>\d{{2}}) +{_TIME}(?: ?(?P<half>[AP]M))?",
-    ),
-    # 20310506T070809Z
-    _form(
-        r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)T(?P<H>\d\d)(?P<M>\d\d)"
-        rf"(?:(?P<S>\d\d)(?:[.,](?P<f>\d{{0,12}}))?)?{ZONE}?"
-    ),
-    # 20310506070809, 20310506070809123
-    _form(
-        r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)(?P<f>\d{3})?"
-        r"(?P<zone>Z)?"
-    ),
-    # 20310506 07:08:09.123
-    _form(rf"(?P<y>\d{{4}})(?P<m>\d\d)(?P<d>\d\d)[T -]{_TIME}(?: *{ZONE})?"),
-)
-# 06/05/2031 07:08:09, 5/6/2031, 7:08:09.000 AM, 31/05/06 07:08:09
-_NUMERIC = _form(
-    rf"(?P<first>\d\d?)(?P<mark>[/.-])(?P<second>\d\d?)(?P=mark)(?P<third>\d{{4}}|\d\d)"
-    rf"(?:,? +|T|:){_TIME}(?: ?(?P<half>[AP]M))?(?: *{ZONE})?"
-)
 _PLACES = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}  # of year, month and day
-_LETTER_FIRST = (
-    # May  6 07:08:09 (no year); May 6, 2031 @ 07:08:09.123; May 6 2031 07:08:09
-    _form(
-        rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?)(?:,? (?P<y>\d{{4}})(?:,| @| at)?)? {_TIME}"
-        rf"(?: ?(?P<half>[AP]M))?(?: *{ZONE})?",
-    ),
-    # Tue, 06 May 2031 07:08:09 +0000
-    _form(rf"{_WEEKDAY} +(?P<d>\d\d?)([ -]){_MONTH}\2(?P<y>\d{{4}}) {_TIME}(?: {ZONE}{_TAIL})?"),
-    # Tue May 06 07:08:09.123456 2031, ... 2031 +0200, ... UTC 2031
-    _form(
-        rf"(?:{_WEEKDAY} +)?{_MONTH} +(?P<d>\d\d?) {_TIME}(?: {ZONE})?"
-        r" (?P<y>\d{4})(?: (?P<zone2>[+-]\d{4}))?"
-    ),
-)
-_MICROSOFT = re.compile(r"^/Date\((\d{13})(?:[+-]\d{4})?\)/$")  # .NET's older serializers
-_NUMBER = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d*))?", re.ASCII)
 
 
 def parse(
@@ -157,14 +95,14 @@ def _parse_slowly(text: str, zone: tzinfo | None, near_ms: int | None, order: st
     text = text.strip(" []\t\r\n").replace("][", " ")
     if not 8 <= len(text) <= _SLOW_LIMIT:
         return None
-    stamp = _parse_number(_MICROSOFT.sub(r"\1", text))
+    stamp = _parse_number(timeforms.MICROSOFT.sub(r"\1", text))
     if stamp is not None:
         return stamp
-    for form in _DIGIT_FIRST if text[0] <= "9" else _LETTER_FIRST:
+    for form in timeforms.DIGIT_FIRST if text[0] <= "9" else timeforms.LETTER_FIRST:
         match = form.fullmatch(text)
         if match:
             return _from_match(match, zone, near_ms)
-    if match := _NUMERIC.fullmatch(text):
+    if match := timeforms.NUMERIC.fullmatch(text):
         return _in_order(match, order or date_order([text], near_ms).order, zone)
     return None
 
@@ -182,7 +120,7 @@ def date_order(texts: Sequence[str], near_ms: int | None = None) -> DateOrder:
     All are dates then, none later than `near_ms` (when the file was written), and they are near
     each other and near it.
     """
-    matches = [match for text in texts if (match := _NUMERIC.fullmatch(text.strip()))]
+    matches = [match for text in texts if (match := timeforms.NUMERIC.fullmatch(text.strip()))]
     if not matches:
         return DateOrder("")
     # As C writes dates, and as is usual where hours are halved.
@@ -235,16 +173,7 @@ def _in_order(match: re.Match[str], order: str, zone: tzinfo | None) -> Stamp | 
         return None
     year, month, day = (int(numbers[place]) for place in _PLACES[order])
     try:
-        moment = datetime(
-            year if year > 99 else 2000 + year,
-            month,
-            day,
-            _hour(int(match["H"]), match["half"]),
-            int(match["M"]),
-            int(match["S"] or 0),
-            int(((match["f"] or "") + "000000")[:6]),
-            offset_of(match["zone"]),
-        )
+        moment = _moment(match, year if year > 99 else 2000 + year, month, day)
     except ValueError:
         return None
     return _stamp(moment, zone)
@@ -252,7 +181,7 @@ def _in_order(match: re.Match[str], order: str, zone: tzinfo | None) -> Stamp | 
 
 def _parse_number(text: str) -> Stamp | None:
     """Epoch seconds, ms, µs or ns, told apart by the number of digits."""
-    match = _NUMBER.fullmatch(text)
+    match = timeforms.NUMBER.fullmatch(text)
     if match is None:
         return None
     digits, fraction = match.groups()
@@ -263,23 +192,29 @@ def _parse_number(text: str) -> Stamp | None:
 def _from_match(match: re.Match[str], zone: tzinfo | None, near_ms: int | None) -> Stamp | None:
     part = match.groupdict()
     try:
-        offset = offset_of(part.get("zone") or part.get("zone2"))
         digits = part.get("m")
         month = int(digits) if digits else _MONTH_NUMBER[part["month"][:3].lower()]
         # A leap year, so that 29 February stands until the year is known.
-        moment = datetime(
-            int(part["y"] or 2000) + (2000 if len(part["y"] or "2000") == 2 else 0),
-            month,
-            int(part["d"]),
-            _hour(int(part["H"]), part.get("half")),
-            int(part["M"]),
-            int(part["S"] or 0),
-            int(((part["f"] or "") + "000000")[:6]),
-            offset,
-        )
+        year = int(part["y"] or 2000) + (2000 if len(part["y"] or "2000") == 2 else 0)
+        moment = _moment(match, year, month, int(part["d"]))
     except ValueError:
         return None
     return _stamp(moment, zone) if part["y"] else _nearest(moment, zone, near_ms)
+
+
+def _moment(match: re.Match[str], year: int, month: int, day: int) -> datetime:
+    """Return a date with the time of day and zone of a match; raises ValueError for none such."""
+    part = match.groupdict()
+    return datetime(
+        year,
+        month,
+        day,
+        _hour(int(part["H"]), part.get("half")),
+        int(part["M"]),
+        int(part["S"] or 0),
+        int(((part["f"] or "") + "000000")[:6]),
+        offset_of(part.get("zone") or part.get("zone2")),
+    )
 
 
 def _hour(hour: int, half: str | None) -> int:
