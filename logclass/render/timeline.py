@@ -7,7 +7,7 @@ geometry and the style sheet shows one of them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -108,6 +108,18 @@ def step_factor(points: int, step_seconds: int, most: int) -> int:
     return least
 
 
+class _Picture(NamedTuple):
+    """What every layout draws."""
+
+    start: float  # seconds since the epoch
+    step_seconds: int
+    series: list[Series]
+    events: Sequence[marks.Event]
+    instances: Sequence[Mapping[str, Any]]  # rows of the timeline
+    groups: Groups
+    baseline_per_minute: float | None
+
+
 def figures(
     timeline: Mapping[str, Any],
     own: Sequence[str],
@@ -123,44 +135,38 @@ def figures(
     series = ordered(timeline, own)
     if start is None or not series or not series[0].counts:
         return []
-    return [
-        _figure(
-            layout, {**timeline, "groups": groups}, series, events, (start, baseline_per_minute)
-        )
-        for layout in LAYOUTS
-    ]
-
-
-def _figure(
-    layout: Layout,
-    timeline: Mapping[str, Any],
-    series: list[Series],
-    events: Sequence[marks.Event],
-    given: tuple[float, float | None],
-) -> dict[str, Any]:
-    start, baseline_per_minute = given
-    instances = timeline.get("instances") or []
-    longest = max((len(str(row["instance"])) for row in instances), default=0)
-    left = min(max(layout.gutter, int(longest * layout.letter) + 14), layout.heat_gutter)
-    right = layout.width - 18
-    factor = step_factor(
-        len(series[0].counts), timeline["step_seconds"], int((right - left) / layout.bar)
+    picture = _Picture(
+        start,
+        timeline["step_seconds"],
+        series,
+        events,
+        timeline.get("instances") or [],
+        groups,
+        baseline_per_minute,
     )
-    step = timeline["step_seconds"] * factor
-    wide = [s._replace(counts=widen(s.counts, factor)) for s in series]
-    end = start + step * len(wide[0].counts)
-    flat = Axis(start, end, left, right, 0, 0, 1)
-    placed = marks.placed(layout, flat, [e for e in events if start <= e.time <= end])
-    has_room = left > marks.UNIT_WIDTH  # for the unit of the axis beside it
+    return [_figure(layout, picture) for layout in LAYOUTS]
+
+
+def _figure(layout: Layout, picture: _Picture) -> dict[str, Any]:
+    left, right = _sides(layout, picture)
+    bars = int((right - left) / layout.bar)
+    factor = step_factor(len(picture.series[0].counts), picture.step_seconds, bars)
+    step = picture.step_seconds * factor
+    series = [one._replace(counts=widen(one.counts, factor)) for one in picture.series]
+    end = picture.start + step * len(series[0].counts)
+    # where the plot begins depends on how many lanes the labels above it take
+    flat = Axis(picture.start, end, left, right, 0, 0, 1)
+    events = [one for one in picture.events if picture.start <= one.time <= end]
+    placed = marks.placed(layout, flat, events)
     top = 8 + marks.LANE_HEIGHT * (1 + max([0, *(mark["lane"] for mark in placed)]))
-    peak = max(1, *(sum(column) for column in zip(*(s.counts for s in wide), strict=True)))
+    peak = max(1, *(sum(column) for column in zip(*(s.counts for s in series), strict=True)))
     tick = ticks.nice(peak / 3)
-    axis = Axis(
-        start, end, left, right, top, top + layout.plot_height, tick * math.ceil(peak / tick)
+    axis = replace(
+        flat, top=top, bottom=top + layout.plot_height, peak=tick * math.ceil(peak / tick)
     )
-    baseline = None if baseline_per_minute is None else baseline_per_minute * step / 60
     room = int((left - 10) / layout.letter)
-    heat = heat_rows(instances, factor, axis, (axis.bottom + 34, room), timeline["groups"])
+    heat = heat_rows(picture.instances, factor, axis, (axis.bottom + 34, room), picture.groups)
+    has_room = left > marks.UNIT_WIDTH  # for the unit of the axis beside it
     return {
         "name": layout.name,
         "width": layout.width,
@@ -169,17 +175,32 @@ def _figure(
         "unit_x": left - 8 if has_room else 0,
         "unit_anchor": "end" if has_room else "start",
         "step_text": words.duration(step).removeprefix("1 "),
-        "bars": _bars(axis, wide, step),
-        "hover": _hover(axis, wide, step) if layout.name == "wide" else [],
+        "bars": _bars(axis, series, step),
+        "hover": _hover(axis, series, step) if layout.name == "wide" else [],
         "x_ticks": ticks.on_time(axis, 78 if layout.name != "narrow" else 62),
-        "y_ticks": [
-            {"y": axis.y(i * tick), "text": words.short(i * tick)}
-            for i in range(round(axis.peak / tick) + 1)
-        ],
-        "baseline": axis.y(baseline) if baseline and baseline < axis.peak else None,
+        "y_ticks": _y_ticks(axis, tick),
+        "baseline": _baseline(axis, picture.baseline_per_minute, step),
         "marks": marks.drawn(placed, axis),
         "heat": heat,
     }
+
+
+def _sides(layout: Layout, picture: _Picture) -> tuple[float, float]:
+    """Return the left and the right end of the plot: names of instances stand on the left."""
+    longest = max((len(str(row["instance"])) for row in picture.instances), default=0)
+    left = min(max(layout.gutter, int(longest * layout.letter) + 14), layout.heat_gutter)
+    return left, layout.width - 18
+
+
+def _y_ticks(axis: Axis, tick: int) -> list[dict[str, Any]]:
+    counts = [number * tick for number in range(round(axis.peak / tick) + 1)]
+    return [{"y": axis.y(count), "text": words.short(count)} for count in counts]
+
+
+def _baseline(axis: Axis, per_minute: float | None, step: float) -> float | None:
+    """Return the height of the usual rate; None where it is zero, unknown or above the plot."""
+    count = 0.0 if per_minute is None else per_minute * step / 60
+    return axis.y(count) if 0 < count < axis.peak else None
 
 
 def _bars(axis: Axis, series: list[Series], step: float) -> list[dict[str, Any]]:

@@ -17,52 +17,50 @@ def numbers(
     incident: Mapping[str, Any], total: int, day: str, data_end: object
 ) -> list[dict[str, str]]:
     """Return onset, recovery and count: a value, what it is a value of, and how sure it is."""
-    onset, recovery = incident["onset"], incident["recovery"]
-    interval = incident["onset_interval"]
-    censored = incident.get("onset_censored", False)
-    numbers = [
-        {
-            "label": "Onset",
-            "value": ("before " if censored else "") + words.point(onset, interval, day=day),
-            "note": f"{day} UTC",
-            "time": onset,
-            "detail": "the data begins inside the incident"
-            if censored
-            else words.between(interval),
-        }
-    ]
-    if recovery:
-        end = incident["recovery_interval"]
-        numbers.append(
-            {
-                "label": "Recovery",
-                "value": words.point(recovery, end, day=day),
-                "note": f"after {words.lasted(onset, recovery, end)}",
-                "time": recovery,
-                "detail": words.between(end),
-            }
-        )
-    else:
-        numbers.append(
-            {
-                "label": "Recovery",
-                "value": "not yet",
-                "note": "still failing when the data ends",
-                "time": "",
-                "detail": f"at {words.moment(data_end, day=day)}" if data_end else "",
-            }
-        )
-    baseline = incident.get("baseline_per_minute")
-    numbers.append(
-        {
-            "label": "Rejected requests",
-            "value": words.number(total),
-            "note": f"peak {words.number(incident['peak_per_minute'])} a minute",
+    return [_onset(incident, day), _recovery(incident, day, data_end), _rejected(incident, total)]
+
+
+def _onset(incident: Mapping[str, Any], day: str) -> dict[str, str]:
+    onset, interval = incident["onset"], incident["onset_interval"]
+    is_censored = incident.get("onset_censored", False)
+    within = "the data begins inside the incident" if is_censored else words.between(interval)
+    return {
+        "label": "Onset",
+        "value": ("before " if is_censored else "") + words.point(onset, interval, day=day),
+        "note": f"{day} UTC",
+        "time": onset,
+        "detail": within,
+    }
+
+
+def _recovery(incident: Mapping[str, Any], day: str, data_end: object) -> dict[str, str]:
+    recovery, interval = incident["recovery"], incident.get("recovery_interval")
+    if not recovery:
+        return {
+            "label": "Recovery",
+            "value": "not yet",
+            "note": "still failing when the data ends",
             "time": "",
-            "detail": "" if baseline is None else f"usually {words.usual(baseline)}",
+            "detail": f"at {words.moment(data_end, day=day)}" if data_end else "",
         }
-    )
-    return numbers
+    return {
+        "label": "Recovery",
+        "value": words.point(recovery, interval, day=day),
+        "note": f"after {words.lasted(incident['onset'], recovery, interval)}",
+        "time": recovery,
+        "detail": words.between(interval),
+    }
+
+
+def _rejected(incident: Mapping[str, Any], total: int) -> dict[str, str]:
+    baseline = incident.get("baseline_per_minute")
+    return {
+        "label": "Rejected requests",
+        "value": words.number(total),
+        "note": f"peak {words.number(incident['peak_per_minute'])} a minute",
+        "time": "",
+        "detail": "" if baseline is None else f"usually {words.usual(baseline)}",
+    }
 
 
 def facts(
