@@ -66,14 +66,14 @@ def read_tasks(document: Document) -> ChangeRead | None:
     grouped: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in found:
         service = row.text("group").removeprefix("service:")
-        grouped[row.text("startedBy"), service, _name(row.text("taskDefinitionArn"))].append(row)
+        grouped[row.text("startedBy"), service, arn_name(row.text("taskDefinitionArn"))].append(row)
     events, faults = [], list(document.faults)
     for (started_by, service, revision), tasks in grouped.items():
         starts = [stamp for row in tasks for stamp in [_task_start(row)] if stamp]
         if not starts:
             faults.append(tasks[0].fault("no_time", "tasks without a readable start"))
             continue
-        instances = sorted(_name(row.text("taskArn")) for row in tasks)
+        instances = sorted(arn_name(row.text("taskArn")) for row in tasks)
         events.append(
             ChangeEvent(
                 id=started_by or f"{tasks[0].id} {service} {revision}",
@@ -133,7 +133,7 @@ def _rollout(
             if part
         ),
         end_ms=_end(deployment, ident, within),
-        version=_name(deployment.text("taskDefinition")),
+        version=arn_name(deployment.text("taskDefinition")),
         instances=_started(within),
     )
 
@@ -191,6 +191,6 @@ def _task_start(row: Row) -> int | None:
     return None
 
 
-def _name(arn: str) -> str:
+def arn_name(arn: str) -> str:
     """Return the last part of an ARN: `family:revision`, or a task's id."""
     return arn.rpartition("/")[2]

@@ -6,6 +6,7 @@ and ended, and whether it was rolled back.
 
 from __future__ import annotations
 
+from logclass.changes.ecs import arn_name
 from logclass.changes.rows import ChangeRead, Document, Row, collect, mostly, rows
 from logclass.model import ChangeEvent, Fault
 from logclass.vocabulary import ChangeKind
@@ -39,7 +40,7 @@ def _back(row: Row) -> ChangeEvent | Fault:
 
 
 def _event(row: Row, span: tuple[int, int | None], kind: ChangeKind, part: str) -> ChangeEvent:
-    ident = _name(row.text("serviceDeploymentArn"))
+    ident = arn_name(row.text("serviceDeploymentArn"))
     revision = row.text("targetServiceRevision", "arn") or row.text("targetServiceRevisionArn")
     reason = row.text("rollback", "reason") if part else row.text("statusReason")
     told = (row.text("status"), reason)
@@ -47,14 +48,9 @@ def _event(row: Row, span: tuple[int, int | None], kind: ChangeKind, part: str) 
         id="/".join(text for text in (ident, part) if text) or row.id,
         time_ms=span[0],
         kind=kind,
-        target=_name(row.text("serviceArn")),
+        target=arn_name(row.text("serviceArn")),
         source=row.source,
         description=" ".join(text for text in told if text),
         end_ms=span[1],
-        version="" if part else _name(revision),
+        version="" if part else arn_name(revision),
     )
-
-
-def _name(arn: str) -> str:
-    """Return the last part of an ARN."""
-    return arn.rpartition("/")[2]

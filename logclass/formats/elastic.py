@@ -11,6 +11,7 @@ from logclass import timestamps
 from logclass.formats.document import Elements
 from logclass.formats.flat import flat
 from logclass.formats.format import Format, Reader
+from logclass.formats.objects import as_object
 from logclass.formats.rewritten import json_object, json_units, names_of, open_rewritten
 from logclass.formats.stored import Stored
 
@@ -53,7 +54,7 @@ def _of_hit(unit: bytes) -> Iterator[Stored]:
         return
     document = hit.get("_source")
     if not isinstance(document, dict) or not document:
-        document = {key: _single(value) for key, value in _dict(hit.get("fields")).items()}
+        document = {key: _single(value) for key, value in as_object(hit.get("fields")).items()}
     yield document_event(document, event_id=str(hit.get("_id") or ""))
 
 
@@ -79,10 +80,6 @@ def document_event(document: dict[str, Any], event_id: str = "") -> Stored:
 
 def _single(value: Any) -> Any:  # noqa: ANN401
     return value[0] if isinstance(value, list) and len(value) == 1 else value
-
-
-def _dict(value: Any) -> dict[str, Any]:  # noqa: ANN401
-    return value if isinstance(value, dict) else {}
 
 
 FORMAT = Format("elasticsearch", "Elasticsearch or OpenSearch hits", sniff, open_hits)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from logclass import timestamps
 from logclass.formats.document import Elements
 from logclass.formats.format import Format, Reader
+from logclass.formats.objects import as_object
 from logclass.formats.rewritten import json_object, json_units, names_of, open_rewritten
 from logclass.formats.stored import Stored
 
@@ -52,8 +53,8 @@ def _of_unit(unit: bytes) -> Iterator[Stored]:
 def of_entry(entry: dict[str, Any]) -> Iterator[Stored]:
     """Yield the event of an entry."""
     resource = entry.get("resource")
-    labels = _dict(_dict(resource).get("labels"))
-    own = _dict(entry.get("labels"))
+    labels = as_object(as_object(resource).get("labels"))
+    own = as_object(entry.get("labels"))
     stamp = timestamps.parse_value(entry.get("timestamp") or entry.get("receiveTimestamp"))
     trace = str(entry.get("trace") or "").rsplit("/", 1)[-1]
     message = _message(entry)
@@ -78,7 +79,7 @@ def _message(entry: dict[str, Any]) -> str | dict[str, Any]:
     if isinstance(text, str):
         found["message"] = text
     for key in ("jsonPayload", "protoPayload"):
-        found |= _dict(entry.get(key))
+        found |= as_object(entry.get(key))
     if isinstance(request, dict):
         found["httpRequest"] = {
             "status": request.get("status"),
@@ -89,10 +90,6 @@ def _message(entry: dict[str, Any]) -> str | dict[str, Any]:
     if entry.get("severity"):
         found.setdefault("severity", entry["severity"])
     return found
-
-
-def _dict(value: Any) -> dict[str, Any]:  # noqa: ANN401
-    return value if isinstance(value, dict) else {}
 
 
 def _first(labels: dict[str, Any], keys: tuple[str, ...]) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import orjson
 import regex
 
 from logclass import fields, timestamps
 from logclass.formats.event import Event, Found, event_of
 from logclass.formats.named import is_named_process
+from logclass.formats.objects import object_in
 
 _MAX_DEPTH = 8  # of nested objects; deeper ones are read as text
 _MAX_PAIRS_TEXT = 16 * 1024  # characters of a line in which key=value is looked for
@@ -66,7 +66,7 @@ def decode_text(text: str, *, time_ms: int | None = None) -> Event:
 
 def _decode_body(body: str) -> Event:
     if body.startswith("{"):
-        record = _json_object(body)
+        record = object_in(body)
         if record is not None:
             return decode_object(record)
     found = Found()
@@ -77,7 +77,7 @@ def _decode_body(body: str) -> Event:
     said, time_ms = body, None
     before = _INNER.search(body) if body.endswith("}") else None
     if before:  # zap's console encoder, winston's printf
-        inner = _json_object(body[before.end() :])
+        inner = object_in(body[before.end() :])
         if inner is not None:
             _walk(inner, found, depth=1, parent="")
             said = body[: before.start()]
@@ -102,7 +102,7 @@ def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Even
         found.offer("service", _LAST_RANK, record["name"])
     message = found.get("message")
     if isinstance(message, str):
-        inner = _json_object(message) if message.lstrip().startswith("{") else None
+        inner = object_in(message) if message.lstrip().startswith("{") else None
         if inner is not None:
             _walk(inner, found, depth=1, parent="")
         else:
@@ -114,14 +114,6 @@ def decode_object(record: dict[str, Any], *, time_ms: int | None = None) -> Even
     if time_ms is None:
         time_ms = _time_ms(found.get("time"))
     return event_of(found, time_ms)
-
-
-def _json_object(text: str) -> dict[str, Any] | None:
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _walk(node: dict[str, Any], found: Found, *, depth: int, parent: str) -> None:

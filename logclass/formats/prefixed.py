@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import regex
@@ -21,6 +20,7 @@ from logclass.formats import json_lines, leading, lines, text
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock, key_search, learn
+from logclass.formats.objects import object_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,20 +77,12 @@ def open_prefixed(head: Head, source: Source) -> Reader:
 def _clock(head: Head, source: Source) -> Clock:
     near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
     bare = [_LINE.sub(b"", line, count=1) for line in head.lines]
-    objects = [found for line in bare if (found := _object(line))]
+    objects = [found for line in bare if (found := object_in(line))]
     path = json_lines.time_path(objects)
     if path and len(objects) > len(bare) / 2:
         return Clock((), search=key_search(path[-1:]), near_ms=near_ms)
     sample = [line for line in head.lines if leading.find_leading(line)]
     return learn(sample, leading.find_leading, search=leading.search(sample), near_ms=near_ms)
-
-
-def _object(line: bytes) -> dict[str, object] | None:
-    try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _starts(data: bytes, starts: Ints, ends: Ints, minutes: Ints) -> Mask:

@@ -17,6 +17,7 @@ from logclass.formats.blocks import MAX_RECORD_BYTES, Frame
 from logclass.formats.event import Event, claims_context, route_of
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import find_key_stamp, key_search, learn
+from logclass.formats.objects import as_object, object_in
 from logclass.model import Fault
 from logclass.vocabulary import RecordKind
 
@@ -66,12 +67,12 @@ def decode(event: Any) -> Event | None:  # noqa: ANN401 - any JSON value
     texts = [*_exceptions(event), *_messages(event)]
     if not texts:
         texts = [str(event.get("title") or event.get("culprit") or "")]
-    trace = _dict(_dict(event.get("contexts")).get("trace"))
+    trace = as_object(as_object(event.get("contexts")).get("trace"))
     release = event.get("release") or tags.get("release") or ""
     if isinstance(release, dict):
         release = release.get("version") or ""
     server = str(event.get("server_name") or tags.get("server_name") or "")
-    request, extra = _dict(event.get("request")), _dict(event.get("extra"))
+    request, extra = as_object(event.get("request")), as_object(event.get("extra"))
     return Event(
         time_ms=_time_ms(event),
         kind=RecordKind.SENTRY,
@@ -93,10 +94,6 @@ def decode(event: Any) -> Event | None:  # noqa: ANN401 - any JSON value
         text="\n".join(dict.fromkeys(texts)),
         context=claims_context({**extra, **tags}),
     )
-
-
-def _dict(value: Any) -> dict[str, Any]:  # noqa: ANN401
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:  # noqa: ANN401
@@ -172,7 +169,7 @@ def sniff_envelope(head: Head) -> float:
     """Return a high confidence when an envelope header is followed by an item header."""
     if len(head.lines) < 2:
         return 0.0
-    first, second = (_object(line) for line in head.lines[:2])
+    first, second = (object_in(line) for line in head.lines[:2])
     if first is None or second is None or "type" not in second:
         return 0.0
     is_header = not first or first.keys() & {"event_id", "sent_at", "dsn", "sdk", "trace"}
@@ -222,7 +219,7 @@ def _items(data: bytes, *, is_last: bool) -> tuple[list[int], list[int], int]:
             line_end = len(data) if is_last else -1
         if line_end < 0:
             break
-        header = _object(data[at:line_end])
+        header = object_in(data[at:line_end])
         at = line_end + 1
         if header is None or "type" not in header or "event_id" in header:
             done = min(at, len(data))  # an envelope header, or an empty line between envelopes
@@ -230,7 +227,7 @@ def _items(data: bytes, *, is_last: bool) -> tuple[list[int], list[int], int]:
         end = _payload_end(data, at, header, is_last=is_last)
         if end is None:
             break
-        if header["type"] in _EVENT_ITEMS and _object(data[at:end]) is not None:
+        if header["type"] in _EVENT_ITEMS and object_in(data[at:end]) is not None:
             starts.append(at)
             ends.append(end)
         at = done = min(end + 1, len(data))
@@ -245,14 +242,6 @@ def _payload_end(data: bytes, at: int, header: dict[str, Any], *, is_last: bool)
     if end >= 0:
         return end
     return len(data) if is_last else None
-
-
-def _object(line: bytes) -> dict[str, Any] | None:
-    try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 ENVELOPE = Format("sentry-envelope", "Sentry envelopes", sniff_envelope, open_envelope)
