@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 import orjson
 
 from logclass.cli import options
+from logclass.render import csv
 from logclass.render.visible import visible
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ def command(
 ) -> None:
     """Write one row for each record of BUNDLE that has an outcome: rejected, accepted, signal."""
     from logclass import pipeline, rows
-    from logclass.render import csv
 
     chosen = pipeline.Options(
         pattern_directories=pattern_directories,
@@ -79,19 +79,23 @@ def command(
             for one in _checked(pipeline.classified(bundle, chosen, faults), faults, is_strict)
             for row in rows.dictionaries(one.rejections, keep_empty=form == "csv")
         )
-        with cast("TextIO", click.open_file(output, "w", encoding="utf-8")) as file:
-            is_terminal = output == "-" and sys.stdout.isatty()
-            stream = cast("TextIO", _Visible(file)) if is_terminal else file
-            if form == "csv":
-                csv.write(found, stream)
-            else:
-                for row in found:
-                    stream.write(orjson.dumps(row).decode() + "\n")
+        _write(found, form, output)
     for fault in faults:
         click.echo(options.fault_line(fault), err=True)
     if max_faults is not None and sum(fault.count for fault in faults) > max_faults:
         raise click.exceptions.Exit(3)
     sys.stdout.flush()
+
+
+def _write(found: Iterable[dict[str, Any]], form: str, output: str) -> None:
+    with cast("TextIO", click.open_file(output, "w", encoding="utf-8")) as file:
+        is_terminal = output == "-" and sys.stdout.isatty()
+        stream = cast("TextIO", _Visible(file)) if is_terminal else file
+        if form == "csv":
+            csv.write(found, stream)
+        else:
+            for row in found:
+                stream.write(orjson.dumps(row).decode() + "\n")
 
 
 class _Visible:
