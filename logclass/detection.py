@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from logclass.formats.blocks import Frame
     from logclass.formats.event import Event
     from logclass.formats.format import Reader
+    from logclass.formats.head import Head
     from logclass.formats.minutes import Clock
-    from logclass.model import Choices
+    from logclass.model import Choices, Contract, Source
 
 CHUNK_BYTES = 2 * 1024 * 1024
 _DECODED = 200  # records that are asked who wrote them
@@ -120,20 +121,13 @@ def _detected(opened: sources.Opened) -> Detected:
     if not source.format_hint:
         record, chunks = records.taken(chunks, source)
     if record is not None:
-        kind = record.format if isinstance(record, ChangeRead) else "contract"
-        is_own = kind == records.OWN
-        said = "not read as a log" if is_own else "what the verifier expects or what changed"
-        return Detected(source.uri, kind, said)
+        return _recorded(source, record)
     first, second = next(chunks, b""), next(chunks, b"")
     head = formats.head_of(first, source, is_whole=not second)
     known = formats.open_reader(source, head)
     if isinstance(known, Fault):
         return Detected(source.uri, known.kind, known.detail, is_read=False)
     format_, reader = known
-    confidence = None
-    if not source.format_hint:
-        found = formats.detect(head)
-        confidence = None if isinstance(found, Fault) else found.confidence
     seen = _Seen()
     for frame in reader.frames(chain([first, second], chunks), faults):
         seen.add(frame, reader)
@@ -143,7 +137,7 @@ def _detected(opened: sources.Opened) -> Detected:
         format_.name,
         format_.title,
         records=tuple(_as_line(event) for event in seen.decoded[:_SAMPLES]),
-        confidence=confidence,
+        confidence=_confidence(source, head),
         events=seen.events,
         time_form=seen.time_form(reader),
         zone=_zone(reader.clock, seen),
@@ -153,6 +147,19 @@ def _detected(opened: sources.Opened) -> Detected:
         last_ms=_edge_ms(seen.last, reader, max),
         faults=tuple(faults),
     )
+
+
+def _recorded(source: Source, record: ChangeRead | tuple[Contract, ...]) -> Detected:
+    kind = record.format if isinstance(record, ChangeRead) else "contract"
+    is_own = kind == records.OWN
+    said = "not read as a log" if is_own else "what the verifier expects or what changed"
+    return Detected(source.uri, kind, said)
+
+
+def _confidence(source: Source, head: Head) -> float | None:
+    """Return how sure the format is, None where the user chose it."""
+    found = None if source.format_hint else formats.detect(head)
+    return found.confidence if isinstance(found, formats.Detection) else None
 
 
 class _Edge(NamedTuple):

@@ -209,7 +209,10 @@ class _Merging:
 
 
 def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> Iterator[Classified]:
-    """Yield what became of each batch, with every row's excerpt, in the order of the sources."""
+    """Yield what became of each batch, with every row's excerpt, in the order of the sources.
+
+    What could not be read is added to `faults`. Raises UnreadableInputError as `read` does.
+    """
     found, unread = sources.expand(names, options.choices)
     faults.extend(unread)
     _Setup(prepare(options.pattern_directories, options.cache))()
@@ -229,7 +232,10 @@ def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> I
 
 
 def write_events(names: Sequence[str], options: Options, path: Path) -> list[Fault]:
-    """Write one Parquet row per record with an outcome; return what could not be read."""
+    """Write one Parquet row per record with an outcome; return what could not be read.
+
+    Raises UnreadableInputError as `read` does.
+    """
     import pyarrow.parquet as pq
 
     faults: list[Fault] = []
