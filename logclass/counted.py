@@ -15,7 +15,7 @@ import numpy as np
 
 from logclass.evidence.categories import frame_of
 from logclass.evidence.denominators import once_each
-from logclass.evidence.names import GATEWAYS, is_nameless, is_same, speaks_of
+from logclass.evidence.gateways import for_access, gateways, same_route
 from logclass.model import Counted
 from logclass.vocabulary import Outcome, Reason, RecordKind
 
@@ -48,7 +48,7 @@ def count_once(summary: Summary) -> Counted:
     tally = frame_of(summary.tally)
     detailed = _without_shared_ids(rows[rows["fingerprint"] > 0].reset_index(drop=True))
     by_line = {one.source for one in summary.sources if one.format.startswith(EVENT_PER_LINE)}
-    echo = _echo_kinds(detailed[_TRACED], by_line, _gateways(tally, detailed))
+    echo = _echo_kinds(detailed[_TRACED], by_line, gateways(tally, detailed))
     counted, echoes = _shared(rows[rows["fingerprint"] == 0], detailed, echo)
     times = [
         time for one in summary.sources for time in (one.first_ms, one.last_ms) if time is not None
@@ -69,25 +69,7 @@ def _without_shared_ids(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(link=rows["link"].where(lines <= MOST_LINES_OF_A_REQUEST, 0))
 
 
-def _gateways(tally: pd.DataFrame, rows: pd.DataFrame) -> frozenset[str]:
-    """Return the services whose access logs may tell of requests that others refused.
-
-    By their name, or because their lines carry ids of requests that others logged too; a service
-    that logs access and nothing else is one too, if there is no other service it could stand for.
-    """
-    access = {str(s) for s in tally.loc[tally["status_class"] > 0, "service"].unique()}
-    others = {str(s) for s in tally.loc[tally["status_class"] == 0, "service"].unique()}
-    written = {str(s) for s in rows.loc[rows["kind"] == RecordKind.ACCESS, "service"].unique()}
-    named = {s for s in access if is_nameless(s) or speaks_of(s, GATEWAYS)}
-    named |= {s for s in written if speaks_of(s, GATEWAYS)}  # JSON lines have no status class
-    linked = rows.loc[rows["link"] > 0, ["link", "service", "kind"]]
-    told = set(linked.loc[linked["kind"] == RecordKind.VERIFIER, "link"])
-    by_id = linked[(linked["kind"] == RecordKind.ACCESS) & linked["link"].isin(told)]
-    alone = access - others if len(others) <= 1 else set()
-    return frozenset(named | {str(s) for s in by_id["service"].unique()} | alone)
-
-
-def _echo_kinds(rows: pd.DataFrame, by_line: set[str], gateways: frozenset[str]) -> pd.Series:
+def _echo_kinds(rows: pd.DataFrame, by_line: set[str], passing_on: frozenset[str]) -> pd.Series:
     """Return, per row, what kind of echo it is; "" for the row that is counted."""
     import pandas as pd
 
@@ -97,7 +79,7 @@ def _echo_kinds(rows: pd.DataFrame, by_line: set[str], gateways: frozenset[str])
     _mark_copies(rows, echo)
     _mark_pieces(rows, echo, by_line)
     _mark_linked(rows, echo)
-    _mark_moments(rows, echo, gateways)
+    _mark_moments(rows, echo, passing_on)
     return echo
 
 
@@ -180,7 +162,7 @@ def _echo_kind(kind: str) -> str:
     return FRAMEWORK if kind == RecordKind.VERIFIER else kind
 
 
-def _mark_moments(rows: pd.DataFrame, echo: pd.Series, gateways: frozenset[str]) -> None:
+def _mark_moments(rows: pd.DataFrame, echo: pd.Series, passing_on: frozenset[str]) -> None:
     """Mark copies and vague rows without an id that a row of the same moment explains.
 
     A 401 in an access log is explained by the verifier of its own service; a gateway's by any.
@@ -202,7 +184,7 @@ def _mark_moments(rows: pd.DataFrame, echo: pd.Series, gateways: frozenset[str])
         )
         for source in sources.index:
             mine = is_kind & (rows["source"] == source)
-            _explain(rows, echo, mine, kind=kind, gateways=gateways)
+            _explain(rows, echo, mine, kind=kind, passing_on=passing_on)
 
 
 def _explain(
@@ -211,7 +193,7 @@ def _explain(
     mine: pd.Series,
     *,
     kind: str,
-    gateways: frozenset[str],
+    passing_on: frozenset[str],
 ) -> None:
     """Mark those of `mine` that a counted row of another stream explains."""
     counted = (echo == "") & ~mine & rows["time_ms"].notna()
@@ -225,27 +207,15 @@ def _explain(
         service, reason = group["service"].iloc[0], group["reason"].iloc[0]
         fitting = pool if kind != RecordKind.SENTRY else pool[pool["reason"] == reason]
         same = fitting[fitting["service"] == service]
-        if kind == RecordKind.ACCESS and len(same) == 0:
-            same = fitting[_is_alias(fitting["service"], str(service))]
-        is_own = kind == RecordKind.ACCESS and service not in gateways
+        if kind == RecordKind.ACCESS:
+            same, fitting = for_access(fitting, str(service))
+        is_own = kind == RecordKind.ACCESS and service not in passing_on
         if len(same) == 0 and (kind == RecordKind.VERIFIER or is_own):
             continue
-        chosen = same if len(same) else _same_route(fitting, group)
+        chosen = same if len(same) else same_route(fitting, group)
         explained = _pairs(group["time_ms"], chosen["time_ms"])
         marks = group.index[explained]
         echo[marks] = _echo_kind(kind)
-
-
-def _is_alias(services: pd.Series, name: str) -> np.ndarray:
-    """Return which rows are of a service with another spelling of the name, or with none."""
-    alike = [s for s in services.unique() if is_nameless(str(s)) or is_same(str(s), name)]
-    return np.asarray(services.isin(alike), dtype=bool)
-
-
-def _same_route(pool: pd.DataFrame, group: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that a gateway's lines may echo: all verifiers', others' by their route."""
-    routes = set(group["route"]) - {""}
-    return pool[(pool["kind"] != RecordKind.ACCESS) | pool["route"].isin(routes)]
 
 
 def _already_echoed(rows: pd.DataFrame, echo: pd.Series, source: str) -> set[int]:

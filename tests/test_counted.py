@@ -113,6 +113,18 @@ def test_one_rejection_does_not_explain_two_401s_of_one_gateway(bundle):
     assert sum(read.rejected.values()) == 2
 
 
+def test_gateways_side_by_side_say_nothing_of_each_others_requests(bundle):
+    """Each passes on half of the requests, a good deal apart; the verifier tells of all."""
+    told = "".join(verifier(ms) for ms in times(40))
+    first = "".join(access(ms) for ms in times(20, 80_000))
+    second = "".join(access(ms + 40_000) for ms in times(20, 80_000))
+    names = ("nginx-gw-1-access.log", "nginx-gw-2-access.log")
+    read = bundle({"auth.log": told, names[0]: first, names[1]: second})
+    assert read.rejected == {("auth", "token_expired"): 40}
+    read = bundle({names[0]: first, names[1]: first})
+    assert sum(read.rejected.values()) == 40
+
+
 def test_a_gateway_that_logs_json_is_known_by_its_name(bundle):
     lines = [
         json.dumps({"time": stamp(ms + 200), "request": "GET /orders HTTP/1.1", "status": "401"})
