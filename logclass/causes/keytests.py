@@ -176,10 +176,10 @@ def about_keys(case: Case, *signs: Evidence | None) -> list[Evidence | None]:
 
 def refuses_all(case: Case, factor: float) -> Evidence | None:
     """Weigh instances that refuse every token, old and new: they verify with neither key."""
-    c, old = case.split.classes, case.split.turnover.old
+    c, t = case.split.classes, case.split.turnover
     if c is None or not case.part.is_complete or case.split.checkerboard:
         return None
-    if case.split.turnover.is_rolling and set(c.high) & set(old):  # those that hold the old key
+    if t.is_rolling and set(c.high) & (set(t.old) - set(t.new)):  # those that hold the old key
         return None
     if case.age.known >= LEAST_KNOWN and not ONE_AGE < case.age.new_share < 1 - ONE_AGE:
         return None

@@ -82,7 +82,8 @@ def _completed(case: Case, change: Candidate | None) -> int | None:
         return None
     events = case.part.events
     later = events["minute"] * 60_000 > last
-    return None if bool((later & events["instance"].isin(turnover.old)).any()) else last
+    left = set(turnover.old) - set(turnover.new)
+    return None if bool((later & events["instance"].isin(left)).any()) else last
 
 
 def _until(case: Case, stop: int) -> int:

@@ -1,17 +1,22 @@
 """Instances in two classes: some reject what the others accept, for as long as it lasts.
 
-Two binomials against one, by BIC; two Poisson means where only rejections are logged.
+Two binomials against one, by BIC; two Poisson means where only rejections are logged. Instances
+are held against those of their own service: services differ in what they log and in who calls them.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+from logclass.evidence.names import words
+from logclass.vocabulary import RecordKind
 
 if TYPE_CHECKING:
     from logclass.evidence.slice import Slice
@@ -34,12 +39,37 @@ class Classes:
     gain: float  # in BIC
 
 
-def tables_of(part: Slice, rows: pd.DataFrame) -> list[pd.DataFrame]:
+def fleets_of(part: Slice, rows: pd.DataFrame) -> list[list[pd.DataFrame]]:
+    """Return for each service that verifies the tables of its instances.
+
+    A service that only logs access does not verify where another does: it passes on what it gets.
+    """
+    is_verifier = rows["kind"] != RecordKind.ACCESS
+    names = rows["service"][is_verifier if is_verifier.any() else rows.index]
+    kept = {_fleet(str(s)) for s in names.unique()}
+    own, seen = rows["service"].map(_fleet_of), part.events["service"].map(_fleet_of)
+    return [
+        _tables_of(part, rows[(own == fleet).to_numpy()], part.events[(seen == fleet).to_numpy()])
+        for fleet in sorted(kept)
+    ]
+
+
+def _fleet_of(service: object) -> str:
+    return _fleet(str(service))
+
+
+@lru_cache(maxsize=1024)
+def _fleet(service: str) -> str:
+    """Return a service's name without a number: `auth-1` and `auth-2` are of one fleet."""
+    return "-".join(words(service)) or service
+
+
+def _tables_of(part: Slice, rows: pd.DataFrame, events: pd.DataFrame) -> list[pd.DataFrame]:
     """Return failures k and requests n per instance: of the whole episode, and its quarters."""
-    both = pd.concat([rows["instance"], part.events["instance"]]).to_numpy(dtype=object)
+    both = pd.concat([rows["instance"], events["instance"]]).to_numpy(dtype=object)
     codes, known = pd.factorize(both, sort=True)
-    minute = np.concatenate([rows["minute"], part.events["minute"]])
-    number = np.concatenate([rows["count"], part.events["events"]]).astype(np.float64)
+    minute = np.concatenate([rows["minute"], events["minute"]])
+    number = np.concatenate([rows["count"], events["events"]]).astype(np.float64)
     is_row = np.arange(len(both)) < len(rows)
     out = []
     for low, high in _stretches(part):

@@ -112,7 +112,8 @@ def _by_issue(part: Slice, rows: pd.DataFrame, turned_ms: float) -> KeyAge:
     if not known.any() or part.episode.onset_censored:
         return KeyAge("", 0.0, 0.0)
     counts = rows["count"].to_numpy(np.float64)
-    cut = _issuer_turned(issued, seconds(rows), turned_ms / 1000 - 2)
+    begun = part.episode.onset.high_ms / 1000
+    cut = _issuer_turned(issued, seconds(rows), turned_ms / 1000 - 2, begun)
     is_new = issued >= cut
     now = part.accepted[seconds(part.accepted) >= part.episode.onset.point_ms / 1000]
     accepted = number(now, "iat_seconds")
@@ -126,12 +127,13 @@ def _by_issue(part: Slice, rows: pd.DataFrame, turned_ms: float) -> KeyAge:
     )
 
 
-def _issuer_turned(issued: np.ndarray, at: np.ndarray, changed: float) -> float:
+def _issuer_turned(issued: np.ndarray, at: np.ndarray, changed: float, begun: float) -> float:
     """Return from when on tokens carry the new key, in epoch seconds.
 
-    An issuer reads its keys some minutes after they were changed. Where failures go on for longer
-    than that and no token signed later is among them, those signed meanwhile carry the old one.
+    An issuer reads its keys some minutes after they were changed, and a record from long before
+    the rejections begun may be of something else. Where failures go on for longer than that and
+    no token signed later is among them, all that fail carry the old one: the last tells when.
     """
-    late = changed + _RELOAD_SECONDS
+    late = max(changed, begun) + _RELOAD_SECONDS
     goes_on = np.count_nonzero(at > late) >= _LEAST_LATER
-    return late if goes_on and not (issued >= late).any() else changed
+    return float(np.nanmax(issued)) + 1 if goes_on and not (issued >= late).any() else changed

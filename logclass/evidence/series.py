@@ -140,14 +140,15 @@ def _carries(events: Array, rejected: Array) -> bool:
 
 
 def instance_events(counted: Counted, services: tuple[str, ...]) -> pd.DataFrame:
-    """Return instance, minute, events of some services' tally; an unnamed instance is ""."""
+    """Return service, instance, minute, events of a tally; an unnamed instance is ""."""
     tally = timed(counted.tally)
     rows = tally[tally["service"].isin(services).to_numpy()]
     table = pd.DataFrame(
         {
+            "service": text(rows, "service").to_numpy(),
             "instance": text(rows, "instance").to_numpy(),
             "minute": rows["minute"].to_numpy(np.int64),
             "events": rows["events"].to_numpy(np.int64),
         }
     )
-    return table.groupby(["instance", "minute"], as_index=False).sum()
+    return table.groupby(["service", "instance", "minute"], as_index=False).sum()

@@ -17,7 +17,7 @@ from logclass.evidence.slice import seconds
 
 if TYPE_CHECKING:
     from logclass.evidence.slice import Slice
-    from logclass.evidence.split import Turnover
+    from logclass.evidence.turnover import Turnover
 
 BEFORE_MS, AFTER_MS = 15 * 60_000, 3 * 60_000  # a first sight this close to the onset may be it
 LEAST_EARLIER = 5  # lines that must have named another release before
@@ -96,7 +96,10 @@ def _instances(part: Slice, turnover: Turnover) -> Sighting | None:
         return None
     if not onset - BEFORE_MS <= first <= onset + AFTER_MS:
         return None
-    many = count(len(turnover.new), "new instance")
+    fresh = set(turnover.new) - set(turnover.old)
+    if not fresh:  # started anew under their old names
+        return None
+    many = count(len(fresh), "new instance")
     return Sighting(f"{many} came from {clock(first)} on", first)
 
 

@@ -40,7 +40,7 @@ class Slice:
     others: pd.DataFrame  # rejections for other reasons or in other services, any time
     accepted: pd.DataFrame  # accepted requests of the same services, any time
     signals: pd.DataFrame  # lines that tell of a change, of any service, any time
-    events: pd.DataFrame  # instance, minute, events: all log events of the same services
+    events: pd.DataFrame  # service, instance, minute, events: all log events of the same services
     echoes: pd.DataFrame  # further traces of the same services' requests, and of gateways'
     traffic: Array  # log events of the same services in each minute of the grid
     grid: Grid

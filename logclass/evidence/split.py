@@ -1,8 +1,8 @@
 """Split brain: whether one part of the fleet rejects what another part accepts.
 
 Three independent signs: failing shares per instance fall into two classes (two binomials
-against one, by BIC); instances replaced in the middle of the episode, old and new serving at
-once; the same token, or tokens of the same age, fail on some instances and pass on others.
+against one, by BIC), within one service; instances replaced in the middle of the episode, old and
+new serving at once; the same token, or tokens of the same age, fail on some and pass on others.
 """
 
 from __future__ import annotations
@@ -14,35 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from logclass.evidence.classes import LEAST_EVENTS, Classes, lasting, tables_of
+from logclass.evidence.classes import LEAST_EVENTS, Classes, fleets_of, lasting
 from logclass.evidence.phrases import clock, count, names, percent
 from logclass.evidence.series import number, text
 from logclass.evidence.slice import Slice, seconds
+from logclass.evidence.turnover import Turnover, replaced
 
 STOPPED_MS = 15 * 60_000  # without a further new instance: the rollout has stopped
-
-
-@dataclass(frozen=True, slots=True)
-class Turnover:
-    """Instances replaced around the episode."""
-
-    old: tuple[str, ...]  # seen before the onset
-    new: tuple[str, ...]  # seen first at the onset or later
-    old_alive: int  # old ones serving in the middle of the episode
-    alive: int
-    old_rejections: float
-    new_rejections: float
-    last_old_ms: int | None  # last event of an old instance that stopped
-    first_new_ms: int | None  # first event of the new ones
-    last_new_ms: int | None  # first event of the one that came last
-    left_old: int  # old ones still serving when the data ends
-    end_ms: int  # end of the data
-    is_measured: bool  # instances were seen before the onset, so "new" means something
-
-    @property
-    def is_rolling(self) -> bool:
-        """Whether old and new instances served side by side, and old ones went away."""
-        return self.is_measured and bool(self.new) and 0 < self.old_alive < self.alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,65 +41,24 @@ def measure(part: Slice, turned_ms: float) -> Split:
     """Return how an episode is spread over the instances. `turned_ms`: when keys changed."""
     rows = part.rows[part.rows["instance"] != ""]
     known = sorted(set(part.events["instance"].unique()) | set(rows["instance"].unique()))
-    tables = tables_of(part, rows)
-    best = lasting(tables, is_complete=part.is_complete)
-    turnover = _turnover(part, rows)
+    fleets = fleets_of(part, rows)
+    found = [lasting(tables, is_complete=part.is_complete) for tables in fleets]
+    best = max((c for c in found if c is not None), key=lambda c: c.gain, default=None)
+    turned = replaced(part, rows)
     starts, ends = _staggered(part, rows)
     seen = "n" if part.is_complete else "k"
-    enough = int((tables[0][seen] >= LEAST_EVENTS).sum()) >= 3
+    many = [int((tables[0][seen] >= LEAST_EVENTS).sum()) for tables in fleets]
+    enough = sum(n for n in many if n > 1 or len(fleets) == 1) >= 3
     return Split(
         instances=len(known),
         classes=best,
-        turnover=turnover,
-        is_homogeneous=enough and best is None and not turnover.is_rolling,
+        turnover=turned,
+        is_homogeneous=enough and best is None and not turned.is_rolling,
         starts_staggered=starts,
         ends_staggered=ends,
         elsewhere=_elsewhere(part, rows),
         checkerboard=_checkerboard(rows, turned_ms),
     )
-
-
-def _turnover(part: Slice, rows: pd.DataFrame) -> Turnover:
-    seen = pd.concat(
-        [
-            part.events[["instance", "minute"]],
-            rows[["instance", "minute"]],
-            part.before.loc[part.before["instance"] != "", ["instance", "minute"]],
-        ]
-    )
-    spans = seen.groupby("instance")["minute"].agg(["min", "max"])
-    onset = part.episode.onset.low_ms // 60_000
-    # on a busy instance a first line long after the export's start means that it was not there
-    is_old = spans["min"] < onset
-    old, new = spans[is_old], spans[~is_old]
-    middle = _middle_minute(rows, part)
-    old_alive = int(((old["max"] >= middle) & (old["min"] <= middle)).sum())
-    new_alive = int(((new["max"] >= middle) & (new["min"] <= middle)).sum())
-    totals = rows.groupby("instance")["count"].sum()
-    end = part.grid.first + part.grid.minutes - 3
-    gone = old[(old["max"] >= onset) & (old["max"] < end)]
-    return Turnover(
-        tuple(map(str, old.index)),
-        tuple(map(str, new.index)),
-        old_alive,
-        old_alive + new_alive,
-        float(totals.reindex(old.index).sum()),
-        float(totals.reindex(new.index).sum()),
-        int(gone["max"].max()) * 60_000 + 60_000 if len(gone) else None,
-        int(new["min"].min()) * 60_000 if len(new) else None,
-        int(new["min"].max()) * 60_000 if len(new) else None,
-        int((old["max"] >= end).sum()),
-        (part.grid.first + part.grid.minutes) * 60_000,
-        part.is_complete and len(old) > 0 and onset - part.grid.first >= 3,
-    )
-
-
-def _middle_minute(rows: pd.DataFrame, part: Slice) -> int:
-    if not len(rows):
-        return (part.first + part.stop) // 2
-    cum = rows["count"].cumsum().to_numpy()
-    at = int(np.searchsorted(cum, cum[-1] / 2))
-    return int(rows["minute"].iloc[at])
 
 
 def _staggered(part: Slice, rows: pd.DataFrame) -> tuple[bool, bool]:
@@ -198,10 +135,10 @@ def stopped(split: Split) -> str:
 
 def as_document(split: Split, service: str) -> dict[str, Any] | None:
     """Return {"classes", "by", "text"} for the report; None if the fleet agrees."""
-    turnover, classes = split.turnover, split.classes
-    if turnover.is_rolling and (turnover.old_rejections or turnover.new_rejections):
-        parts = ((turnover.old, turnover.old_rejections), (turnover.new, turnover.new_rejections))
-        total = max(turnover.old_rejections + turnover.new_rejections, 1.0)
+    t, classes = split.turnover, split.classes
+    if t.is_rolling and (t.old_rejections or t.new_rejections):
+        parts = ((t.old, t.old_rejections), (t.new, t.new_rejections))
+        total = max(t.old_rejections + t.new_rejections, 1.0)
         return {
             "classes": [
                 {"instances": list(members), "failing_share": round(k / total, 3)}
@@ -209,9 +146,9 @@ def as_document(split: Split, service: str) -> dict[str, Any] | None:
             ],
             "by": "release",
             "text": f"Old and new {service} instances served side by side: midway "
-            f"{turnover.old_alive} of {turnover.alive} were old. Old ones wrote "
-            f"{count(turnover.old_rejections, 'rejection')}, new ones "
-            f"{count(turnover.new_rejections, 'rejection')}.{stopped(split)}",
+            f"{t.old_alive} of {t.alive} were old. Old ones wrote "
+            f"{count(t.old_rejections, 'rejection')}, new ones "
+            f"{count(t.new_rejections, 'rejection')}.{stopped(split)}",
         }
     if classes is None:
         return None
