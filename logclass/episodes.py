@@ -17,7 +17,7 @@ from logclass.evidence.allseries import ALL, LEAST, all_series
 from logclass.evidence.contrast import is_probe
 from logclass.evidence.failing import by_excess, carriers, failing
 from logclass.evidence.onset import Start, end_of, sharpened, start_of
-from logclass.evidence.probes import of_one_probe
+from logclass.evidence.probes import of_one_probe, without_tails
 from logclass.evidence.repeats import is_retried
 from logclass.evidence.scan import Array, Window, baseline, exponent, threshold
 from logclass.evidence.series import (
@@ -100,6 +100,7 @@ def _merged(data: _Data, found: list[Alarm]) -> list[_Group]:
     """Return alarms that overlap in time as one group; forged tokens stay apart."""
     groups: list[_Group] = []
     looks = [_looks_forged(data, a) for a in found]
+    looks = without_tails(found, looks, data.rows, _inside_of(data))
     marked = list(zip(found, of_one_probe(found, looks, data.rows, _inside_of(data)), strict=True))
     for forged in (False, True):
         chosen = sorted(

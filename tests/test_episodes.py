@@ -153,3 +153,28 @@ def test_background_of_another_reason_does_not_move_the_onset():
     assert "token_expired" not in episode.reasons[:1]
     assert abs(episode.onset.point_ms - found.onset_ms) < 120_000
     assert episode.onset.low_ms > found.onset_ms - 600_000
+
+
+def test_a_stale_client_from_the_first_line_on_does_not_date_an_outage():
+    """Until every token is refused one client sends an expired one: that was there before."""
+    world = fleet.secret_changed_by_deploy(517, minutes=120, rate=6.0, instances=4)
+    at, bad = world.onset, fleet.Outcome("signature_invalid")
+    world.check = lambda i, t, token: bad if t >= at else fleet.OK
+    world.expired_noise = 0.05
+    stale = np.arange(30.0, at + 240, 45.0)
+    stale += np.random.default_rng(3).uniform(-20, 20, len(stale))
+    world.extra = [(float(t), fleet.Outcome("token_expired"), "old-app", -1) for t in stale]
+    found = fleet.run(world)
+    (episode,) = episodes.find(found.counted)
+    assert episode.onset.low_ms - 60_000 <= found.onset_ms <= episode.onset.high_ms
+    assert episode.reasons == ("signature_invalid",)
+
+
+def test_few_clients_that_go_on_after_an_outage_are_its_tail_and_no_probe():
+    world = fleet.secret_changed_by_deploy(518, minutes=150, rate=30.0, instances=4)
+    at, bad = world.onset, fleet.Outcome("signature_invalid")
+    world.check = lambda i, t, token: bad if at <= t < at + 1500 else fleet.OK
+    late = at + 1500 + np.arange(90) * 40.0
+    world.extra = [(float(t), bad, f"c{n % 2}", -1) for n, t in enumerate(late)]
+    found = episodes.find(fleet.run(world).counted)
+    assert [e.is_probe for e in found] == [False]

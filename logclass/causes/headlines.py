@@ -101,7 +101,7 @@ def _partial(case: Case, one: Hypothesis) -> str:
     title = "Partial rollout after a key rotation" if is_rotation else "Partial rollout"
     if turnover.is_rolling:
         part = f"midway {turnover.old_alive} of {turnover.alive} running {case.service} instances"
-        over = len(turnover.old) + len(turnover.new)
+        over = len({*turnover.old, *turnover.new})
         many = f" ({over} over the whole time)" if over > turnover.alive else ""
         return f"{title}: {part}{many} still verified with the old secret {when(case)}."
     if classes is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logclass.evidence.contrast import TRIED
+from logclass.evidence.allseries import ALL
+from logclass.evidence.contrast import TRIED, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +16,43 @@ if TYPE_CHECKING:
     from logclass.evidence.alarms import Alarm
 
 NEAR = 10  # minutes by which the ways of one probe may differ
+PAUSE = 1  # minutes of quiet before a tail
 MOST = 0.8  # share of an alarm's rejections that come from the senders
+
+
+def without_tails(
+    alarms: Sequence[Alarm],
+    forged: Sequence[bool],
+    rows: pd.DataFrame,
+    inside: Callable[[Alarm], np.ndarray],
+) -> list[bool]:
+    """Return which alarms look forged and are no tail of an outage.
+
+    When most clients have a new token, few go on with the old one: for the same reason, with
+    hardly a pause, and they were among the many that were refused before.
+    """
+
+    def is_tail(late: Alarm) -> bool:
+        mine = weights(rows[inside(late)], "client")
+        return any(
+            _goes_on(early, late)
+            and float(mine[mine.index.isin(_clients(rows[inside(early)]))].sum())
+            >= MOST * max(float(mine.sum()), 1.0)
+            for early, is_forged in zip(alarms, forged, strict=True)
+            if not is_forged
+        )
+
+    return [f and not is_tail(a) for a, f in zip(alarms, forged, strict=True)]
+
+
+def _goes_on(early: Alarm, late: Alarm) -> bool:
+    one, two = early.series, late.series
+    is_same = one.reason == two.reason and {one.service, two.service} <= {one.service, ALL}
+    return is_same and 0 <= late.window.start - early.window.stop <= PAUSE
+
+
+def _clients(rows: pd.DataFrame) -> set[str]:
+    return set(rows["client"]) - {""}
 
 
 def of_one_probe(

@@ -54,7 +54,25 @@ def without_shadows(found: list[Alarm], h: float) -> list[Alarm]:
     for series in apart.values():
         again = alarm_scan.find(_masked(series, strongest.window), h)
         kept.extend(replace(a, series=series) for a in again)
-    return [a for a in kept if a.series is strongest.series or not _is_inside_gap(a, strongest)]
+    kept = [a for a in kept if a.series is strongest.series or not _is_inside_gap(a, strongest)]
+    return [a for a in kept if not _was_there(a, strongest, h)]
+
+
+def _was_there(alarm: Alarm, strongest: Alarm, h: float) -> bool:
+    """Whether what clients do wrong went on as ever until the strongest alarm put an end to it.
+
+    A stale client or scanner fails in another way while every token is refused, and where that
+    lasts the time before it looks bad. Held against that time alone nothing departed.
+    """
+    start = strongest.window.start
+    if is_operators(alarm) or alarm.series.reason == strongest.series.reason:
+        return False
+    if alarm.window.start >= start - LEADS or not _overlap(alarm.window, strongest.window):
+        return False
+    if alarm.window.stop > (start + strongest.window.stop) // 2:  # it went on beside it
+        return False
+    before = replace(alarm.series, x=alarm.series.x[:start], e=alarm.series.e[:start])
+    return not alarm_scan.find(before, h)
 
 
 def _masked(series: Series, window: Window) -> Series:
