@@ -10,11 +10,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 import logclass
-from logclass import accounting, series
+from logclass import accounting, redact, series
 from logclass.evidence import claims
 from logclass.exemplars import absolute_lines, choose
 from logclass.model import Report
-from logclass.plain import iso, plain
+from logclass.plain import Json, iso, plain
 from logclass.plain import to_json as plain_json
 from logclass.vocabulary import Verdict
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = "1.0"
 LISTED_FAULTS = 200
 
+_NAMES_OF_FILES = {"source", "name", "command"}
 _MINUTE_MS = 60_000
 _HOUR_MS = 60 * _MINUTE_MS
 
@@ -77,7 +78,24 @@ def build(
     }
     if not incidents:
         document |= _quiet(counted)
-    return Report(cast("dict[str, Any]", plain(document)))
+    return Report(cast("dict[str, Any]", _with_safe_names(plain(document))))
+
+
+def _with_safe_names(value: Json) -> Json:
+    """Return the document with names of files redacted: their words are a sender's too.
+
+    They are only names until here, by which what was read of a file is found again.
+    """
+    if isinstance(value, list):
+        return [_with_safe_names(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: redact.text(item)
+        if isinstance(item, str) and key in _NAMES_OF_FILES
+        else _with_safe_names(item)
+        for key, item in value.items()
+    }
 
 
 def _contract(contracts: tuple[Contract, ...], incidents: tuple[Incident, ...]) -> Contract | None:

@@ -473,3 +473,17 @@ def test_claims_of_more_requests_than_are_kept_are_estimates_and_said_to_be(tmp_
     assert broken(json.loads(report.to_json(made)), SCHEMA) == []
     assert "uniform sample" in html.render(made)
     assert "uniform sample" in markdown.render(made)
+
+
+def test_a_secret_in_the_name_of_a_file_is_not_shown(tmp_path):
+    name = "dump-access_token=s3cr3tV4lue0fTheService"
+    (tmp_path / f"{name}.log").write_text("2031-05-06T07:08:09Z ERROR [auth] jwt expired\n" * 9)
+    (tmp_path / f"{name}.bin").write_bytes(bytes(range(256)) * 9)
+    (tmp_path / f"{name}.csv").write_text(
+        "time,kind,target\n2031-05-06T07:00:00Z,deploy,a\nno time,deploy,b\n"
+    )
+    read = pipeline.read([str(tmp_path)], pipeline.Options(workers=1))
+    made = pipeline.diagnose(read, command=f"logclass report {name}.log")
+    for shown in (report.to_json(made).decode(), html.render(made), markdown.render(made)):
+        assert "s3cr3t" not in shown
+    assert made.document["intake"]["sources"][0]["name"].startswith("dump-access_token=<redacted>")
