@@ -32,6 +32,11 @@ _ROW_LIMITS = {
     "cloudwatch-insights": (10_000, "Logs Insights gives at most"),
     "csv": (10_000, "Logs Insights gives at most"),
 }
+_DATES = {
+    "name": "Lines show a time of day only: their date is taken from the file's name.",
+    "written": "Lines show a time of day only: their date is taken from when the file was written"
+    " and from the other sources.",
+}
 _ORDERS = {"dmy": "the day", "mdy": "the month", "ymd": "the year"}
 
 
@@ -99,7 +104,9 @@ def assumptions(parts: Iterable[SourceIntake], told: Settled | None) -> list[str
         )
     elif any(part.zone_assumed for part in parts):
         found.append("Times without a zone are read as UTC: nothing tells their zone.")
-    if told is not None and told.written_seconds is not None:
+    if date_told := max(part.date_told for part in parts):
+        found.append(_DATES[date_told])
+    elif told is not None and told.written_seconds is not None:
         found.append("Dates without a year are read in the year of the other sources.")
     elif any(part.year_assumed for part in parts):
         found.append("Dates without a year are read as the last ones before the file was written.")

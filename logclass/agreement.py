@@ -66,6 +66,10 @@ def find(summary: Summary) -> tuple[Settled, ...]:
     for one in summary.sources:
         offset = offsets.get(one.source)
         written = _written_seconds(one, summary.sources) if one.year_assumed else None
+        if one.date_told:
+            written = _begun_seconds(one, summary.sources)
+            if written is not None and offset is not None:
+                written -= offset.quarters * _QUARTER_MS // 1000
         if offset is None and written is None:
             continue
         zone = _zone_name(offset.quarters) if offset else ""
@@ -251,3 +255,33 @@ def _written_seconds(one: SourceIntake, sources: Iterable[SourceIntake]) -> int 
             length = one.last_ms - one.first_ms
             return int(end) // 1000 if moved_ms >= start and length < 366 * _DAY_MS else None
     return None
+
+
+# --- the day ---
+
+
+def _begun_seconds(one: SourceIntake, sources: Iterable[SourceIntake]) -> int | None:
+    """Return when a source begins whose lines show no dates, None where that is read well.
+
+    It ends before its file was written, and where the file's name tells no day it is of the time
+    that the others are of, or the nearest to it.
+    """
+    if one.first_ms is None or one.last_ms is None:
+        return None
+    first_ms, last_ms = (ms - one.days_late * _DAY_MS for ms in (one.first_ms, one.last_ms))
+    spans = [
+        (other.first_ms, other.last_ms)
+        for other in sources
+        if not other.date_told and other.first_ms is not None and other.last_ms is not None
+    ]
+    if spans and (one.date_told == "written" or one.days_late):
+        start, end = min(first for first, _ in spans), max(last for _, last in spans)
+        days = (start - first_ms) // _DAY_MS, (end - first_ms) // _DAY_MS
+        ways = {
+            day: max(start - last_ms - day * _DAY_MS, first_ms + day * _DAY_MS - end, 0)
+            for day in (0, *days, days[0] + 1, days[1] + 1)
+        }
+        first_ms += min(ways, key=lambda day: (ways[day], abs(day))) * _DAY_MS
+    if first_ms // _MINUTE_MS == one.first_ms // _MINUTE_MS:
+        return None
+    return first_ms // 1000 + 60  # of the first line only the minute may be known

@@ -81,6 +81,8 @@ def _merged_source(same: list[SourceIntake]) -> SourceIntake:
         year_assumed=any(intake.year_assumed for intake in same),
         order_assumed=max(intake.order_assumed for intake in same),
         zone_told=max(intake.zone_told for intake in same),
+        date_told=max(intake.date_told for intake in same),
+        days_late=max(intake.days_late for intake in same),
         parts=tuple(sorted(parts.items())),
         sha256=max(intake.sha256 for intake in same),
         candidates=sum(intake.candidates for intake in same),

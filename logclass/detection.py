@@ -78,6 +78,7 @@ class Writer(NamedTuple):
         return f"{names} (by {self.told_by})" if names else "-"
 
 
+_DATES = {"name": "by the file's name", "written": "by when the file was written"}
 _UNTOLD = Writer()
 
 
@@ -264,9 +265,11 @@ def _decoded_or_none(reader: Reader, record: bytes) -> Event | None:
 def _zone(clock: Clock, seen: _Seen) -> str:
     if seen.first is None:
         return ""
+    dated = f"; dates {_DATES[clock.date_told]}" if clock.date_told else ""
     if clock.zone is not None:
-        return f"{clock.zone}, where a time names none"
-    return "UTC assumed: the times name none" if clock.zone_assumed else "named by the times"
+        return f"{clock.zone}, where a time names none{dated}"
+    known = "UTC assumed: the times name none" if clock.zone_assumed else "named by the times"
+    return known + dated
 
 
 def _writer(said: list[str], streams: list[str], path: str) -> Writer:

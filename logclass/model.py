@@ -86,6 +86,8 @@ class Batch:
     year_assumed: bool = False  # some dates had no year
     order_assumed: str = ""  # of dates of numbers ("dmy"), where another would do as well
     zone_told: str = ""  # the offset that a second clock on the lines tells
+    date_told: str = ""  # what told the date of times of day: the file's "name", or when "written"
+    days_late: int = 0  # by which the last of these times is younger than its file then
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ class SourceIntake:
     year_assumed: bool = False  # some dates had no year
     order_assumed: str = ""  # of dates of numbers ("dmy"), where another would do as well
     zone_told: str = ""  # the offset that a second clock on the lines tells
+    date_told: str = ""  # what told the date of times of day: the file's "name", or when "written"
+    days_late: int = 0  # by which the last of these times is younger than its file then
 
 
 @dataclass(frozen=True, slots=True)

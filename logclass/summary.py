@@ -76,6 +76,8 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
         year_assumed=batch.year_assumed,
         order_assumed=batch.order_assumed,
         zone_told=batch.zone_told,
+        date_told=batch.date_told,
+        days_late=batch.days_late,
         parts=((batch.source.byte_range[0] if batch.source.byte_range else 0, batch.lines),),
         candidates=len(batch.candidates),
     )

@@ -46,6 +46,7 @@ from logclass.formats import (
     subscription,
     syslog,
     text,
+    undated,
     w3c,
     xml_records,
 )
@@ -231,6 +232,8 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
     chosen = by_name(source.format_hint) if source.format_hint else None
     coat = pasted.coat_of(head)
     head = coat.head(head) if coat else head
+    dates = undated.dates_of(head, source)
+    head = dates.head(head) if dates else head
     if chosen is None:
         detection = detect(head)
         if isinstance(detection, Fault):
@@ -242,4 +245,5 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
     elif reader.clock.zone is None and not chosen.name.startswith("cloudwatch"):
         reader.clock.zone = zone = second_clock.zone_of(head.lines)
         reader.clock.zone_told = "" if zone is None else str(zone)
+    reader = undated.dated(reader, dates) if dates else reader
     return chosen, pasted.without(reader, coat) if coat else reader

@@ -100,6 +100,8 @@ class _Gathered:
             year_assumed=clock.year_assumed,
             order_assumed=clock.order_assumed,
             zone_told=clock.zone_told if clock.zone_used else "",
+            date_told=clock.date_told,
+            days_late=clock.days_late,
         )
 
 

@@ -75,6 +75,8 @@ class Clock:
     zone_assumed: bool = False  # becomes True when a stamp without a zone is read as UTC ...
     zone_used: bool = False  # ... and this one when it is read in `zone`
     year_assumed: bool = False  # becomes True when a date without a year is read
+    date_told: str = ""  # what told the date of times of day: "name" or "written"; and ...
+    days_late: int = 0  # ... by how many days the last of them is younger than its file then
     _memo: dict[object, int] = field(default_factory=dict, repr=False)
 
     def minutes(self, data: bytes, starts: Ints, ends: Ints) -> Ints:

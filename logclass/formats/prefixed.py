@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Common ground of `regex` and RE2.
 _PREFIX = (
     r"(?:\x1b\[[0-9;]*[mK])*"  # compose also clears the line
-    r"(?:(?:\d{1,3}\|)?(?:\d\d:\d\d:\d\d )?"  # PM2's number, Honcho's time
+    r"(?:(?:\d{1,3}\|)?(?:(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d )?"  # PM2's number, Honcho's
     r"(?P<service>[A-Za-z][\w.@-]{0,100}) *\||\[pod/(?P<pod>[\w.-]+)/[\w.-]+\])"
     r"(?:\x1b\[[0-9;]*m)*"
 )
@@ -68,6 +68,8 @@ def open_prefixed(head: Head, source: Source) -> Reader:
         event = text.decode(_EVERY.sub(b"", record), clock=clock)
         if match is None or event is None:
             return event
+        if event.time_ms is None and (span := clock.span(record[: match.end()], match.end())):
+            event = event._replace(time_ms=span[2])
         named = origin.of_stream((match[1] or match[2]).decode("utf-8", "replace"))
         return event._replace(service=named.service, instance=named.instance)
 

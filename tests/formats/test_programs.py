@@ -19,7 +19,7 @@ STAMP = "2031-05-06T07:08:09"
 
 
 class Case(NamedTuple):
-    """What a text holds. times: whether rejections have a time; None: a time of day alone."""
+    """What a text holds. times: whether rejections have a time; None: of a time of day alone, whose date is the file's."""
 
     text: str
     events: int | None
