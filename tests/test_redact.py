@@ -71,6 +71,6 @@ def test_mail_addresses_are_not_kept():
     ],
 )
 def test_repetition_takes_bounded_time(piece):
-    start = time.monotonic()
+    start = time.process_time()  # not the wall clock: other work may share the machine
     redact.text(piece * 20_000)
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from logclass.formats import beginnings, leading
+from logclass.formats.blocks import MAX_RECORD_BYTES
 from logclass.offsets import zone_named
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _SHARE = 0.05  # of the lines that begin records; the others are dumps, or anoth
 _PAST_MIDNIGHT, _BEFORE_MIDNIGHT = -12, 23  # hours; threads are out of order by seconds
 _SLACK = timedelta(minutes=5)  # from a line's time to its file's, by two clocks
 _DAY = timedelta(days=1)
+_LONGEST_BYTES = MAX_RECORD_BYTES // 4  # of a line that is held until it ends
 BY_NAME, BY_WRITING = "name", "written"
 
 
@@ -146,7 +148,7 @@ class _Dating:
         for chunk in chunks:
             self.read += len(chunk)
             held += chunk
-            end = held.rfind(b"\n") + 1
+            end = held.rfind(b"\n") + 1 or (len(held) if len(held) > _LONGEST_BYTES else 0)
             lines, held = held[:end], held[end:]
             if lines:
                 yield self.dated(lines)
