@@ -75,7 +75,8 @@ def find(counted: Counted) -> tuple[Episode, ...]:
     groups = _merged(data, without_shadows(without_echoes(found), h))
     if not groups:
         groups = [
-            _Group((a,), is_probe=False, is_steady=True) for a in steady_series(_every_series(data))
+            _Group((a,), is_probe=False, is_steady=True)
+            for a in steady_series(_every_series(data), rows)
         ]
         groups = [_together(groups)] if groups else []
     episodes = [_episode(data, g) for g in groups]

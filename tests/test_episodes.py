@@ -178,3 +178,14 @@ def test_few_clients_that_go_on_after_an_outage_are_its_tail_and_no_probe():
     world.extra = [(float(t), bad, f"c{n % 2}", -1) for n, t in enumerate(late)]
     found = episodes.find(fleet.run(world).counted)
     assert [e.is_probe for e in found] == [False]
+
+
+@pytest.mark.parametrize(("address", "is_incident"), [("91.4.77.30", False), ("10.0.0.7", True)])
+def test_one_partner_that_is_refused_all_along_is_no_incident(address, is_incident):
+    """Others pass; but an address inside the network may be a proxy before all of them."""
+    world = fleet.quiet(521, minutes=60, rate=3.0, instances=3)
+    world.expired_noise = world.scanner_noise = 0.0
+    drift = fleet.Outcome("audience_mismatch", "aud", "api", "partner-test")
+    world.extra = [(40.0 * k, drift, address, k % 3) for k in range(90)]
+    found = episodes.find(fleet.run(world).counted)
+    assert bool(found) is is_incident
