@@ -29,7 +29,7 @@ _NAMES = 3  # that are shown
 _SAMPLES = 3
 _WITHIN_BYTES = 160
 _MS_PER_MINUTE = 60_000
-_FORMS = {
+FORMS_IN_WORDS = {
     "iso": "ISO 8601",
     "clf": "access log (dd/Mmm/yyyy)",
     "asctime": "asctime",
@@ -48,6 +48,7 @@ _FORMS = {
     "day": "numbers",
     "short": "numbers",
     "compact": "compact ISO 8601",
+    "dense": "yyyymmddhhmmss",
     "exponent": "numbers since 1970",
     "epoch": "numbers since 1970",
     "loose": "ISO 8601, not padded",
@@ -60,6 +61,7 @@ _FORMS = {
     "local_number": "syslog, months in another language",
     "local_name": "months in another language",
     "cisco": "Mmm dd yyyy",
+    "halved": "Mmm dd, with AM and PM",
     "yymmdd": "yymmdd",
     "audit": "auditd",
     "bracket": "numbers since 1970",
@@ -215,7 +217,7 @@ class _Seen:
         """Return the written form of the times, with one of them where it is written out."""
         if self.first is None:
             return "no times"
-        names = dict.fromkeys(_FORMS[place.form] for place in reader.clock.places)
+        names = dict.fromkeys(FORMS_IN_WORDS[place.form] for place in reader.clock.places)
         shown = ", ".join(names) or "as the format has it"
         return f"{shown}, such as {self.stamp.decode('ascii', 'replace')}" if self.stamp else shown
 

@@ -9,6 +9,7 @@ from reading import write
 
 from logclass import cli, detection
 from logclass.detection import Detected
+from logclass.formats.stamps import BY_NAME
 from logclass.model import Choices
 
 PLAIN = (
@@ -38,6 +39,16 @@ def test_events_times_and_their_form(tmp_path):
     assert found.zone == "named by the times"
     assert (found.service.names, found.service.told_by) == (("auth",), "file name")
     assert len(found.records) == 3
+
+
+def test_a_form_that_programs_write_without_marks_between_the_numbers(tmp_path):
+    lines = "".join(f"2031050607080{at}120 ERROR jwt expired\n" for at in range(4))
+    found = detect(tmp_path, {"a.log": lines})["a.log"]
+    assert found.time_form == "yyyymmddhhmmss, such as 20310506070800120"
+
+
+def test_every_form_of_a_time_has_a_name_for_people():
+    assert BY_NAME.keys() == detection.FORMS_IN_WORDS.keys()
 
 
 def test_names_by_the_records(tmp_path):
