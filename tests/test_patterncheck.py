@@ -133,7 +133,7 @@ def test_the_pattern_that_the_documentation_writes_passes_and_reads_its_line(tmp
     path.write_text(page.split("```toml\n", 1)[1].split("```", 1)[0], encoding="utf-8")
     assert gap(line)  # the report lists it
     checked = CliRunner().invoke(logclass, ["patterns", "check", str(path)])
-    assert (checked.exit_code, checked.stdout) == (0, "1 patterns, 0 problems\n")
+    assert (checked.exit_code, checked.stdout) == (0, "1 pattern, 0 problems\n")
     [match] = Matcher(load([mine])).match_all([line])
     assert match.pattern == "acme-gate.wrong-hall"
     assert match.captures == {"expected": ("south",), "actual": ("north",)}

@@ -61,12 +61,14 @@ def check(files: tuple[Path, ...], pattern_directories: tuple[Path, ...]) -> Non
     Without FILE, over all patterns: minutes. Exits with 2 when a lint fails.
     """
     from logclass import patterncheck, patternset
+    from logclass.render.words import plural
 
     beside = patternset.files_of(pattern_directories)
     checked = patterncheck.check_files(files or beside, beside)
     for problem in checked.problems:
         click.echo(str(problem), err=True)
-    click.echo(f"{checked.patterns} patterns, {len(checked.problems)} problems")
+    problems = plural(len(checked.problems), "problem")
+    click.echo(f"{plural(checked.patterns, 'pattern')}, {problems}")
     if checked.problems:
         raise click.exceptions.Exit(2)
 
