@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from array import array
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -88,7 +89,7 @@ class Scanner:
 
     def ends(self, data: bytes | memoryview | NDArray[np.uint8]) -> NDArray[np.int64]:
         """Return the offset just after each hit, unsorted, the same one possibly twice."""
-        found: list[int] = []
+        found = array("q")  # numbers, not objects: a sender may write nothing but hits
         add = found.append
 
         def on_hit(_term: int, _start: int, end: int, _flags: int, _context: object) -> None:
@@ -99,8 +100,7 @@ class Scanner:
 
     def hits(self, data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the number of the term and the offset just after it, for each hit."""
-        terms: list[int] = []
-        ends: list[int] = []
+        terms, ends = array("q"), array("q")
         add_term, add_end = terms.append, ends.append
 
         def on_hit(term: int, _start: int, end: int, _flags: int, _context: object) -> None:

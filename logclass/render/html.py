@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from logclass.plain import to_json
+from logclass.plain import Json, to_json
 from logclass.render import page
 from logclass.render.visible import visible
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from logclass.model import Report
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_MOST_CHARACTERS = 600_000  # of the document in the page
+_SHORTER = (1_000, 200, 50, 12)  # entries of a list, where the whole document is longer
 _INERT = {
     "<": "\\u003c",
     ">": "\\u003e",
@@ -38,6 +40,7 @@ def render(report: Report) -> str:
     from markupsafe import Markup
 
     style, script = _own("report.css"), _own("report.js")
+    document, entries = carried(report)
     return (
         _environment()
         .get_template("page.html.j2")
@@ -47,17 +50,41 @@ def render(report: Report) -> str:
             style_hash=_digest(style),
             script=Markup(script),  # noqa: S704 - our own file
             script_hash=_digest(script),
-            document=Markup(embedded(report)),  # noqa: S704 - escaped by embedded()
+            document=Markup(document),  # noqa: S704 - escaped by embedded()
+            entries=entries,
         )
     )
 
 
-def embedded(report: Report) -> str:
+def carried(report: Report) -> tuple[str, int]:
+    """Return the document as the page carries it, and to how many entries its lists were cut.
+
+    It is whole, and 0 entries said, unless the page would grow with what a sender can choose: a
+    hundred thousand services, files or changes.
+    """
+    for entries in (0, *_SHORTER):
+        text = embedded(_cut(report.document, entries) if entries else report.document)
+        if len(text) <= _MOST_CHARACTERS:
+            break
+    return text, entries
+
+
+def _cut(value: Json, entries: int) -> Json:
+    """Return the value with lists of names and of objects cut; series of numbers stay whole."""
+    if isinstance(value, dict):
+        return {key: _cut(item, entries) for key, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    is_series = all(isinstance(item, int | float | None) for item in value)
+    return [_cut(item, entries) for item in (value if is_series else value[:entries])]
+
+
+def embedded(document: Json) -> str:
     """Return the document as JSON that can stand inside a script element.
 
     No character in it can end the element or open a comment, and none ends a line of JavaScript.
     """
-    text = to_json(report.document).decode().strip()
+    text = to_json(document).decode().strip()
     for character, escape in _INERT.items():
         text = text.replace(character, escape)
     return text

@@ -473,6 +473,23 @@ def test_the_page_carries_the_document():
         assert json.loads(Skeleton(page(load(name))).data) == load(name)
 
 
+def test_the_page_stays_small_whatever_a_sender_makes_up():
+    document = load("partial_rollout")
+    names = [f"service-{n}-with-a-name-of-some-length" for n in range(30_000)]
+    document["counts"] = [
+        {"service": name, "reason": "signature_invalid", "count": 1} for name in names
+    ]
+    document["incidents"][0]["instances"] = names
+    source = document["intake"]["sources"][0]
+    document["intake"]["sources"] = [{**source, "name": name} for name in names]
+    shown = page(document)
+    assert len(shown) < 1_000_000
+    kept = json.loads(Skeleton(shown).data)
+    assert kept["incidents"][0]["timeline"] == document["incidents"][0]["timeline"]
+    assert kept["intake"]["events"] == document["intake"]["events"]
+    assert f"cut to {len(kept['counts'])} entries" in shown.replace(",", "")
+
+
 def test_the_page_loads_nothing_and_runs_nothing_but_its_own_script():
     for name in NAMES:
         source = page(load(name))
