@@ -130,6 +130,8 @@ def date_order(texts: Sequence[str], near_ms: int | None = None) -> DateOrder:
     usual = "mdy" if is_american else "dmy"
     ranks: list[_Rank] = []
     for order in ("ymd", usual, "mdy", "dmy"):
+        if order == "mdy" and matches[0]["mark"] == "." and any(not one.is_late for one in ranks):
+            continue  # nobody writes so, near as these dates may be to when the file was written
         read = [_in_order(match, order, None) for match in matches]
         times = [stamp.ms for stamp in read if stamp is not None]
         if len(times) < len(matches):

@@ -59,3 +59,11 @@ def test_a_table_is_read_in_one_order(days: list[str], first_minute: int) -> Non
     """On 6 May 2026, at 07:00."""
     rows = "".join(f"{day} 07:00:00,{STORY[4].text}\n" for day in days)
     assert read("time,message\n" + rows).first_minute == first_minute
+
+
+def test_the_day_stands_first_before_dots() -> None:
+    """Whenever the file was written: nobody puts the month there."""
+    text = SHORT.replace("04/03/2026", "04.03.2026")
+    source = Source("app.log", "app.log", modified_seconds=1_775_230_000)  # 2026-04-03T15:26:40Z
+    (batch,) = formats.read(source, [text.encode()], engine()[1].hits, [])
+    assert batch.tally["minute"][0].as_py() == 1_772_607_600_000 // 60_000  # 2026-03-04T07:00:00Z
