@@ -32,7 +32,7 @@ class Values(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def clean(group: str, raw: tuple[str, ...], split: str) -> Values:
+def _clean(group: str, raw: tuple[str, ...], split: str) -> Values:
     """Return the values in the texts that one group captured.
 
     Each is cut at `split` (a bracketed list also at its commas), then trimmed of white space,
@@ -55,7 +55,7 @@ def clean(group: str, raw: tuple[str, ...], split: str) -> Values:
 def captured(groups: Mapping[str, list[str]], split: str) -> dict[str, Values]:
     """Return the values of each group that took part; only expected and actual are lists."""
     return {
-        name: clean(name, tuple(texts), split if name in ("expected", "actual") else "")
+        name: _clean(name, tuple(texts), split if name in ("expected", "actual") else "")
         for name, texts in groups.items()
         if texts
     }

@@ -178,8 +178,3 @@ def is_other_host(key: str, record: Mapping[str, object]) -> bool:
         return False
     names = {known[0] for one in record if (known := canonical(one))}
     return "status" in names and bool(names & {"route", "method"} or "request" in record)
-
-
-def aliases(name: str) -> tuple[str, ...]:
-    """Return the known keys of one of our fields, most usual first."""
-    return _ALIASES[name]

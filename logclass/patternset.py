@@ -57,8 +57,11 @@ def load(directories: Sequence[Path] = ()) -> PatternSet:
 
 
 def files_of(directories: Sequence[Path] = ()) -> list[Path]:
-    """Return the shipped pattern files and those in the given folders; raises as `files_in`."""
-    return [path for one in (shipped_directory(), *directories) for path in files_in(one)]
+    """Return the shipped pattern files and those in the given folders.
+
+    Raises PatternError for a folder that is not there or holds none.
+    """
+    return [path for one in (shipped_directory(), *directories) for path in _files_in(one)]
 
 
 def load_files(files: Iterable[Path]) -> PatternSet:
@@ -82,7 +85,7 @@ def load_files(files: Iterable[Path]) -> PatternSet:
     )
 
 
-def files_in(directory: Path) -> list[Path]:
+def _files_in(directory: Path) -> list[Path]:
     """Return the pattern files of a folder, sorted; raises PatternError where there is none."""
     if not directory.is_dir():
         raise PatternError(f"{directory}: no such folder of pattern files")

@@ -31,7 +31,6 @@ _HEADER = regex.compile(r'^"?[@\w][\w@.\- ()\[\]/:]{0,80}"?$')
 # What psql prints around its rows.
 _FRAMING = regex.compile(r"[-+ ]+|\(\d+ rows?\)\s*")
 _MAX_HEADER = 16_384
-_NONE = np.empty(0, dtype=np.int64)
 csv.field_size_limit(MAX_RECORD_BYTES)
 
 
