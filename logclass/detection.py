@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import formats, origin, records, redact, sources
 from logclass.changes import ChangeRead
+from logclass.formats import stampnames
 from logclass.formats.blocks import ORIGIN_SEPARATOR
 from logclass.formats.minutes import IMPOSSIBLE
 from logclass.model import Fault
@@ -29,44 +30,6 @@ _NAMES = 3  # that are shown
 _SAMPLES = 3
 _WITHIN_BYTES = 160
 _MS_PER_MINUTE = 60_000
-FORMS_IN_WORDS = {
-    "iso": "ISO 8601",
-    "clf": "access log (dd/Mmm/yyyy)",
-    "asctime": "asctime",
-    "syslog": "syslog (Mmm dd)",
-    "klog": "klog (mmdd)",
-    "gin": "Gin",
-    "dmy": "dd-Mmm-yyyy",
-    "jul": "java.util.logging",
-    "us": "numbers, with AM and PM",
-    "iso12": "ISO 8601, with AM and PM",
-    "date": "Www Mmm dd yyyy",
-    "rfc1123": "RFC 1123",
-    "tornado": "Tornado (yymmdd)",
-    "geth": "mm-dd|hh:mm:ss",
-    "numeric": "numbers",
-    "day": "numbers",
-    "short": "numbers",
-    "compact": "compact ISO 8601",
-    "dense": "yyyymmddhhmmss",
-    "exponent": "numbers since 1970",
-    "epoch": "numbers since 1970",
-    "loose": "ISO 8601, not padded",
-    "split": "[date][time]",
-    "dotted": "date-hh.mm.ss",
-    "websphere": "WebSphere",
-    "month_day": "mm-dd",
-    "erlang": "Erlang",
-    "local_clf": "access log, months in another language",
-    "local_number": "syslog, months in another language",
-    "local_name": "months in another language",
-    "cisco": "Mmm dd yyyy",
-    "halved": "Mmm dd, with AM and PM",
-    "yymmdd": "yymmdd",
-    "audit": "auditd",
-    "bracket": "numbers since 1970",
-    "tai64n": "TAI64N",
-}
 
 
 class Writer(NamedTuple):
@@ -217,7 +180,7 @@ class _Seen:
         """Return the written form of the times, with one of them where it is written out."""
         if self.first is None:
             return "no times"
-        names = dict.fromkeys(FORMS_IN_WORDS[place.form] for place in reader.clock.places)
+        names = dict.fromkeys(stampnames.NAMES[place.form] for place in reader.clock.places)
         shown = ", ".join(names) or "as the format has it"
         return f"{shown}, such as {self.stamp.decode('ascii', 'replace')}" if self.stamp else shown
 

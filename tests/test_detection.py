@@ -9,6 +9,7 @@ from reading import write
 
 from logclass import cli, detection
 from logclass.detection import Detected
+from logclass.formats import stampnames
 from logclass.formats.stamps import BY_NAME
 from logclass.model import Choices
 
@@ -48,7 +49,7 @@ def test_a_form_that_programs_write_without_marks_between_the_numbers(tmp_path):
 
 
 def test_every_form_of_a_time_has_a_name_for_people():
-    assert BY_NAME.keys() == detection.FORMS_IN_WORDS.keys()
+    assert BY_NAME.keys() == stampnames.NAMES.keys()
 
 
 def test_names_by_the_records(tmp_path):
