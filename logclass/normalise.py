@@ -25,6 +25,8 @@ _COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|
 # the same where the escape was printed: by rsyslog, by less, by a shell's or a program's source
 _PRINTED_COLOUR = re.compile(r"(?:#033|\^\[|\\0?33|\\e)\[[0-9;]{0,12}[mK]")
 _PRINTED = ("#033[", "^[[", "33[", "\\e[")
+# What word processors, chats and web pages make of quotes and blanks.
+_TYPESET = str.maketrans("\u2018\u2019\u201b\u201c\u201d\u201f\u00a0\u2007\u202f", "'''\"\"\"   ")
 _LETTER = {"n": "\n", "t": "\t", "r": "\r", "b": " ", "f": " "}
 _NAMED = {"quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&"}
 
@@ -42,6 +44,8 @@ def normalise(text: str) -> str:
         text = _COLOUR.sub("", text)
     if "[" in text and any(printed in text for printed in _PRINTED):
         text = _PRINTED_COLOUR.sub("", text)
+    if not text.isascii() and (plain := text.translate(_TYPESET)) != text:
+        text = plain
     return without_foreign(without_source(text))
 
 

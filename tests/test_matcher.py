@@ -187,6 +187,7 @@ class TestNormalise:
             (f"{'x ' * 36}the aud \nis b", f"{'x ' * 36}the aud is b"),
             (f"{'xy ' * 20}\n{'jwt ' * 15}\nend", f"{'xy ' * 20}{'jwt ' * 15}end"),
             (f"{'x ' * 36}an error\nTraceback", f"{'x ' * 36}an error\nTraceback"),
+            ("class ‘a’ “b”\u00a0c", "class 'a' \"b\" c"),
             (f"{'x ' * 37}the\naudience is b", f"{'x ' * 37}the audience is b"),
             (f"{'x ' * 37}the\n    audience is", f"{'x ' * 37}the audience is"),
             (f"{'x ' * 20}the\naudience is b", f"{'x ' * 20}the\naudience is b"),  # room for it
