@@ -18,7 +18,7 @@ from logclass.evidence.classes import LEAST_EVENTS, Classes, fleets_of, lasting
 from logclass.evidence.phrases import clock, count, names, percent
 from logclass.evidence.series import number, text
 from logclass.evidence.slice import Slice, seconds
-from logclass.evidence.turnover import Turnover, replaced
+from logclass.evidence.turnover import REACH, Turnover, replaced
 
 STOPPED_MS = 15 * 60_000  # without a further new instance: the rollout has stopped
 
@@ -44,6 +44,10 @@ def measure(part: Slice, turned_ms: float) -> Split:
     fleets = fleets_of(part, rows)
     found = [lasting(tables, is_complete=part.is_complete) for tables in fleets]
     best = max((c for c in found if c is not None), key=lambda c: c.gain, default=None)
+    failed = [float(tables[0]["k"].sum()) for tables in fleets]
+    divided = sum(k for k, c in zip(failed, found, strict=True) if c is not None)
+    if divided < REACH * sum(failed):  # of several services that fail, one is divided
+        best = None
     turned = replaced(part, rows)
     starts, ends = _staggered(part, rows)
     seen = "n" if part.is_complete else "k"

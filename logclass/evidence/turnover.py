@@ -24,6 +24,7 @@ WATCHED = 10.0  # lines of an instance that serves: then having none is no accid
 EARLY_MS = 60_000  # before the onset in which its first start may be
 LATE_MS = 5 * 60_000  # after it: rejections that run for longer were not begun by a start
 LEAST_MINUTES = 3  # that must lie before the onset
+REACH = 0.7  # share of the rejections in services whose instances were replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,16 @@ class Turnover:
     end_ms: int  # end of the data
     is_measured: bool  # instances were seen before the onset, so "new" means something
     is_timely: bool = True  # the first new one came as the episode began
+    reach: float = 1.0  # share of the rejections in services that have new instances
 
     @property
     def is_rolling(self) -> bool:
-        """Whether old and new instances served side by side, and old ones went away."""
+        """Whether old and new instances served side by side, and old ones went away.
+
+        A deploy of one of many services that fail alike is beside the matter.
+        """
         is_both = self.is_measured and bool(self.new) and 0 < self.old_alive < self.alive
-        return is_both and self.is_timely
+        return is_both and self.is_timely and self.reach >= REACH
 
 
 def replaced(part: Slice, rows: pd.DataFrame) -> Turnover:
@@ -84,7 +89,16 @@ def replaced(part: Slice, rows: pd.DataFrame) -> Turnover:
         end,
         bool(had_old.any()) and onset.low_ms // 60_000 - part.grid.first >= LEAST_MINUTES,
         first is None or first <= onset.high_ms + LATE_MS,
+        _reach(rows, lives["service"][had_new]),
     )
+
+
+def _reach(rows: pd.DataFrame, turned: pd.Series) -> float:
+    """Return the share of the rejections in the services of these instances."""
+    weight = rows["count"].to_numpy(np.float64)
+    if not weight.sum():
+        return 0.0
+    return float(weight[rows["service"].isin(turned.unique()).to_numpy()].sum() / weight.sum())
 
 
 def _whole(value: float) -> int | None:
@@ -98,12 +112,13 @@ def _lives(part: Slice, rows: pd.DataFrame) -> pd.DataFrame:
     seen = pd.concat([part.events[names], rows[names], before[names]])
     spans = seen.groupby("instance")["minute"].agg(["min", "max"]) * 60_000
     started = _started(part)
-    tells = seen.groupby("instance")["service"].first().isin(_watched(part))
+    service = seen.groupby("instance")["service"].first()
+    tells = service.isin(_watched(part))
     low = part.episode.onset.low_ms // 60_000 * 60_000
     is_first = tells & (spans["min"] >= low)
     begun = started.reindex(spans.index).fillna(spans["min"].where(is_first).astype(float))
     is_known = tells | (spans["min"] < low) | bool(len(started))
-    return spans.assign(begun=begun, is_old=is_known)
+    return spans.assign(begun=begun, is_old=is_known, service=service)
 
 
 def _started(part: Slice) -> pd.Series:

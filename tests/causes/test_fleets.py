@@ -106,3 +106,26 @@ def test_a_release_from_long_before_says_nothing_of_the_age_of_keys():
     finding = diagnose(found, [release])[0].findings[0]
     assert finding.cause is Cause.ROTATION_WITHOUT_OVERLAP
     assert any("carry an old key" in e.text for e in finding.evidence_for)
+
+
+def test_a_deploy_of_one_of_the_services_that_fail_alike_is_no_partial_rollout():
+    """Old tokens are refused everywhere; the instances of `cart` alone are replaced as it begins."""
+    world = fleet.rotation_without_overlap(605, fields=IAT, **SMALL)
+    found = of_two_services(fleet.run(world), hushed=False)
+    turned = (fleet.START + world.onset) // 60 + 1
+
+    def renamed(frame):
+        is_new = (frame["service"] == "cart") & (frame["minute"] >= turned)
+        names = frame["instance"].where(~is_new, frame["instance"] + "-new")
+        return frame.assign(instance=names)
+
+    c = found.counted
+    counted = replace(
+        c,
+        rejections=renamed(c.rejections),
+        passed=renamed(c.passed),
+        tally=renamed(c.tally),
+    )
+    incident = diagnose(replace(found, counted=counted))[0]
+    assert incident.findings[0].cause is Cause.ROTATION_WITHOUT_OVERLAP
+    assert incident.split is None
