@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WATCHED = 10.0  # lines of an instance that serves: then having none is no accident
 EARLY_MS = 60_000  # before the onset in which its first start may be
 LATE_MS = 5 * 60_000  # after it: rejections that run for longer were not begun by a start
+BOOT_MS = 2 * 60_000  # from an instance's first line, known to the minute, to that of its start
 LEAST_MINUTES = 3  # that must lie before the onset
 REACH = 0.7  # share of the rejections in services whose instances were replaced
 
@@ -60,7 +61,7 @@ def replaced(part: Slice, rows: pd.DataFrame) -> Turnover:
     """Return the turnover of an episode; `rows` are its rejections whose instance is known."""
     lives = _lives(part, rows)
     begun, onset = lives["begun"], part.episode.onset
-    had_old = (lives["min"] < begun.fillna(np.inf)) & lives["is_old"]
+    had_old = (lives["min"] + BOOT_MS < begun.fillna(np.inf)) & lives["is_old"]
     had_new = begun.notna()
     at = seconds(rows) * 1000
     names = rows["instance"].to_numpy(dtype=object)

@@ -129,3 +129,20 @@ def test_a_deploy_of_one_of_the_services_that_fail_alike_is_no_partial_rollout()
     incident = diagnose(replace(found, counted=counted))[0]
     assert incident.findings[0].cause is Cause.ROTATION_WITHOUT_OVERLAP
     assert incident.split is None
+
+
+def test_an_instance_that_says_that_it_starts_with_its_first_line_is_new_and_not_old_too():
+    found = fleet.run(fleet.partial_rollout(605, **SMALL))
+    first = found.counted.tally.groupby(["service", "instance"], as_index=False)["minute"].min()
+    told = first.assign(
+        time_ms=first["minute"] * 60_000 + 30_000,
+        count=1,
+        outcome="signal",
+        pattern="signals.started-release",
+    )
+    passed = pd.concat([found.counted.passed, told], ignore_index=True).fillna("")
+    incident = diagnose(replace(found, counted=replace(found.counted, passed=passed)))[0]
+    old, new = (set(one["instances"]) for one in incident.split["classes"])
+    assert old
+    assert new
+    assert not old & new
