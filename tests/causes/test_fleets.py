@@ -139,8 +139,8 @@ def test_an_instance_that_says_that_it_starts_with_its_first_line_is_new_and_not
         count=1,
         outcome="signal",
         pattern="signals.started-release",
-    )
-    passed = pd.concat([found.counted.passed, told], ignore_index=True).fillna("")
+    ).reindex(columns=found.counted.rejections.columns, fill_value="")
+    passed = pd.concat([found.counted.passed, told], ignore_index=True)
     incident = diagnose(replace(found, counted=replace(found.counted, passed=passed)))[0]
     old, new = (set(one["instances"]) for one in incident.split["classes"])
     assert old
