@@ -67,6 +67,13 @@ _GENERIC = regex.compile(
     regex.IGNORECASE,
 )
 
+# Which of a service's instances these are: `portal/blue-1.log`, `auth/node-2.log`.
+_POOL = regex.compile(
+    r"^(?:blue|green|canary|stable|baseline|primary|secondary|standby|leader|follower|replica|node|host|"
+    r"vm|box|machine|instance|pod|task)$",
+    regex.IGNORECASE,
+)
+
 
 @lru_cache(maxsize=4096)
 def of_stream(name: str) -> Origin:
@@ -113,11 +120,11 @@ def of_pod(name: str) -> str:
 def of_path(uri: str) -> Origin:
     """Return who wrote the file at this path, archives included.
 
-    The file's own name decides; where it only says what the file is (`access.log`, `000000.gz`),
-    the folder's does, and so on upwards.
+    The file's own name decides; where it only says what the file is (`access.log`, `000000.gz`), or
+    which of several instances (`blue-1.log`), the folder's does, and so on upwards.
     """
     parts = [part for part in uri.replace("!/", "/").split("/") if part not in {"", ".", ".."}]
-    instance = ""
+    instance = pool = ""
     for part in reversed(parts[-4:]):
         dateless = _DATE.sub("", _ROLLED.sub("", _ENDINGS.sub("", part))).strip("-_.")
         stem = _ENDINGS.sub("", dateless)  # auth.log-20310506.gz
@@ -126,9 +133,11 @@ def of_path(uri: str) -> Origin:
         container = _DOCKER.match(_STREAM_MARK.sub("", stem))
         origin = Origin("", container["instance"]) if container else of_stream(stem)
         instance = instance or origin.instance
-        if origin.service:
+        if _POOL.match(origin.service):
+            pool = pool or origin.service
+        elif origin.service:
             return Origin(origin.service, instance)
-    return Origin("", instance)
+    return Origin(pool, instance)
 
 
 def _names_instance(name: str) -> bool:
