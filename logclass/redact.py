@@ -57,7 +57,7 @@ _NAMED = regex.compile(
     r"client)[ _-]?key(?:-data)?|(?<![a-z])(?:mac|response)(?==\\*\")|"
     r"(?<=[\"'])(?:auth|session)(?=\\*[\"'])|"
     rf"SAML(?:Response|Request|art)|credentials?|jwt|signature|sig|authorization(?:-bin)?|token){_GAP}"
-    r"(?!<|true\b|false\b|null\b|none\b|undefined\b|\[)"
+    r"(?!<|:[A-Z]|true\b|false\b|null\b|none\b|undefined\b|\[)"
     # what ends a value ends it in a URL too, written as %26, %22 and the like
     r"(?P<value>(?:[^\s\"'\\,;&<>{}()\[\]%]|%(?!(?:25)*(?:26|20|22|27|2[cC]|3[bBcCeE]|0[aAdD]))){8,})",
     regex.IGNORECASE,

@@ -42,6 +42,7 @@ EXPECTED = {
 
 SEEN = 4.0  # times the noise of those that pass, for as many fewer of them to show
 MISSED = 0.25  # of the refused ones that may be missing among those that pass
+STILL = 0.7  # of the usual must pass in any case: clients that try again and again are many too
 MANY = 1.3  # times the usual: then lines are counted that are no requests
 FEW = 8.0  # clients in effect
 OFTEN = 10.0  # refusals of one client
@@ -151,7 +152,8 @@ def on_top(case: Case, factor: float = 15) -> Evidence | None:
     minutes, more = int(inside.sum()), float(failed[inside].sum())
     usual, now = float(passed[rest].mean()), float(passed[inside].mean())
     noise = max(float(passed[rest].std()), usual**0.5) * minutes**0.5
-    if more < SEEN * noise or not usual - MISSED * more / minutes <= now <= MANY * usual:
+    least = max(usual - MISSED * more / minutes, STILL * usual)
+    if more < SEEN * noise or not least <= now <= MANY * usual:
         return None
     text = f"As many requests passed as usual ({now:.0f} a minute, {usual:.0f} around it)"
     return fact("ledger", factor, f"{text}: those refused came on top.")

@@ -146,3 +146,16 @@ def test_an_instance_that_says_that_it_starts_with_its_first_line_is_new_and_not
     assert old
     assert new
     assert not old & new
+
+
+def test_clients_that_try_again_and_again_are_no_probe_while_hardly_anybody_passes():
+    """Nine in ten are refused and try again ten times a minute: no requests on top of the usual."""
+    world = fleet.secret_changed_by_deploy(605, fields=frozenset({"instance", "client"}), **SMALL)
+    at, bad = world.onset, fleet.Outcome("token_malformed")
+    world.check = lambda i, t, token: (
+        bad if at <= t < at + 900 and hash(token.issued) % 10 else fleet.OK
+    )
+    world.extra = [(at + n * 0.1, bad, f"c{n % 40}", n % 6) for n in range(9000)]
+    findings = diagnose(fleet.run(world), [])[0].findings
+    told = " ".join(e.text for f in findings for e in f.evidence_for)
+    assert "came on top" not in told

@@ -190,7 +190,7 @@ def test_a_code_that_was_sent_to_a_person_is_not_kept(text):
         "sk-SK locale", "session key is missing", "/ecs/auth/4f8c2a1b9d3e4c5f8a7b6c5d4e3f2a1b/auth-api",
         '"required":["token","session_id","client_id"]', "<token>expired</token>",
         "arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/jwt-AbCdEf", "--token is required",
-        "invalid token: code 401", "prod.eu.example.com",
+        "invalid token: code 401", "prod.eu.example.com", "JWT::ExpiredSignature: Signature has expired",
     ],
 )  # fmt: skip
 def test_words_are_left_alone(text):
