@@ -11,7 +11,8 @@ from reading import write
 from logclass import accounting, pipeline
 
 OPTIONS = pipeline.Options(workers=1)
-# Written by the programs named, run over one list of tokens; stack traces are shortened.
+# Written by the programs named, run over one list of tokens, stack traces shortened. Honcho's lines,
+# and those below that test midnights, names and neighbours, are made by hand in the same forms.
 WILDFLY = (
     "19:49:10,981 INFO  [com.example.auth.JwtFilter] (main) GET /orders/17\n"
     "19:49:11,060 INFO  [com.example.auth.JwtFilter] (main) GET /invoices\n"
