@@ -6,6 +6,8 @@ outage of token authentication must not find them among its rejections.
 
 from __future__ import annotations
 
+import re
+
 _WORDS = (
     "GPG error",
     "gpg: ",
@@ -49,15 +51,25 @@ _WORDS = (
     "but credentials are optional",
     "Retrieving json web keys from: ",
 )
+# A class of exceptions that is not there: PHP, Java, .NET, Go's compiler, JavaScript and Python.
+_NO_CLASS_WORDS = ("not found", "ClassDef", "ClassNotF", "load type '", "undefined: ", " is not ")
+_NO_CLASS = re.compile(
+    r"\b[Cc]lass [\"'][\w\\.]{3,200}[\"'] not found"
+    r"|\b(?:NoClassDefFoundError|ClassNotFoundException)\b"
+    r"|Could not load type '|\bundefined: \w{1,40}\.Err[A-Z]"
+    r"|\b\w{1,60}(?:Error|Exception|Signature)[\"']? is not (?:defined|a constructor)\b"
+)
 _AFTER_ALL = "WebIdentity"  # AWS judges a token of OpenID Connect there
 
 
 def without_foreign(text: str) -> str:
     """Return the text without such lines; the same object where it has none."""
-    if not any(words in text for words in _WORDS):
+    if not any(words in text for words in (*_WORDS, *_NO_CLASS_WORDS)):
         return text
     return "\n".join("" if _is_foreign(line) else line for line in text.split("\n"))
 
 
 def _is_foreign(line: str) -> bool:
-    return _AFTER_ALL not in line and any(words in line for words in _WORDS)
+    if any(words in line for words in _WORDS):
+        return _AFTER_ALL not in line
+    return any(words in line for words in _NO_CLASS_WORDS) and bool(_NO_CLASS.search(line))

@@ -24,6 +24,14 @@ MATCHER = Matcher(load())
         "NameError: uninitialized constant JWT::ExpiredSignature",
         "AttributeError: module 'jwt' has no attribute 'ExpiredSignature'",
         "Error: data must have required property 'issuer'",
+        r"PHP Fatal error:  Class 'Firebase\JWT\ExpiredException' not found in /x/JWT.php on line 142",
+        r'Uncaught Error: Class "Firebase\JWT\SignatureInvalidException" not found in /x.php:3',
+        "Fatal error: Class \u2018Firebase\\JWT\\ExpiredException\u2019 not found",
+        "java.lang.NoClassDefFoundError: io/jsonwebtoken/ExpiredJwtException",
+        "Caused by: java.lang.ClassNotFoundException: io.jsonwebtoken.ExpiredJwtException",
+        "ReferenceError: TokenExpiredError is not defined",
+        "NameError: name 'ExpiredSignatureError' is not defined",
+        "auth/jwt.go:41:18: undefined: jwt.ErrTokenExpired",
     ],
 )
 def test_no_reason(text):
