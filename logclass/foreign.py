@@ -35,14 +35,16 @@ _WORDS = (
     "DNSSEC",
     " IN SOA ",
     "OCSP routines:",
+    "X509::CertificateError",
     "KeyStoreException",
     # schemas of any body
     "must have required property",
     "is a required property",
     "Error: data/",
-    # a class that is not there
+    # a class, or a key of a hash, that is not there
     "indirectly referenced from required .class",
     "uninitialized constant ",
+    "(KeyError)",  # Ruby's: a hash lacks a key
     "' has no attribute '",
     "cannot import name ",
     "itsdangerous.",

@@ -24,6 +24,8 @@ MATCHER = Matcher(load())
         "NameError: uninitialized constant JWT::ExpiredSignature",
         "AttributeError: module 'jwt' has no attribute 'ExpiredSignature'",
         "Error: data must have required property 'issuer'",
+        "-e:1:in `fetch': key not found: :token (KeyError)",
+        "`initialize': PEM_read_bio_X509: no start line (OpenSSL::X509::CertificateError)",
         r"PHP Fatal error:  Class 'Firebase\JWT\ExpiredException' not found in /x/JWT.php on line 142",
         r'Uncaught Error: Class "Firebase\JWT\SignatureInvalidException" not found in /x.php:3',
         "Fatal error: Class \u2018Firebase\\JWT\\ExpiredException\u2019 not found",
