@@ -10,11 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from logclass.formats import beginnings, leading
 from logclass.formats.blocks import MAX_RECORD_BYTES
@@ -30,13 +26,13 @@ if TYPE_CHECKING:
 
 _COLOUR = r"(?:\x1b\[[0-9;]*m)*"
 _LEVEL = r"(?i:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRIT(?:ICAL)?|FATAL|SEVERE|[TDIWEF])"
-# Common ground of `re` and RE2: what stands before the time, the time with what follows.
-_STAMPED = (
-    rf"(?m)^((?:[A-Za-z0-9][\w.-]{{0,80}} +\| +|\[pod/\S{{1,200}}\] )?{_COLOUR}"
+# What stands before the time, and the time with what follows.
+_STAMP = re.compile(
+    rf"((?:[A-Za-z0-9][\w.-]{{0,80}} +\| +|\[pod/\S{{1,200}}\] )?{_COLOUR}"
     rf"(?:[\[(]?{_LEVEL}[\])]?[ :|,-]{{1,8}}{_COLOUR})?[\[(]?)"
-    r"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,:]\d|[\])\s|,;\x1b]|Z|[+-]\d\d))"
+    r"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,:]\d|[\])\s|,;\x1b]|Z|[+-]\d\d))".encode(),
+    re.ASCII,
 )
-_STAMP = re.compile(_STAMPED.encode(), re.ASCII)
 # Its own date may stand behind a time, as some write it.
 _HAS_DATE = re.compile(
     rb"[^\n]{0,16}\b(?:\d{4}[-/]\d\d|\d\d?[-/ ](?:\d\d?|[A-Z][a-z]{2})[-/ ]\d{2,4}\b)"
@@ -139,6 +135,7 @@ class _Dating:
         self._dates = dates
         self._day = dates.first
         self._hour: int | None = None  # of the last line with a time
+        self._written = b""  # the day as it is put before times
         self.read = 0
         self.days_late = 0  # by which the last line is younger than its file
 
@@ -157,34 +154,27 @@ class _Dating:
 
     def dated(self, lines: bytes) -> bytes:
         """Return lines with dates before their times of day."""
-        day = f"{self._day} "
-        whole = pc.replace_substring_regex(_one(lines), _STAMPED, rf"\1{day}\2")[0].as_py()
-        times = re.findall(rf"{day}(\d\d:\d\d:\d\d)".encode(), whole)
-        if not times:
-            return lines
-        hours = [int(one[:2]) for one in times]
-        before = hours[:1] if self._hour is None else [self._hour]
-        if any(_days_between(*pair) for pair in pairwise(before + hours)):
-            whole = self._dated_one_by_one(lines)
-        self._hour = hours[-1]
-        if self._dates.written:
-            late = datetime.combine(self._day, _time(times[-1])) - self._dates.written - _SLACK
+        parts = lines.split(b"\n")
+        last = None
+        for at, line in enumerate(parts):
+            match = _STAMP.match(line)
+            if match is not None:
+                last = match
+                parts[at] = line[: match.start(2)] + self._date(match[2]) + line[match.start(2) :]
+        if last is not None and self._dates.written:
+            late = datetime.combine(self._day, _time(last[2])) - self._dates.written - _SLACK
             self.days_late = max(0, -(-late // _DAY))
-        return bytes(whole)
+        return b"\n".join(parts)
 
-    def _dated_one_by_one(self, lines: bytes) -> bytes:
-        parts, done = [], 0
-        for match in _STAMP.finditer(lines):
-            hour = int(match[2][:2])
-            self._day += _days_between(hour if self._hour is None else self._hour, hour) * _DAY
-            self._hour = hour
-            parts += [lines[done : match.start(2)], self._day.isoformat().encode(), b" "]
-            done = match.start(2)
-        return b"".join([*parts, lines[done:]])
-
-
-def _one(data: bytes) -> pa.Array:
-    return pa.array([data], pa.large_binary())
+    def _date(self, time_of_day: bytes) -> bytes:
+        """Return the date of the next line, whose own time is this, and a blank."""
+        hour = int(time_of_day[:2])
+        passed = 0 if self._hour is None else _days_between(self._hour, hour)
+        if passed or not self._written:
+            self._day += passed * _DAY
+            self._written = f"{self._day} ".encode()
+        self._hour = hour
+        return self._written
 
 
 def _days_between(hour: int, after: int) -> int:

@@ -112,6 +112,15 @@ def test_midnights_are_passed(days: int, padding: int, tmp_path) -> None:
     ]
 
 
+@pytest.mark.parametrize("padding", [0, 40_000])  # several blocks
+def test_a_date_that_a_line_speaks_of_is_not_its_own(padding: int, tmp_path) -> None:
+    said = f"{EXPIRED}; session valid until 2026-11-22 23:59:00"
+    text = (line(7, 3, said) + line(8, 3, said) * padding) + line(9, 3, said)
+    intake = at(tmp_path, {"app.log": text}, datetime(2026, 11, 22, 9, 5, tzinfo=UTC))
+    found = rejected(intake, "app.log")
+    assert (found[0], found[-1]) == ("2026-11-22T07:03:57Z", "2026-11-22T09:03:57Z")
+
+
 def test_lines_of_threads_around_midnight_keep_their_days(tmp_path) -> None:
     text = "[23:59:59 INF] GET /\n[00:00:00 INF] GET /\n"
     text += f"[23:59:59 ERR] {EXPIRED}\n[00:00:01 ERR] {EXPIRED}\n"
