@@ -61,12 +61,13 @@ _NO_CLASS = re.compile(
     r"|Could not load type '|\bundefined: \w{1,40}\.Err[A-Z]"
     r"|\b\w{1,60}(?:Error|Exception|Signature)[\"']? is not (?:defined|a constructor)\b"
 )
+_MARKS = _WORDS + _NO_CLASS_WORDS
 _AFTER_ALL = "WebIdentity"  # AWS judges a token of OpenID Connect there
 
 
 def without_foreign(text: str) -> str:
     """Return the text without such lines; the same object where it has none."""
-    if not any(words in text for words in (*_WORDS, *_NO_CLASS_WORDS)):
+    if not any(words in text for words in _MARKS):
         return text
     return "\n".join("" if _is_foreign(line) else line for line in text.split("\n"))
 

@@ -32,10 +32,10 @@ _STREAM_MARK = regex.compile(r"(?:[-_](?:json|stdout|stderr|out|err)| ?\(\d+\))+
 _HEX_ID = regex.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,}")
 # Deployment pods: the letters are those Kubernetes allows itself in random suffixes. Its hash of a
 # template is of a few of them only; what imitates it writes any hash, and any five letters behind.
-_SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
+SAFE = "[bcdfghjklmnpqrstvwxz2456789]"
 _POD = regex.compile(
     r"^(?P<service>[a-z0-9][a-z0-9.-]*?)-(?:[0-9a-f]{6,10}-"
-    rf"{_SAFE}{{5}}|(?=[a-z]*\d)(?=\d*[a-z])(?:[0-9a-f]{{8,10}}|{_SAFE}{{8,10}})-[a-z0-9]{{5}})$"
+    rf"{SAFE}{{5}}|(?=[a-z]*\d)(?=\d*[a-z])(?:[0-9a-f]{{8,10}}|{SAFE}{{8,10}})-[a-z0-9]{{5}})$"
 )
 _EC2 = regex.compile(r"^(?:(?P<service>[\w.-]+?)[-_/])?(?P<instance>i-[0-9a-f]{8,17})$")
 _HOST_IP = regex.compile(r"^(?:(?P<service>[\w-]+?)[-_])?(?P<instance>ip-\d+-\d+-\d+-\d+)")

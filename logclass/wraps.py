@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _NARROWEST, _WIDEST = 40, 250  # columns
+_LONGEST = 4_096  # characters of a sentence with what stands around it
 _WINDOWS = frozenset([80, 100, 120, 132, 140, 160, 180, 200])  # cut at their last column
 _PAGES = _WINDOWS | {60, 64, 70, 72, 76, 78, 79}  # filled with whole words
 _CUT = re.compile(r"[^\W_]\n[a-z0-9]| \n\S|\S\n [^\W_]")  # in a word or beside one blank
@@ -49,7 +50,10 @@ def _filled(text: str) -> str:
 
     No line had room for the word that begins the next one.
     """
-    if not _NARROWEST // 2 <= text.find("\n") <= _WIDEST:
+    width = text.find("\n")
+    if not _NARROWEST // 2 <= width <= _WIDEST or len(text) > _LONGEST:
+        return ""
+    if not _GOES_ON.match(text, width):  # as before the frames of a stack
         return ""
     lines = text.removesuffix("\n").split("\n")
     if len(lines) < 2 or len(_GOES_ON.findall(text)) < len(lines) - 1:

@@ -24,6 +24,7 @@ WATCHED = 10.0  # lines of an instance that serves: then having none is no accid
 EARLY_MS = 60_000  # before the onset in which its first start may be
 LATE_MS = 5 * 60_000  # after it: rejections that run for longer were not begun by a start
 BOOT_MS = 2 * 60_000  # from an instance's first line, known to the minute, to that of its start
+ENDING_MS = 3 * 60_000  # before the end of the data: an instance with lines then was not stopped
 LEAST_MINUTES = 3  # that must lie before the onset
 REACH = 0.7  # share of the rejections in services whose instances were replaced
 
@@ -74,23 +75,24 @@ def replaced(part: Slice, rows: pd.DataFrame) -> Turnover:
     end = (part.grid.first + part.grid.minutes) * 60_000
     left = had_old & ~had_new
     ends = lives["max"].where(left, begun)[had_old] + 60_000 * left[had_old]
-    gone = ends[(lives["max"] >= onset.low_ms)[had_old] & (ends < end - 180_000)]
+    gone = ends[(lives["max"] >= onset.low_ms)[had_old] & (ends < end - ENDING_MS)]
     first = _whole(begun.min())
+    minutes_before = onset.low_ms // 60_000 - part.grid.first
     return Turnover(
-        tuple(map(str, lives.index[had_old])),
-        tuple(map(str, lives.index[had_new])),
-        int(is_old_then.sum()),
-        int(alive.sum()),
-        float(weight[is_old].sum()),
-        float(weight[is_new].sum()),
-        _whole(gone.max()),
-        first,
-        _whole(begun.max()),
-        int((lives["max"] >= end - 180_000)[left].sum()),
-        end,
-        bool(had_old.any()) and onset.low_ms // 60_000 - part.grid.first >= LEAST_MINUTES,
-        first is None or first <= onset.high_ms + LATE_MS,
-        _reach(rows, lives["service"][had_new]),
+        old=tuple(map(str, lives.index[had_old])),
+        new=tuple(map(str, lives.index[had_new])),
+        old_alive=int(is_old_then.sum()),
+        alive=int(alive.sum()),
+        old_rejections=float(weight[is_old].sum()),
+        new_rejections=float(weight[is_new].sum()),
+        last_old_ms=_whole(gone.max()),
+        first_new_ms=first,
+        last_new_ms=_whole(begun.max()),
+        left_old=int((lives["max"] >= end - ENDING_MS)[left].sum()),
+        end_ms=end,
+        is_measured=bool(had_old.any()) and minutes_before >= LEAST_MINUTES,
+        is_timely=first is None or first <= onset.high_ms + LATE_MS,
+        reach=_reach(rows, lives["service"][had_new]),
     )
 
 

@@ -18,6 +18,7 @@ import regex
 
 from logclass.formats import leading
 from logclass.formats.stamps import full
+from logclass.origin import SAFE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,9 +40,8 @@ BETWEEN = rf"(?:[\s|,;:\"'>-]|{_COLOUR})*"
 FIELD = r"(?:\[[^\]]*\]|\([^)]*\)|[^\s|,;\[\]()<>\"\x1b]+)"
 _AFTER_NAME = r"(?::\d{1,5})?(?:[\]\s|,;:)\"'\x1b]|$)"
 _OWNER = r"(?:[A-Za-z][\w.-]*[/@])?"  # orders-api/orders-api-0
-_SAFE = "[bcdfghjklmnpqrstvwxz2456789]"  # Kubernetes' own, see origin.py
 _INSTANCES: dict[str, str] = {
-    "pod": rf"[a-z0-9][a-z0-9.-]*-(?:[0-9a-f]{{6,10}}|{_SAFE}{{8,10}})-{_SAFE}{{5}}",
+    "pod": rf"[a-z0-9][a-z0-9.-]*-(?:[0-9a-f]{{6,10}}|{SAFE}{{8,10}})-{SAFE}{{5}}",
     "ec2": r"(?:[\w.-]+[-_/])?i-[0-9a-f]{8,17}",
     "address": r"(?:[\w-]+[-_])?ip-\d+-\d+-\d+-\d+(?:\.[a-z0-9.-]+)?",
     "domain": r"[a-z0-9-]*[a-z-]\d+(?:\.[a-z0-9-]+)+",
