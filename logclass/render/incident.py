@@ -95,7 +95,7 @@ def _changes(
                 "time": change["time"],
                 "clock": words.moment(change["time"], day=day),
                 "end": detail.get("end"),
-                "lag": words.lag(change["time"], incident["onset"]),
+                "lag": words.lag(change, incident),
                 "kind": terms.KIND.get(change["kind"], change["kind"]),
                 "target": change["target"],
                 "version": detail.get("version", ""),

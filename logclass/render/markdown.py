@@ -155,7 +155,7 @@ def _changes(incident: Mapping[str, Any], day: str) -> list[str]:
     body = [
         (
             text(words.moment(row["time"], day=day)),
-            text(words.lag(row["time"], incident["onset"])),
+            text(words.lag(row, incident)),
             f"{text(terms.KIND.get(row['kind'], row['kind']))} {code(row['target'])}".strip(),
             code(row["id"]),
             text(row["verdict"]),

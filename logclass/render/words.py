@@ -90,16 +90,23 @@ def duration(seconds: float) -> str:
     return " ".join(parts)
 
 
-def lag(change: object, onset: object) -> str:
-    """Return how long before or after the onset a change was, "" where unknown."""
-    start, end = seconds_of(change), seconds_of(onset)
+def lag(change: Mapping[str, Any], incident: Mapping[str, Any]) -> str:
+    """Return how long before or after the onset a change was, "" where unknown.
+
+    Where the clock of its record is known to be off, that is by the clock of the logs, and said.
+    """
+    start, end = seconds_of(change["time"]), seconds_of(incident["onset"])
     if start is None or end is None:
         return ""
+    clocks = incident.get("change_clocks", ())
+    used = [one for one in clocks if one["is_used"] and one["source"] == change["source"]]
+    start -= used[0]["seconds"] if used else 0
+    whose = " by the logs’ clock" if used else ""
     if start == end:
-        return "at the onset"
+        return f"at the onset{whose}"
     apart = abs(end - start)
     apart = apart if apart < _ROUGHLY else 60 * round(apart / 60)
-    return f"{duration(apart)} {'before' if start < end else 'after'} the onset"
+    return f"{duration(apart)} {'before' if start < end else 'after'} the onset{whose}"
 
 
 def percent(share: object) -> str:

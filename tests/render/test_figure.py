@@ -232,8 +232,20 @@ def test_one_minute_is_not_drawn_as_a_wall():
         assert figure["axis"].top >= 24  # room for the unit above
 
 
+def lag(time, onset, *clocks):
+    change = {"time": time, "source": "calendar.csv"}
+    return words.lag(change, {"onset": onset, "change_clocks": clocks})
+
+
 def test_a_long_lag_is_not_told_to_the_second():
     at = "2031-05-06T10:48:02Z"
-    assert words.lag(at, "2031-05-06T10:49:51Z") == "1 min 49 s before the onset"
-    assert words.lag(at, "2031-05-06T11:05:15Z") == "17 min before the onset"
-    assert words.lag("2031-05-06T06:11:10Z", at) == "4 h 37 min before the onset"
+    assert lag(at, "2031-05-06T10:49:51Z") == "1 min 49 s before the onset"
+    assert lag(at, "2031-05-06T11:05:15Z") == "17 min before the onset"
+    assert lag("2031-05-06T06:11:10Z", at) == "4 h 37 min before the onset"
+
+
+def test_a_lag_is_by_the_clock_of_the_logs_where_that_of_the_record_is_off():
+    clock = {"source": "calendar.csv", "seconds": 7200, "is_used": True}
+    times = ("2031-05-06T08:04:00Z", "2031-05-06T06:05:40Z")
+    assert lag(*times, clock) == "1 min 40 s before the onset by the logs’ clock"
+    assert lag(*times, clock | {"is_used": False}) == "1 h 58 min after the onset"
