@@ -52,8 +52,9 @@ def programs(wanted: set[str]) -> tuple[list[Program], list[str]]:
     DATA.mkdir(parents=True, exist_ok=True)
     literals = DATA / "literals.txt"
     logclass = project_bin() / "logclass"
+    python = project_bin() / "python"
     literals.write_text(_said([str(logclass), "patterns", "list", "--literals"]))
-    found = [_logclass(logclass)]
+    found = [_logclass(logclass), _reading(python)]
     missing = []
     if "rg" in wanted:
         rg = shutil.which("rg")
@@ -75,6 +76,17 @@ def _logclass(path: Path) -> Program:
         lambda file, _: [str(path), "report", str(file), "--json", "-"],
         _report_answer,
         does="`logclass report FILE --json -`: reads, classifies, diagnoses, writes the report",
+    )
+
+
+def _reading(python: Path) -> Program:
+    return Program(
+        "reading",
+        "logclass without patterns",
+        ("json", "cloudwatch"),
+        lambda file, _: [str(python), str(HERE / "reading.py"), str(file)],
+        lambda output: {"events": int(output)},
+        does="counts the events as logclass frames them, one process: what ijson is asked to do",
     )
 
 

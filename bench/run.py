@@ -50,7 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--percents", default="1,5", help="records that are rejections")
     parser.add_argument("--json-size", type=float, default=200, help="MB; 0 leaves them out")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--programs", default="logclass,rg,duckdb,ijson")
+    parser.add_argument("--programs", default="logclass,reading,rg,duckdb,ijson")
     parser.add_argument("--limit-seconds", type=float, default=120, help="of each run")
     parser.add_argument("--quick", action="store_true", help="small files, to try it out")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md too")

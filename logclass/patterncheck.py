@@ -37,12 +37,16 @@ HEALTHY = (
     "GET /.well-known/jwks.json HTTP/1.1 200; signing key loaded; jwt signature verified",
     "Unexpected token '<' at position 0 in JSON; missing required parameter; error code 500",
     "certificate signature algorithm RS256; header content-type missing; user not found",
-    '{"level":30,"pid":1,"hostname":"api-1","req":{"id":7,"method":"GET","url":"/orders/401",'
-    '"headers":{"authorization":"[Redacted]","accept":"application/json"},"remotePort":40100},'
-    '"res":{"statusCode":200,"headers":{}},"responseTime":10,"msg":"request completed"}',
-    '{"@t":"2031-05-06T07:08:09Z","@mt":"HTTP {RequestMethod} {RequestPath} responded {StatusCode}"'
-    ',"RequestMethod":"GET","RequestPath":"/orders","StatusCode":200,"Elapsed":4.01,'
-    '"SourceContext":"Serilog.AspNetCore.RequestLoggingMiddleware","ConnectionId":"0HN401"}',
+    (
+        '{"level":30,"pid":1,"hostname":"api-1","req":{"id":7,"method":"GET","url":"/orders/401",'
+        '"headers":{"authorization":"[Redacted]","accept":"application/json"},"remotePort":40100},'
+        '"res":{"statusCode":200,"headers":{}},"responseTime":10,"msg":"request completed"}'
+    ),
+    (
+        '{"@t":"2031-05-06T07:08:09Z","@mt":"HTTP {RequestMethod} {RequestPath} responded {StatusCode}"'
+        ',"RequestMethod":"GET","RequestPath":"/orders","StatusCode":200,"Elapsed":4.01,'
+        '"SourceContext":"Serilog.AspNetCore.RequestLoggingMiddleware","ConnectionId":"0HN401"}'
+    ),
     "Completed 200 OK in 401ms (Views: 0.3ms | ActiveRecord: 40.1ms | Allocations: 4401)",
     "GET /orders/401 200 4.010 ms - 401; remote_addr=10.4.0.1 auth_user=- upstream_status=200",
     '{"eventSource":"auth.example.com","eventName":"GetToken","errorCode":null,"statusMessage":"OK"}',

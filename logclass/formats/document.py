@@ -149,27 +149,28 @@ def _scan(data: bytes, elements: Elements, depth: int, *, in_array: bool) -> _Fo
 
 def _brackets(data: bytes, array: np.ndarray) -> tuple[Ints, np.ndarray]:
     """Return offsets and depth steps of the brackets that stand outside strings."""
-    quotes = np.flatnonzero(array == _QUOTE)
-    if b"\\" in data:
-        quotes = quotes[~_escaped(array, quotes)]
     braces = array | _BRACE_BIT  # several times faster than looking each byte up in a table
-    at = np.flatnonzero((braces == _OPENING) | (braces == _CLOSING))
-    outside = (np.searchsorted(quotes, at) & 1) == 0
+    at = np.flatnonzero((array == _QUOTE) | (braces == _OPENING) | (braces == _CLOSING))
+    is_quote = array[at] == _QUOTE
+    outside = ~is_quote
+    if b"\\" in data:
+        is_quote &= ~_escaped(array, at)
+    outside &= (np.cumsum(is_quote, dtype=np.int32) & 1) == 0
     at = at[outside]
     return at, np.where(braces[at] == _OPENING, 1, -1)
 
 
-def _escaped(array: np.ndarray, quotes: Ints) -> np.ndarray:
-    """Return which quotes stand behind an odd number of backslashes."""
-    escaped = np.zeros(len(quotes), dtype=bool)
-    rows = np.flatnonzero(array[np.maximum(quotes - 1, 0)] == _BACKSLASH)
-    rows = rows[quotes[rows] > 0]
+def _escaped(array: np.ndarray, at: Ints) -> np.ndarray:
+    """Return which of these bytes stand behind an odd number of backslashes."""
+    escaped = np.zeros(len(at), dtype=bool)
+    rows = np.flatnonzero(array[np.maximum(at - 1, 0)] == _BACKSLASH)
+    rows = rows[at[rows] > 0]
     back = 1
     while len(rows):
         escaped[rows] = ~escaped[rows]
         back += 1
-        rows = rows[quotes[rows] >= back]
-        rows = rows[array[quotes[rows] - back] == _BACKSLASH]
+        rows = rows[at[rows] >= back]
+        rows = rows[array[at[rows] - back] == _BACKSLASH]
     return escaped
 
 

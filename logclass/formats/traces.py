@@ -53,12 +53,13 @@ _ROLES: tuple[tuple[Role, str], ...] = (
 def roles(texts: pa.Array) -> NDArray[np.int8]:
     """Return the Role of each text, by its beginning; null counts as empty."""
     found = np.zeros(len(texts), dtype=np.int8)
-    known = np.zeros(len(texts), dtype=np.bool_)
     texts = pc.fill_null(texts, pa.scalar(b"" if _is_binary(texts) else "", texts.type))
+    unknown = np.arange(len(texts))
     for role, expression in _ROLES:
         matches = pc.match_substring_regex(texts, expression).to_numpy(zero_copy_only=False)
-        found[matches & ~known] = role
-        known |= matches
+        found[unknown[matches]] = role
+        unknown = unknown[~matches]
+        texts = texts.filter(pa.array(~matches))
     return found
 
 
