@@ -43,7 +43,7 @@ HEALTHY = (
         '"res":{"statusCode":200,"headers":{}},"responseTime":10,"msg":"request completed"}'
     ),
     (
-        '{"@t":"2031-05-06T07:08:09Z","@mt":"HTTP {RequestMethod} {RequestPath} responded {StatusCode}"'
+        '{"@t":"2031-05-06T07:08:09Z","@mt":"HTTP {RequestMethod} {RequestPath}: {StatusCode}"'
         ',"RequestMethod":"GET","RequestPath":"/orders","StatusCode":200,"Elapsed":4.01,'
         '"SourceContext":"Serilog.AspNetCore.RequestLoggingMiddleware","ConnectionId":"0HN401"}'
     ),
