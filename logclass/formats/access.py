@@ -12,7 +12,8 @@ import regex
 from logclass.formats import lines, text
 from logclass.formats.event import Event, route_of
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import Clock, learn
+from logclass.formats.learned import learn
+from logclass.formats.minutes import Clock
 from logclass.formats.payload import request_ids
 from logclass.formats.stamps import STAMP_SEARCH, find_stamp
 from logclass.vocabulary import RecordKind

@@ -11,7 +11,8 @@ import regex
 from logclass.columns import NO_MINUTE
 from logclass.formats import leading, lines, requests
 from logclass.formats.blocks import record_array
-from logclass.formats.minutes import Clock, learn
+from logclass.formats.learned import learn
+from logclass.formats.minutes import Clock
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,7 +18,8 @@ from logclass.formats import document, lines, members, messages, pieces, text
 from logclass.formats.blocks import record_array
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
+from logclass.formats.learned import key_search, learn, learn_at_key
+from logclass.formats.minutes import Clock
 from logclass.formats.payload import decode_text
 from logclass.formats.stamps import find_stamp
 from logclass.formats.stored import Stored
@@ -68,7 +69,7 @@ def open_events(head: Head, source: Source) -> Reader:
     """Return a reader for filter-log-events and get-log-events answers."""
     elements = _event_elements(head) or document.Elements(2, "events")
     sample = _sample(head, elements)
-    clock = learn(sample, find_key_stamp(["timestamp"]), search=key_search(["timestamp"]))
+    clock = learn_at_key(sample, ["timestamp"])
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         found = document.frames(chunks, elements, clock, faults, source.uri)

@@ -18,7 +18,7 @@ from logclass import timestamps
 from logclass.formats import lines, members, messages, named, pieces
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import find_key_stamp, key_search, learn
+from logclass.formats.learned import learn_at_key
 from logclass.formats.stored import Stored
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def sniff(head: Head) -> float:
 def open_docker(head: Head, source: Source) -> Reader:
     """Return a reader for json-file logs."""
     sample = [line + b"\n" for line in head.lines]
-    clock = learn(sample, find_key_stamp(["time"]), search=key_search(["time"]))
+    clock = learn_at_key(sample, ["time"])
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         found = lines.frames(chunks, clock, _starts, faults, source.uri)

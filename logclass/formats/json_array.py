@@ -11,7 +11,8 @@ from logclass import fields
 from logclass.formats import document, json_lines, named
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
+from logclass.formats.learned import learn_at_key
+from logclass.formats.minutes import Clock
 from logclass.formats.payload import decode_object
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def open_json_array(head: Head, source: Source) -> Reader:
     inner = path if len(path) > 1 else ()
     times = [*inner[-1:], *times]
     if times:
-        clock = learn([], find_key_stamp(times[:1]), search=key_search(times[:1]))
+        clock = learn_at_key([], times[:1])
 
     searches = named.in_objects(sample)
 

@@ -18,7 +18,8 @@ from logclass.formats import lines, named, text
 from logclass.formats.blocks import NEWLINE, line_numbers
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
+from logclass.formats.learned import learn_at_key
+from logclass.formats.minutes import Clock
 from logclass.formats.payload import decode_object
 from logclass.model import Fault
 
@@ -50,9 +51,7 @@ def open_json_lines(head: Head, source: Source) -> Reader:
     if path:
         keys = path[-1:]
         records = [line for line in head.lines if _OBJECT.match(line)]
-        clock = learn(
-            [line + b"\n" for line in records], find_key_stamp(keys), search=key_search(keys)
-        )
+        clock = learn_at_key([line + b"\n" for line in records], keys)
 
     searches = named.in_objects(head.objects)
 

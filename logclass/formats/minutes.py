@@ -1,37 +1,32 @@
 """The minute of every record of a block, without decoding the records.
 
 A stream's time stamps nearly always stand at a few fixed places: so many bytes from the start of
-the line, from its end, or after the first bracket. `learn` finds those places in the head of the
-stream; `Clock.minutes` reads eight bytes at a time there for all records at once, compares
+the line, from its end, or after the first bracket. learned.py finds those places in the head of
+the stream; `Clock.minutes` reads eight bytes at a time there for all records at once, compares
 neighbours, and parses only where the minute changes. Records with their stamp elsewhere are
 searched by Arrow's RE2.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
-import regex
 
 from logclass.columns import NO_MINUTE
 from logclass.formats import digits, stamps
-from logclass.formats.blocks import Ints, record_array, words
+from logclass.formats.blocks import Ints, Mask, record_array, words
 from logclass.formats.stamps import (
     ANY_STAMP,
     BY_NAME,
-    EPOCH,
-    EPOCH_NUMBER,
     EPOCH_START,
     FULL_TEXT,
 )
 from logclass.formats.zones import zones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
     from logclass.timestamps import Stamp
@@ -42,7 +37,7 @@ _MS_PER_MINUTE = 60_000
 _CENTURIES = (b"20", b"19")  # most stamps stand first and begin so: told without a search
 _MAX_STAMP_BYTES = 40
 _MEMO_LIMIT = 200_000
-_MAX_PLACES = 4
+LEAD_BYTES = 8  # as many of them are looked at before a stamp
 _TIME_OF_DAY = r"\d:\d\d"
 _BRACKET = ord("[")
 _IS_SPACE = np.zeros(256, dtype=np.bool_)
@@ -55,6 +50,7 @@ class Place(NamedTuple):
     anchor: str  # "start", "end" or "bracket"
     column: int
     form: str
+    lead: bytes = b""  # what stands right before it: the key of a JSON member
 
 
 @dataclass(slots=True)
@@ -122,6 +118,8 @@ class Clock:
         inside = (at >= starts) & (at + form.offsets[-1] + 8 <= ends)
         minutes = np.full(len(starts), NO_MINUTE, dtype=np.int64)
         where = np.flatnonzero(inside)
+        if place.lead:
+            where = where[_are_led(view, at[where], place.lead)]
         if len(where) == 0:
             return minutes
         keys = [view[at[where] + offset] for offset in form.offsets]
@@ -131,10 +129,10 @@ class Clock:
             inside_number = digits.are_at(data, at[where] - 1)
             minutes[where] = np.where(inside_number, NO_MINUTE, digits.epoch_minutes(*keys))
         else:
-            minutes[where] = self._by_runs(data, at[where], keys)
+            minutes[where] = self._by_runs(data, at[where], keys, place.form)
         return minutes
 
-    def _by_runs(self, data: bytes, at: Ints, keys: list[np.ndarray]) -> Ints:
+    def _by_runs(self, data: bytes, at: Ints, keys: list[np.ndarray], form: str) -> Ints:
         changed = np.zeros(len(at), dtype=bool)
         changed[0] = True
         for key in keys:
@@ -143,16 +141,18 @@ class Clock:
         lengths = np.diff(np.append(heads, len(at)))
         key_rows = zip(*(key[heads].tolist() for key in keys), strict=True)
         values = [
-            self._minute_of(key, data, position)
+            self._minute_of(key, data, position, form)
             for key, position in zip(key_rows, at[heads].tolist(), strict=True)
         ]
         return np.repeat(np.array(values, dtype=np.int64), lengths)
 
-    def _minute_of(self, key: object, data: bytes, position: int) -> int:
+    def _minute_of(self, key: object, data: bytes, position: int, form: str) -> int:
         minute = self._memo.get(key)
-        if minute is None:
+        if minute is None:  # records of another kind have something else there, such as an id
+            seen = ANY_STAMP.match(data, position, position + _MAX_STAMP_BYTES)
             match = stamps.full(data, position, position + _MAX_STAMP_BYTES)
-            minute = self._minute(match[0]) if match else NO_MINUTE
+            is_form = seen is not None and seen.lastgroup == form
+            minute = self._minute(match[0]) if match and is_form else NO_MINUTE
             if len(self._memo) >= _MEMO_LIMIT:
                 self._memo.clear()
             self._memo[key] = minute
@@ -182,74 +182,14 @@ class Clock:
         return parsed
 
 
-def learn(
-    records: Sequence[bytes],
-    find: Callable[[bytes], tuple[int, str] | None],
-    *,
-    search: str = "",
-    near_ms: int | None = None,
-) -> Clock:
-    """Return a clock for streams whose head is `records`.
-
-    find: gives offset and form name of the stamp in one record, or None.
-    """
-    votes: Counter[Place] = Counter()
-    stamped = 0
-    hits = [(record, *hit) for record in records if (hit := find(record))]
-    for record, offset, form in hits:
-        stamped += 1
-        if not BY_NAME[form].offsets:
-            continue  # only the search finds these
-        votes[Place("start", offset, form)] += 1
-        votes[Place("end", len(record) - offset, form)] += 1
-        bracket = record.find(b"[")
-        if 0 <= bracket < offset:
-            votes[Place("bracket", offset - bracket, form)] += 1
-    enough = max(1, stamped // 50)
-    # Of places that see the same records, the start is cheapest and the bracket dearest.
-    order = {"start": 0, "end": 1, "bracket": 2}
-    ranked = sorted(votes, key=lambda place: (-votes[place], order[place.anchor], place))
-    places: list[Place] = []
-    covered = 0
-    for place in ranked:
-        if votes[place] < enough or covered >= stamped or len(places) == _MAX_PLACES:
-            break
-        places.append(place)
-        covered += votes[place]
-    numbers = stamps.order_of(hits, near_ms)
-    return Clock(
-        tuple(places),
-        search=search,
-        near_ms=near_ms,
-        order=numbers.order,
-        order_assumed=numbers.order if numbers.is_open else "",
-    )
-
-
-def key_search(keys: Sequence[str]) -> str:
-    """Return an RE2 expression for the value of the first of these keys in a JSON object.
-
-    Inside a JSON string a quote has a backslash before it, so a bare `{"key":` is a key.
-    """
-    names = "|".join(regex.escape(key) for key in keys)
-    return rf'[{{,]\s*"(?:{names})"\s*:\s*"?(?P<stamp>[^",}}]+)'
-
-
-def find_key_stamp(keys: Sequence[str]) -> Callable[[bytes], tuple[int, str] | None]:
-    """Return a finder of the stamp that is the value of the first of these keys."""
-    pattern = regex.compile(key_search(keys).encode())
-
-    def find(record: bytes) -> tuple[int, str] | None:
-        match = pattern.search(record)
-        if match is None:
-            return None
-        at = match.start("stamp")
-        if EPOCH_NUMBER.match(record, at):
-            return at, EPOCH.name
-        written = ANY_STAMP.match(record, at)
-        return None if written is None else (at, str(written.lastgroup))
-
-    return find
+def _are_led(view: np.ndarray, at: Ints, lead: bytes) -> Mask:
+    """Return which of these offsets have these bytes, eight at most, right before them."""
+    found: Mask = at >= LEAD_BYTES
+    mask = int.from_bytes((b"\xff" * len(lead)).rjust(LEAD_BYTES, b"\0"), "little")
+    word = int.from_bytes(lead.rjust(LEAD_BYTES, b"\0"), "little")
+    before = view[np.maximum(at - LEAD_BYTES, 0)]
+    found &= (before & np.uint64(mask)) == np.uint64(word)
+    return found
 
 
 def _positions(place: Place, data: bytes, starts: Ints, ends: Ints) -> Ints:

@@ -19,7 +19,8 @@ from logclass.columns import NO_MINUTE
 from logclass.formats import json_lines, leading, lines, text
 from logclass.formats.blocks import record_array
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import Clock, key_search, learn
+from logclass.formats.learned import key_search, learn
+from logclass.formats.minutes import Clock
 from logclass.formats.objects import object_in
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from logclass.formats import document
 from logclass.formats.blocks import MAX_RECORD_BYTES, Frame
 from logclass.formats.event import Event, claims_context, route_of
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import find_key_stamp, key_search, learn
+from logclass.formats.learned import learn_at_key
 from logclass.formats.objects import as_object, object_in
 from logclass.model import Fault
 from logclass.vocabulary import RecordKind
@@ -51,7 +51,7 @@ def sniff_events(head: Head) -> float:
 def open_events(head: Head, source: Source) -> Reader:
     """Return a reader for one event, several glued ones, or an array."""
     elements = _elements(head) or document.Elements(1)
-    clock = learn([], find_key_stamp(_TIME_KEYS), search=key_search(_TIME_KEYS))
+    clock = learn_at_key([], _TIME_KEYS)
     return Reader(
         lambda chunks, faults: document.frames(chunks, elements, clock, faults, source.uri),
         lambda record: decode(orjson.loads(record)),
@@ -178,7 +178,7 @@ def sniff_envelope(head: Head) -> float:
 
 def open_envelope(_head: Head, source: Source) -> Reader:
     """Return a reader for a file of envelopes."""
-    clock = learn([], find_key_stamp(_TIME_KEYS), search=key_search(_TIME_KEYS))
+    clock = learn_at_key([], _TIME_KEYS)
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         data, line = b"", 1

@@ -15,7 +15,8 @@ from logclass.formats import document, sentry
 from logclass.formats.blocks import Frame
 from logclass.formats.document import Elements
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import Clock, find_key_stamp, key_search, learn
+from logclass.formats.learned import learn_at_key
+from logclass.formats.minutes import Clock
 from logclass.model import Fault
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def sniff_wrapped(head: Head) -> float:
 def open_wrapped(head: Head, source: Source) -> Reader:
     """Return a reader for the events inside."""
     elements = _elements(head) or Elements(0)
-    clock = learn([], find_key_stamp(_TIME_KEYS), search=key_search(_TIME_KEYS))
+    clock = learn_at_key([], _TIME_KEYS)
     return Reader(
         lambda chunks, faults: document.frames(chunks, elements, clock, faults, source.uri),
         lambda record: _decode(orjson.loads(record)),

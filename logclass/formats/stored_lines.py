@@ -21,7 +21,7 @@ from logclass.formats import lines, pieces, stamps, text
 from logclass.formats.blocks import ORIGIN_SEPARATOR, record_array
 from logclass.formats.event import Event
 from logclass.formats.format import Reader
-from logclass.formats.minutes import learn
+from logclass.formats.learned import learn
 from logclass.formats.named import joined
 from logclass.formats.stamps import STAMP_SEARCH, find_stamp
 

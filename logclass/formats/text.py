@@ -11,7 +11,8 @@ from logclass import wraps
 from logclass.formats import beginnings, document, leading, lines, named, placed, repeated, requests
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
-from logclass.formats.minutes import Clock, learn
+from logclass.formats.learned import learn
+from logclass.formats.minutes import Clock
 from logclass.formats.payload import decode_text
 
 if TYPE_CHECKING:

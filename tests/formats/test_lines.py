@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from logclass.formats import lines
-from logclass.formats.minutes import Clock, learn
+from logclass.formats.learned import learn
+from logclass.formats.minutes import Clock
 from logclass.formats.stamps import find_stamp
 
 

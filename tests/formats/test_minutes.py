@@ -164,3 +164,21 @@ def test_zones_are_told_apart_as_the_parser_tells_them(fraction, seconds, space,
         assert code.tobytes()[: len(zone)] == zone.encode()
     stamp = f"2031-05-06T07:08{seconds}{fraction}{zone}"
     assert timestamps.parse(stamp) is not None
+
+
+@pytest.mark.parametrize(
+    "other", ["1947077024972172", "2971721634", "20310913", "2030-01-02T03:04:05Z"]
+)
+def test_an_id_or_another_time_where_lines_have_their_stamp_is_no_stamp(other):
+    """Lines of another kind may have anything in the columns where most have their time."""
+    usual = '{"level":"info","msg":"ok","ts":"2031-05-06T07:08:09.000Z","host":"api-1"}'
+    lines = [usual] * 300
+    for more in range(80):  # the other value passes all columns, seen from both ends
+        pad = "x" * more
+        lines.append(
+            f'{{"level":"error","msg":"{pad}","id":"{other}","ts":"2031-05-06T07:08:10.000Z"}}'
+        )
+        lines.append(
+            f'{{"level":"error","ts":"2031-05-06T07:08:10.000Z","id":"{other}","msg":"{pad}"}}'
+        )
+    assert tally(lines) == {minute("2031-05-06T07:08:00+00:00"): len(lines)}
