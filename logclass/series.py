@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
 POINTS = 720
 INSTANCES = 24
@@ -60,22 +61,30 @@ def by_instance(frame: pd.DataFrame, instances: Sequence[str], axis: Grid) -> li
 
     Instances that rejected nothing come last, in the order given.
     """
+    shown = frame[_slots(frame, axis)[1]]
+    totals = shown["count"].groupby(shown["instance"].astype(object)).sum()
+    known = totals.reindex(list(instances)).fillna(0).to_numpy()
+    most = [instances[place] for place in np.argsort(-known, kind="stable")[:INSTANCES].tolist()]
     rows: list[dict[str, Any]] = [
         {"instance": name, "counts": _counts(frame[frame["instance"] == name], axis)}
-        for name in instances
+        for name in most
     ]
-    most = sorted(rows, key=lambda row: -sum(row["counts"]))[:INSTANCES]
-    return sorted(most, key=lambda row: _first_busy(row["counts"]))
+    return sorted(rows, key=lambda row: _first_busy(row["counts"]))
 
 
 def _first_busy(counts: Sequence[int]) -> int:
     return next((step for step, count in enumerate(counts) if count), len(counts))
 
 
-def _counts(frame: pd.DataFrame, axis: Grid) -> list[int]:
+def _slots(frame: pd.DataFrame, axis: Grid) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the step of each row, and whether it lies inside the grid."""
     minutes = frame["minute"].to_numpy(dtype=np.int64)
     slots = (minutes - axis.start_minute) // axis.step_minutes
-    inside = (slots >= 0) & (slots < axis.points)
+    return slots, (slots >= 0) & (slots < axis.points)
+
+
+def _counts(frame: pd.DataFrame, axis: Grid) -> list[int]:
+    slots, inside = _slots(frame, axis)
     counts = frame["count"].to_numpy(dtype=np.float64)[inside]
     sums = np.bincount(slots[inside], weights=counts, minlength=axis.points)
     return [int(value) for value in sums]

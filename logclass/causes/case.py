@@ -11,9 +11,10 @@ from logclass.model import ClaimDelta, Evidence
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
 if TYPE_CHECKING:
-    from logclass.evidence.attribution import Attribution, Candidate
+    from logclass.evidence.attribution import Attribution
     from logclass.evidence.course import Course
     from logclass.evidence.ledger import KeyAge
+    from logclass.evidence.linking import Candidate
     from logclass.evidence.sightings import Sighting
     from logclass.evidence.skew import Skew
     from logclass.evidence.slice import Slice

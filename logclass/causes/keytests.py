@@ -15,7 +15,7 @@ from logclass.evidence.reach import WORDS
 from logclass.vocabulary import ChangeKind, Reason
 
 if TYPE_CHECKING:
-    from logclass.evidence.attribution import Candidate
+    from logclass.evidence.linking import Candidate
     from logclass.model import Evidence
 
 LEAST_KNOWN = 5  # failing requests whose key's age is known

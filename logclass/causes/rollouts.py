@@ -20,7 +20,7 @@ from logclass.evidence.slice import seconds
 from logclass.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
-    from logclass.evidence.attribution import Candidate
+    from logclass.evidence.linking import Candidate
     from logclass.evidence.slice import Slice
     from logclass.model import Evidence
 

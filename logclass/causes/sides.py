@@ -14,7 +14,7 @@ from logclass.evidence.series import number, per_minute
 from logclass.evidence.slice import seconds
 
 if TYPE_CHECKING:
-    from logclass.evidence.attribution import Candidate
+    from logclass.evidence.linking import Candidate
     from logclass.model import Evidence
 
 VERIFIER, ISSUER, UNKNOWN = "verifier", "issuer", ""

@@ -25,9 +25,8 @@ _ITSELF = re.compile(
 def speaks_of_library(case: Case) -> str:
     """Return the id of a fitting change that speaks of a library, or ""."""
     for c in case.found.candidates:
-        words = _beside_itself(c.change)
         fits = (c.probability >= 0.1 or c.lead) and not c.veto and not c.reach.is_disjoint
-        if fits and _UPGRADE.search(words):
+        if fits and _UPGRADE.search(_beside_itself(c.change)):
             return c.change.id
     return ""
 

@@ -40,29 +40,38 @@ def all_series(
             x = per_minute(part, where)
             out.append(Series(str(reason), service, "", x, e.per_minute, e.is_measured))
             out.extend(_instance_series(part, where, tallies, is_measured=e.is_measured))
+        if len(out) > 2 * MOST:
+            out = _largest(out)
     if rows["service"].nunique() > 1:
         out.extend(_totals(counted, rows, where))
-    out.sort(key=lambda s: -float(s.x.sum()))
-    return tuple(out[:MOST])
+    return tuple(_largest(out))
+
+
+def _largest(found: list[Series]) -> list[Series]:
+    return sorted(found, key=lambda s: -float(s.x.sum()))[:MOST]
 
 
 def _instance_series(
     part: pd.DataFrame, where: Grid, tallies: Tallies, *, is_measured: bool
 ) -> list[Series]:
-    if part["instance"].nunique() < 2:
+    totals = part.groupby("instance", sort=True, observed=True)["count"].sum()
+    totals.index = totals.index.astype(object)
+    totals = totals.drop("", errors="ignore")
+    if len(totals) < 2:
         return []
-    groups = [(str(i), p) for i, p in part.groupby("instance", sort=True, observed=True) if i]
-    if len(groups) < 2 or all(float(p["count"].sum()) < LEAST for _, p in groups):
-        return []
+    # a sender may choose these names too
+    busy = totals[totals >= LEAST].sort_values(ascending=False, kind="stable").index[:MOST]
     reason, service = str(part["reason"].iloc[0]), str(part["service"].iloc[0])
-    # one that is not up yet does not fail either
-    out, alive = [], tallies.alive(service)
+    out = []
+    alive = tallies.alive(service, busy)  # one that is not up yet does not fail either
+    groups = part[part["instance"].isin(busy)].groupby("instance", sort=True, observed=True)
     for name, rows in groups:
-        if float(rows["count"].sum()) < LEAST or name not in alive:
+        events = alive.get(str(name))
+        if events is None:
             continue
         x = per_minute(rows, where)
-        e = np.maximum(alive[name], x) if is_measured else _span(alive[name])
-        out.append(Series(reason, service, name, x, e, is_measured))
+        e = np.maximum(events, x) if is_measured else _span(events)
+        out.append(Series(reason, service, str(name), x, e, is_measured))
     return out
 
 

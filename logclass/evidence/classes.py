@@ -114,17 +114,22 @@ def refused_while(part: Slice, instances: tuple[str, ...]) -> float | None:
     """
     if not part.is_complete:
         return None
-    refused = requests = 0.0
-    for name in instances:
-        rows = part.rows[part.rows["instance"] == name]
-        first, last = rows["minute"].min() + 1, rows["minute"].max() - 1  # whole minutes only
-        events = part.events[part.events["instance"] == name]
-        inside = events["minute"].between(first, last)
-        mine = rows["minute"].between(first, last)
-        seen = float(events.loc[inside, "events"].sum())
-        failed = float(rows.loc[mine, "count"].sum())
-        refused, requests = refused + failed, requests + max(seen, failed)
-    return refused / requests if requests >= 4 * LEAST_EVENTS else None
+    rows = part.rows[part.rows["instance"].isin(instances)]
+    names = rows["instance"].astype(object)
+    spans = rows["minute"].groupby(names).agg(["min", "max"])
+    failed = rows["count"][_within(rows, spans)].groupby(names).sum()
+    here = part.events[part.events["instance"].isin(spans.index)]
+    seen = here["events"][_within(here, spans)].groupby(here["instance"].astype(object)).sum()
+    refused = failed.reindex(spans.index).fillna(0.0)
+    requests = float(np.maximum(refused, seen.reindex(spans.index).fillna(0.0)).sum())
+    return float(refused.sum()) / requests if requests >= 4 * LEAST_EVENTS else None
+
+
+def _within(rows: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
+    """Return which rows stand in whole minutes between the first and last of their instance."""
+    at = spans.reindex(rows["instance"].astype(object))
+    minute = rows["minute"].to_numpy(np.float64)
+    return np.asarray((minute > at["min"].to_numpy()) & (minute < at["max"].to_numpy()))
 
 
 def _is_telling(table: pd.DataFrame) -> bool:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from logclass.evidence.series import number, text
 from logclass.evidence.slice import Slice, seconds
 from logclass.vocabulary import Reason, RecordKind
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from logclass.evidence.scan import Array
 
 LEAST = 5
@@ -165,5 +164,6 @@ def offset_rows(rows: pd.DataFrame, off: Array) -> tuple[dict[str, Any], ...]:
     """Return one row per instance whose clock is off; per service where no instance is known."""
     known = text(rows, "instance").to_numpy(dtype=object)
     who = np.where(known != "", known, text(rows, "service").to_numpy(dtype=object))
-    found = [offset_row(str(name), off[who == name]) for name in sorted(set(who) - {""})]
+    places = pd.Series(who).groupby(who, sort=True).indices
+    found = [offset_row(str(name), off[at]) for name, at in places.items() if name]
     return tuple(row for row in found if row is not None)

@@ -50,8 +50,12 @@ def key_ledger(part: Slice) -> tuple[dict[str, Any], ...]:
     both = pd.concat([rejected, accepted, loaded])
     if not len(both):
         return ()
+    used = both["count"].where(both["outcome"].isin(["accepted", "rejected"]), 0)
+    totals = used.groupby(both["kid"].astype(object), sort=True).sum()
+    most = totals.sort_values(ascending=False, kind="stable").index[:MOST]
+    both = both[both["kid"].isin(most)]  # a sender may choose these names
     rows: list[dict[str, Any]] = []
-    for kid, group in both.groupby("kid", sort=True):
+    for kid, group in both.groupby("kid", sort=True, observed=True):
         stamps = seconds(group) * 1000
         by = group.groupby("outcome")["count"].sum()
         rows.append(
@@ -66,7 +70,7 @@ def key_ledger(part: Slice) -> tuple[dict[str, Any], ...]:
             }
         )
     rows.sort(key=lambda r: (-int(r["rejected"]) - int(r["accepted"]), str(r["key"])))
-    return tuple(rows[:MOST])
+    return tuple(rows)
 
 
 def key_age(part: Slice, turned_ms: float, new_kid: str = "") -> KeyAge:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CUT = re.compile(r"[^a-z0-9]+")
+_LEAST_ALIKE = 4  # letters of a word that stands for a longer one
 _SERIAL = re.compile(r"\d+|v\d+|[0-9a-f]{5,}\d[0-9a-f]*|rev\d*")
 
 
@@ -71,6 +73,7 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(p for p in parts if p and not _SERIAL.fullmatch(p))
 
 
+@lru_cache(maxsize=4096)
 def telling(name: str) -> frozenset[str]:
     """Return the words that tell which one it is; all words if none does."""
     found = words(name)
@@ -94,7 +97,14 @@ def _alike(a: str, b: str) -> bool:
     if a == b:
         return True
     short, long = sorted((a, b), key=len)
-    return len(short) >= 4 and long.startswith(short)
+    return len(short) >= _LEAST_ALIKE and long.startswith(short)
+
+
+def marks(name: str) -> frozenset[str]:
+    """Return marks of which two names share one at least where is_same holds of them."""
+    if not name:
+        return frozenset()
+    return frozenset((name.lower(), *(word[:_LEAST_ALIKE] for word in telling(name))))
 
 
 def is_nameless(name: str) -> bool:

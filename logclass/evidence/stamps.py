@@ -7,6 +7,7 @@ end of the episode. Zones are a quarter of an hour or more apart; what lies betw
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ def named_traces(part: Slice, changes: Sequence[ChangeEvent]) -> tuple[Trace, ..
     start = part.grid.first * 60_000 + WATCHED_MS
     releases = {str(k): float(v) for k, v in first_releases(part).items()}
     keys = _first_keys(part)
-    brought = [c.version for c in changes if c.version]
+    brought = Counter(c.version for c in changes if c.version)
     out = []
     for c in changes:
         if c.kind is ChangeKind.ROTATION:
@@ -105,7 +106,7 @@ def named_traces(part: Slice, changes: Sequence[ChangeEvent]) -> tuple[Trace, ..
             known, noun = releases, "release"
             name = c.version if c.kind in ROLLS and _is_here(c, part) else ""
         at = known.get(name)
-        if at is None or at < start or brought.count(c.version) > 1:
+        if at is None or at < start or brought[c.version] > 1:
             continue
         out.append(Trace(c, at, f"{noun} {name} was first seen at {clock(at)}", by_name=True))
     return tuple(out)
@@ -119,7 +120,7 @@ def _is_here(change: ChangeEvent, part: Slice) -> bool:
 def _key_of(change: ChangeEvent, keys: dict[str, float]) -> str:
     if change.version in keys:
         return change.version
-    spoken = [k for k in keys if k and k in change.description.split()]
+    spoken = sorted({k for k in change.description.split() if k in keys})
     return max(spoken, key=lambda k: keys[k]) if spoken else ""
 
 
@@ -140,10 +141,15 @@ def offsets(
     """
     named = named_traces(part, changes)
     out = []
-    for source in sorted({c.source for c in changes}):
-        mine = [c for c in changes if c.source == source]
-        own = [t for t in named if t.change.source == source]
-        best = _best(part, mine, own, [c for c in able if c.source == source])
+    by_source: dict[str, tuple[list[ChangeEvent], list[Trace], list[ChangeEvent]]] = {}
+    for c in changes:
+        by_source.setdefault(c.source, ([], [], []))[0].append(c)
+    for t in named:
+        by_source[t.change.source][1].append(t)
+    for c in able:
+        by_source[c.source][2].append(c)
+    for source in sorted(by_source):
+        best = _best(part, *by_source[source])
         if best is not None:
             out.append(best)
     return tuple(out)

@@ -12,6 +12,8 @@ import pandas as pd
 from logclass.evidence.series import Array, Exposure, Grid, measured, timed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from logclass.model import Counted
@@ -77,15 +79,17 @@ class Tallies:
             rejected, ((mine.per_minute(mask), kind) for mask, kind in own), self._all_access
         )
 
-    def alive(self, service: str) -> dict[str, Array]:
-        """Return the log events of each named instance in each minute."""
-        mine = self.of(service)
+    def alive(self, service: str, instances: Iterable[str]) -> dict[str, Array]:
+        """Return the log events of these instances in each minute, of those that have any."""
+        mine, wanted = self.of(service), set(instances)
+        if not wanted:
+            return {}
         order = np.argsort(mine.instances, kind="stable")
         known, first = np.unique(mine.instances[order], return_index=True)
         out = {}
         for code, rows in zip(known, np.split(order, first)[1:], strict=True):
             name = str(self.instances[code])
-            if name:
+            if name in wanted:
                 out[name] = _counted(mine.bins[rows], mine.events[rows], self.minutes)
         return out
 

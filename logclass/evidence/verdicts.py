@@ -12,7 +12,8 @@ from logclass.model import ChangeEvent, ChangeVerdict, Episode, Evidence
 from logclass.vocabulary import Verdict
 
 if TYPE_CHECKING:
-    from logclass.evidence.attribution import Attribution, Candidate
+    from logclass.evidence.attribution import Attribution
+    from logclass.evidence.linking import Candidate
     from logclass.evidence.slice import Slice
 
 NEAR = 0.02  # posterior from which an innocent change still "fits"

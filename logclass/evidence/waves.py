@@ -22,7 +22,8 @@ RELEASED = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.ROLLBACK}
 def released(changes: Sequence[ChangeEvent], onset: Interval) -> tuple[str, ...]:
     """Return what was released around an onset."""
     low, high = onset.low_ms - WAVE_MS, onset.high_ms + WAVE_MS
-    return tuple(c.target for c in changes if c.kind in RELEASED and low <= c.time_ms <= high)
+    near = (c.target for c in changes if c.kind in RELEASED and low <= c.time_ms <= high)
+    return tuple(dict.fromkeys(near))
 
 
 def speaking(changes: Sequence[ChangeEvent], failing: Sequence[str]) -> frozenset[str]:
@@ -30,9 +31,11 @@ def speaking(changes: Sequence[ChangeEvent], failing: Sequence[str]) -> frozense
 
     Where a chat bot writes "search-api: ..." a message that does not is about something else.
     """
-    return frozenset(
-        c.source for c in changes if any(mentions(c.description, s) for s in failing if s)
-    )
+    found: set[str] = set()
+    for c in changes:
+        if c.source not in found and any(mentions(c.description, s) for s in failing if s):
+            found.add(c.source)
+    return frozenset(found)
 
 
 def untouched(

@@ -110,7 +110,7 @@ def test_tallies_of_services_agree_with_a_mask_over_all(coded):
         assert mine.kind == plain.kind
         assert np.array_equal(mine.per_minute, plain.per_minute)
         events = instance_events(counted, (service,))
-        alive = tallies.alive(service)
+        alive = tallies.alive(service, {"i-1", "i-2", "unknown"})
         assert set(alive) == set(events["instance"]) - {""}
         for name, counts in alive.items():
             rows = events[events["instance"] == name]
