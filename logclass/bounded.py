@@ -21,12 +21,21 @@ FAULTS = 1_000
 _MS_PER_HOUR = 3_600_000
 
 
+def hour_of(time_ms: int | None) -> int:
+    """Return the hour since the epoch in which exemplars are grouped, -1 where none is known."""
+    return -1 if time_ms is None else time_ms // _MS_PER_HOUR
+
+
+def group_name(reason: str, service: str, instance: str, hour: int) -> str:
+    """Return the name of a group of exemplars, by whose hash it is kept or dropped."""
+    return f"{reason}\0{service}\0{instance}\0{hour}"
+
+
 def exemplars(found: Iterable[Exemplar]) -> tuple[Exemplar, ...]:
     """Return the earliest of each group; of too many groups, those with the smallest hashes."""
     groups: dict[str, list[Exemplar]] = defaultdict(list)
     for one in found:
-        hour = -1 if one.time_ms is None else one.time_ms // _MS_PER_HOUR
-        groups[f"{one.reason}\0{one.service}\0{one.instance}\0{hour}"].append(one)
+        groups[group_name(one.reason, one.service, one.instance, hour_of(one.time_ms))].append(one)
     kept = sorted(groups, key=tokens.hash64)[:EXEMPLAR_GROUPS]
     chosen = [
         one for name in kept for one in sorted(set(groups[name]), key=_place)[:EXEMPLARS_PER_GROUP]

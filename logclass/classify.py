@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
+from heapq import heappush, heapreplace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from logclass import facts, redact, tables, tokens
+from logclass import bounded, facts, redact, tables, tokens
 from logclass import residue as residues
 from logclass.columns import EXEMPLARS_PER_GROUP, REJECTION_COLUMNS
 from logclass.model import Residue
-from logclass.vocabulary import Reason, RecordKind
+from logclass.vocabulary import Outcome, Reason, RecordKind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _SHORT_ID = 12  # characters; Fastify's "req-1" means something in its own process only
 _NO_ID = {"", "-", "null", "none", "undefined"}
 _MEMO_TEXTS = 16_384
-_MS_PER_HOUR = 3_600_000
 _NAMES = tuple(REJECTION_COLUMNS)
 _SHARED = {
     name: REJECTION_COLUMNS[name]
@@ -45,16 +45,26 @@ class Classified(NamedTuple):
 
 
 class Earliest:
-    """Tells which rows a summary may keep as exemplars: the first of each kind in each hour."""
+    """Tells which rows a summary may keep as exemplars: the first of each kind in each hour.
+
+    Of too many kinds, those that the summary keeps: of the smallest hashes.
+    """
 
     def __init__(self) -> None:
         self._times_ms: dict[tuple[str, str, str, int], list[int]] = {}
+        self._held: list[tuple[int, tuple[str, str, str, int]]] = []  # heap, largest hash first
 
     def holds(self, said: _Said, time_ms: int | None) -> bool:
         """Return whether such a row is among the earliest of its kind, or level with them."""
+        if said.match.outcome is not Outcome.REJECTED:
+            return False
+        kind = (*said.kind, bounded.hour_of(time_ms))
         time_ms = time_ms or 0
-        kind = (*said.kind, time_ms // _MS_PER_HOUR)
-        times = self._times_ms.setdefault(kind, [])
+        times = self._times_ms.get(kind)
+        if times is None:
+            times = self._begun(kind)
+            if times is None:
+                return False
         if len(times) >= EXEMPLARS_PER_GROUP:
             if time_ms > times[-1]:
                 return False
@@ -64,6 +74,17 @@ class Earliest:
             return True
         insort(times, time_ms)
         return True
+
+    def _begun(self, kind: tuple[str, str, str, int]) -> list[int] | None:
+        """Return the empty list of a new kind, None where its hash is too large to be kept."""
+        entry = -tokens.hash64(bounded.group_name(*kind)), kind
+        if len(self._held) < bounded.EXEMPLAR_GROUPS:
+            heappush(self._held, entry)
+        elif entry < self._held[0]:
+            return None
+        else:
+            del self._times_ms[heapreplace(self._held, entry)[1]]
+        return self._times_ms.setdefault(kind, [])
 
 
 def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -> Classified:

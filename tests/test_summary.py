@@ -49,3 +49,19 @@ def test_faults_of_one_kind_are_one_entry_with_a_count(bundle):
     text = "2031-05-06T07:08:09Z INFO ok\n" + LINE.format("2031-13-45T25:61:00Z") * 7
     (fault,) = bundle({"auth.log": text}).summary.faults
     assert (fault.kind, fault.line, fault.count) == ("bad_time", 2, 7)
+
+
+def test_exemplars_of_too_many_instances_are_those_that_all_of_them_together_keep(
+    bundle, monkeypatch
+):
+    """What is not redacted, because other groups come first, would not have been kept."""
+    lines = [
+        f"2031-05-06T07:08:09Z i-{number % 97} ERROR [auth] JsonWebTokenError: jwt expired\n"
+        for number in range(400)
+    ]
+    monkeypatch.setattr("logclass.bounded.EXEMPLAR_GROUPS", 10)
+    at_once = bundle({"auth.log": "".join(lines)}).summary.exemplars
+    apart = {f"{i}/auth.log": "".join(lines[i::4]) for i in range(4)}
+    each = bundle(apart).summary.exemplars
+    assert len({one.instance for one in at_once}) == 10
+    assert {one.instance for one in each} == {one.instance for one in at_once}
