@@ -175,13 +175,16 @@ def gaps(tally: pa.Table) -> dict[str, dict[str, Any]]:
     names = encoded.dictionary.to_pylist()
     codes = encoded.indices.to_numpy(zero_copy_only=False)
     timed = minutes != NO_MINUTE
-    minutes, codes = minutes[timed], codes[timed]
+    order = np.argsort(codes[timed], kind="stable")  # with many sources no mask runs over all
+    minutes, codes = minutes[timed][order], codes[timed][order]
     every = np.unique(minutes)
+    known, begins = np.unique(codes, return_index=True)
     found = {}
-    for code in np.unique(codes).tolist():
-        own = np.unique(minutes[codes == code])
-        near = every[(every >= own[0]) & (every <= own[-1])]
-        is_silent = ~np.isin(near, own, assume_unique=True)
+    for code, rows in zip(known.tolist(), np.split(minutes, begins[1:]), strict=True):
+        at = np.searchsorted(every, np.unique(rows))
+        near = every[at[0] : at[-1] + 1]
+        is_silent = np.ones(len(near), dtype=bool)
+        is_silent[at - at[0]] = False
         found[names[code]] = {
             "quiet_minutes": int(is_silent.sum()),
             "gaps": _long_ones(near, is_silent),

@@ -8,27 +8,24 @@ times are whole tell the offset; the span of all others tells the year.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from logclass.evidence import dates
 from logclass.evidence.categories import frame_of
 from logclass.evidence.names import is_same
 from logclass.model import Settled
 from logclass.vocabulary import Outcome, Reason, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
     from numpy.typing import NDArray
 
-    from logclass.model import SourceIntake, Summary
+    from logclass.model import Summary
 
 _QUARTER_MS = 15 * 60_000
-_DAY_MS = 86_400_000
-_MINUTE_MS = 60_000
 # Offsets that are or were in use since 1990, in quarters of an hour (IANA time zone database).
 _OFFSETS = np.array(
     sorted(
@@ -62,12 +59,14 @@ def find(summary: Summary) -> tuple[Settled, ...]:
     An offset of nought is told too: then UTC is more than an assumption.
     """
     offsets = _offsets(summary)
+    with_years = dates.span_of(one for one in summary.sources if not one.year_assumed)
+    with_days = dates.span_of(one for one in summary.sources if not one.date_told)
     found = []
     for one in summary.sources:
         offset = offsets.get(one.source)
-        written = _written_seconds(one, summary.sources) if one.year_assumed else None
+        written = dates.written_seconds(one, with_years) if one.year_assumed else None
         if one.date_told:
-            written = _begun_seconds(one, summary.sources)
+            written = dates.begun_seconds(one, with_days)
             if written is not None and offset is not None:
                 written -= offset.quarters * _QUARTER_MS // 1000
         if offset is None and written is None:
@@ -95,28 +94,69 @@ def _offsets(summary: Summary) -> dict[str, _Offset]:
         return {}
     frame = frame_of(summary.counts)
     frame = frame[frame["time_ms"].notna() & (frame["fingerprint"] > 0)]
-    known = frame[~frame["source"].isin(open_ones)]
+    known = _Known(frame[~frame["source"].isin(open_ones)])
+    places = frame.groupby("source", observed=True).indices
     found = {}
     for source in sorted(open_ones):
-        mine = frame[frame["source"] == source]
+        mine = frame.iloc[places.get(source, [])]
         told = _by_ids(mine, known) or _by_moments(mine, known) or _by_rate(mine, known)
         if told is not None:
             found[source] = told
     return found | _of_the_same_service(summary, open_ones - found.keys(), found)
 
 
-def _by_ids(mine: pd.DataFrame, known: pd.DataFrame) -> _Offset | None:
+class _Known:
+    """The rows of sources that name their zone; what is asked for each of the others is kept."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.rows = rows
+        self._firsts: dict[str, pd.Series] = {}
+        self._times: dict[str, NDArray[np.int64]] = {}
+        self._alike: dict[frozenset[str], pd.DataFrame] = {}
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        return _rejected(self.rows)
+
+    def first_times(self, column: str) -> pd.Series:
+        if column not in self._firsts:
+            self._firsts[column] = _first_times(self.rows, column)
+        return self._firsts[column]
+
+    def times(self, reason: str) -> NDArray[np.int64]:
+        """Return when requests were refused for a reason, or for none that is told, in order."""
+        if reason not in self._times:
+            vague = Reason.UNSPECIFIED
+            like = self.rejected["reason"].isin([reason, vague]).to_numpy() | (reason == vague)
+            self._times[reason] = np.sort(self.rejected.loc[like, "time_ms"].to_numpy(np.int64))
+        return self._times[reason]
+
+    def of_namesakes(self, services: frozenset[str]) -> pd.DataFrame:
+        """Return what gateways refused, and services that may be the same as one of these."""
+        if services not in self._alike:
+            known = self.rejected
+            alike = [
+                name
+                for name in known["service"].unique()
+                if any(is_same(str(name), service) for service in services)
+            ]
+            is_meant = (known["kind"] == RecordKind.ACCESS) | known["service"].isin(alike)
+            self._alike[services] = known[is_meant]
+        return self._alike[services]
+
+
+def _by_ids(mine: pd.DataFrame, known: _Known) -> _Offset | None:
     """Return the offset by which the times of requests agree that both sides name."""
     for column, name in _IDS.items():
         votes: Counter[int] = Counter()
-        here, there = _first_times(mine, column), _first_times(known, column)
-        off_ms = (here - there).dropna().to_numpy()
+        here = _first_times(mine, column)
+        off_ms = (here - known.first_times(column).reindex(here.index)).dropna().to_numpy()
         quarters = np.rint(off_ms / _QUARTER_MS).astype(np.int64)
         near = np.abs(off_ms - quarters * _QUARTER_MS) <= _SAME_REQUEST_MS
         votes.update(quarters[near & np.isin(quarters, _OFFSETS)].tolist())
         best, count = max(votes.items(), key=lambda vote: vote[1], default=(0, 0))
         if count >= max(_LEAST_REQUESTS, _SHARE_OF_VOTES * len(off_ms)):
-            return _Offset(best, f"{count} requests have the same {name} in {_names(known)}")
+            return _Offset(best, f"{count} requests have the same {name} in {_names(known.rows)}")
     return None
 
 
@@ -128,27 +168,26 @@ def _first_times(rows: pd.DataFrame, column: str) -> pd.Series:
     return firsts
 
 
-def _by_moments(mine: pd.DataFrame, known: pd.DataFrame) -> _Offset | None:
+def _by_moments(mine: pd.DataFrame, known: _Known) -> _Offset | None:
     """Return the offset at which the same rejections stand at the same moments, and at no other."""
-    mine, known = _rejected(mine), _rejected(known)
-    if len(mine) < _LEAST_MOMENTS or len(known) < _LEAST_MOMENTS:
+    mine = _rejected(mine)
+    if len(mine) < _LEAST_MOMENTS or len(known.rejected) < _LEAST_MOMENTS:
         return None
     matched = np.zeros((len(_ASIDE_MS), len(_OFFSETS)), dtype=np.int64)
     looked_at = 0
     for reason, rows in mine.groupby("reason", observed=True):
-        is_vague = reason == Reason.UNSPECIFIED
-        like = known["reason"].isin([reason, Reason.UNSPECIFIED]).to_numpy() | is_vague
         times = np.sort(rows["time_ms"].to_numpy(np.int64))
         times = times[:: 1 + len(times) // _MOST_MOMENTS]
         looked_at += len(times)
-        there = np.sort(known.loc[like, "time_ms"].to_numpy(np.int64))
+        there = known.times(str(reason))
         matched += np.array([_matches(times + aside, there) for aside in _ASIDE_MS])
     best = int(matched[0].argmax())
     count = int(matched[0, best])
     runner_up = max(int(np.delete(matched[0], best).max()), int(matched[1:, best].max()))
     if count < max(_LEAST_MOMENTS, _SHARE_OF_MOMENTS * looked_at) or 2 * runner_up > count:
         return None
-    because = f"{count} of {looked_at} rejections stand at the same moments in {_names(known)}"
+    because = f"{count} of {looked_at} rejections stand at the same moments in"
+    because += f" {_names(known.rejected)}"
     return _Offset(int(_OFFSETS[best]), because)
 
 
@@ -164,18 +203,17 @@ def _matches(times: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.i
     return counts
 
 
-def _by_rate(mine: pd.DataFrame, known: pd.DataFrame) -> _Offset | None:
+def _by_rate(mine: pd.DataFrame, among: _Known) -> _Offset | None:
     """Return the offset at which rejections rise and fall with those of a gateway or a namesake."""
-    mine, known = _rejected(mine), _rejected(known)
-    services = {str(name) for name in mine["service"].unique()}
-    alike = [
-        name for name in known["service"].unique() if any(is_same(str(name), s) for s in services)
-    ]
-    known = known[(known["kind"] == RecordKind.ACCESS) | known["service"].isin(alike)]
-    if min(len(mine), len(known)) < _LEAST_RATE or mine["minute"].nunique() < _LEAST_RATE_MINUTES:
+    mine = _rejected(mine)
+    if len(mine) < _LEAST_RATE or mine["minute"].nunique() < _LEAST_RATE_MINUTES:
         return None
-    here, there = (_per_minute(rows) for rows in (mine, known))
-    marks = np.array([_correlation(here, there, int(offset) * 15) for offset in _OFFSETS])
+    known = among.of_namesakes(frozenset(str(name) for name in mine["service"].unique()))
+    if len(known) < _LEAST_RATE:
+        return None
+    minutes = mine["minute"].to_numpy(np.int64)
+    here = _counted(minutes, mine["count"], minutes.min(), minutes.max())
+    marks = np.array([_correlation(here, known, minutes, 15 * int(one)) for one in _OFFSETS])
     best = int(marks.argmax())
     if marks[best] < max(_CORRELATED, np.delete(marks, best).max() + _AHEAD_OF_OTHERS):
         return None
@@ -183,16 +221,21 @@ def _by_rate(mine: pd.DataFrame, known: pd.DataFrame) -> _Offset | None:
     return _Offset(int(_OFFSETS[best]), because)
 
 
-def _per_minute(rows: pd.DataFrame) -> dict[int, int]:
-    sums = rows.groupby("minute")["count"].sum()
-    return dict(zip(sums.index.tolist(), sums.tolist(), strict=True))
+def _counted(
+    minutes: NDArray[np.int64], counts: pd.Series, first: int, last: int
+) -> NDArray[np.float64]:
+    """Return the sums of the counts in each minute from first to last."""
+    inside = (minutes >= first) & (minutes <= last)
+    found = np.bincount(minutes[inside] - first, counts.to_numpy()[inside], last - first + 1)
+    return found.astype(np.float64)
 
 
-def _correlation(mine: dict[int, int], known: dict[int, int], ahead: int) -> float:
-    """Return Pearson's correlation over the minutes of `mine`; 0 where one does not change."""
-    start, end = min(mine), max(mine) + 1
-    one = np.array([mine.get(minute, 0) for minute in range(start, end)], dtype=np.float64)
-    other = np.array([known.get(minute - ahead, 0) for minute in range(start, end)], np.float64)
+def _correlation(
+    one: NDArray[np.float64], known: pd.DataFrame, minutes: NDArray[np.int64], ahead: int
+) -> float:
+    """Return Pearson's correlation over the minutes; 0 where one side does not change."""
+    moved = known["minute"].to_numpy(np.int64) + ahead
+    other = _counted(moved, known["count"], int(minutes.min()), int(minutes.max()))
     if one.std() == 0 or other.std() == 0:
         return 0.0
     return float(np.corrcoef(one, other)[0, 1])
@@ -216,72 +259,13 @@ def _of_the_same_service(
     tally = frame_of(summary.tally)
     for source, rows in tally.groupby("source", observed=True):
         services[str(source)] = {str(name) for name in rows["service"].unique()}
+    alike_ones: dict[frozenset[str], list[str]] = {}
+    for name in told:
+        if any(services.get(name, ())):
+            alike_ones.setdefault(frozenset(services[name]), []).append(name)
     found = {}
     for source in sorted(left):
-        alike = [
-            name
-            for name in told
-            if services.get(name) == services.get(source) and any(services[name])
-        ]
+        alike = alike_ones.get(frozenset(services.get(source, ())), [])
         if len({told[name].quarters for name in alike}) == 1:
             found[source] = _Offset(told[alike[0]].quarters, f"as {alike[0]}, of the same service")
     return found
-
-
-# --- the year ---
-
-
-def _written_seconds(one: SourceIntake, sources: Iterable[SourceIntake]) -> int | None:
-    """Return a time to read dates without a year against, None where they are well as they are."""
-    spans = [
-        (other.first_ms, other.last_ms)
-        for other in sources
-        if not other.year_assumed and other.first_ms is not None and other.last_ms is not None
-    ]
-    if not spans or one.first_ms is None or one.last_ms is None:
-        return None
-    start = min(first for first, _ in spans) - _DAY_MS
-    end = max(last for _, last in spans) + _DAY_MS
-    if one.last_ms >= start and one.first_ms <= end:
-        return None
-    last = datetime.fromtimestamp(one.last_ms / 1000, tz=UTC)
-    ends = datetime.fromtimestamp(end / 1000, tz=UTC)
-    for year in (ends.year, ends.year - 1):
-        try:
-            moved_ms = last.replace(year=year).timestamp() * 1000
-        except ValueError:  # 29 February
-            continue
-        if moved_ms <= end:
-            length = one.last_ms - one.first_ms
-            return int(end) // 1000 if moved_ms >= start and length < 366 * _DAY_MS else None
-    return None
-
-
-# --- the day ---
-
-
-def _begun_seconds(one: SourceIntake, sources: Iterable[SourceIntake]) -> int | None:
-    """Return when a source begins whose lines show no dates, None where that is read well.
-
-    It ends before its file was written, and where the file's name tells no day it is of the time
-    that the others are of, or the nearest to it.
-    """
-    if one.first_ms is None or one.last_ms is None:
-        return None
-    first_ms, last_ms = (ms - one.days_late * _DAY_MS for ms in (one.first_ms, one.last_ms))
-    spans = [
-        (other.first_ms, other.last_ms)
-        for other in sources
-        if not other.date_told and other.first_ms is not None and other.last_ms is not None
-    ]
-    if spans and (one.date_told == "written" or one.days_late):
-        start, end = min(first for first, _ in spans), max(last for _, last in spans)
-        days = (start - first_ms) // _DAY_MS, (end - first_ms) // _DAY_MS
-        ways = {
-            day: max(start - last_ms - day * _DAY_MS, first_ms + day * _DAY_MS - end, 0)
-            for day in (0, *days, days[0] + 1, days[1] + 1)
-        }
-        first_ms += min(ways, key=lambda day: (ways[day], abs(day))) * _DAY_MS
-    if first_ms // _MINUTE_MS == one.first_ms // _MINUTE_MS:
-        return None
-    return first_ms // 1000 + 60  # of the first line only the minute may be known

@@ -62,9 +62,11 @@ def measure(part: Slice) -> Skew | None:
         early = NO_MARGIN if refuted >= REFUTED else margin(part, confined)
         named = [name for name in confined if name]
         places = rows.groupby("instance", observed=True).indices
+        is_late = rows["reason"].isin(AHEAD).to_numpy()
         table = tuple(
-            by_name.get(name) or _row(rows, over, name, np.asarray(places.get(name, ())), early)
+            by_name.get(name) or _row(name, over[at], is_late[at], early)
             for name in named
+            for at in (np.asarray(places.get(name, ()), dtype=np.int64),)
         )
     else:
         table, share = shown, 1.0 if shown else share
@@ -144,23 +146,18 @@ def overshoot(rows: pd.DataFrame) -> np.ndarray:
     return np.where(np.isfinite(told), told, computed)
 
 
-def _row(
-    rows: pd.DataFrame, over: np.ndarray, name: str, places: np.ndarray, early: Margin
-) -> dict[str, Any]:
+def _row(name: str, over: np.ndarray, is_late: np.ndarray, early: Margin) -> dict[str, Any]:
     """Return one instance's offset: the largest overshoot, and its 95 % interval.
 
-    places: where its rows stand.
+    over, is_late: of its own rows, the overshoot and whether a token was too old.
 
     A clock ahead by d rejects tokens up to d past their end, so the maximum of k overshoots,
     uniform below d, gives d in [max, max * 0.05 ** (-1 / k)]; tokens that are renewed before
     their end come less far.
     """
-    places = places.astype(np.int64)
-    own = over[places]
-    mine = np.isfinite(own) & (own >= 0)
-    late = rows["reason"].iloc[places].isin(AHEAD).to_numpy()
-    is_ahead = late[mine].mean() >= 0.5 if mine.any() else True
-    sample = np.sort(own[mine & (late == is_ahead)])
+    mine = np.isfinite(over) & (over >= 0)
+    is_ahead = is_late[mine].mean() >= 0.5 if mine.any() else True
+    sample = np.sort(over[mine & (is_late == is_ahead)])
     if len(sample) < LEAST:
         return {"instance": name, "seconds": None, "interval": None, "samples": len(sample)}
     if is_ahead:  # ordinary clients send tokens that are too old, and none that are too young

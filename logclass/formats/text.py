@@ -46,9 +46,9 @@ def sniff(head: Head) -> float:
 def _is_unknown_document(head: Head) -> bool:
     """Return whether this is one JSON value of no shape we know: its lines are no records."""
     outline = head.outline
-    is_document = bool(outline.keys or any(outline.elements.values()))
-    is_mixed = len(head.objects) >= len(head.lines) / 2 or not document.is_json(head.data)
-    return is_document and not is_mixed
+    if not outline.keys and not any(outline.elements.values()):
+        return False
+    return len(head.objects) < len(head.lines) / 2 and document.is_json(head.data)
 
 
 def open_text(head: Head, source: Source) -> Reader:
