@@ -5,7 +5,7 @@ Of too many, those with the smallest hashes are kept, so that merging stays asso
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from logclass import tokens
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXEMPLAR_GROUPS = 2_000
 RESIDUE_TEMPLATES = 200
 FAULTS = 1_000
+_FURTHER = "further ones of this kind, which are not listed"
 _MS_PER_HOUR = 3_600_000
 
 
@@ -101,7 +102,8 @@ def _merged_source(same: list[SourceIntake]) -> SourceIntake:
 def faults(found: Iterable[Fault]) -> tuple[Fault, ...]:
     """Return one fault per source, kind and detail, with the first place and the count.
 
-    Of more than FAULTS, those with the smallest hashes.
+    Of more than FAULTS, those with the smallest hashes; the others of each kind are one, that
+    names no source and holds their number.
     """
     groups: dict[tuple[str, str, str], list[Fault]] = defaultdict(list)
     for fault in found:
@@ -114,5 +116,11 @@ def faults(found: Iterable[Fault]) -> tuple[Fault, ...]:
     merged.sort(key=lambda fault: (fault.source, fault.kind, fault.detail))
     if len(merged) <= FAULTS:
         return tuple(merged)
-    kept = sorted(merged, key=lambda f: tokens.hash64(f"{f.source}\0{f.kind}\0{f.detail}"))[:FAULTS]
+    named = [fault for fault in merged if fault.source]
+    named.sort(key=lambda f: tokens.hash64(f"{f.source}\0{f.kind}\0{f.detail}"))
+    more: Counter[str] = Counter()
+    for fault in (*(fault for fault in merged if not fault.source), *named[FAULTS:]):
+        more[fault.kind] += fault.count
+    further = [Fault("", kind, _FURTHER, count=count) for kind, count in more.items()]
+    kept = [*further, *named[:FAULTS]]
     return tuple(sorted(kept, key=lambda fault: (fault.source, fault.kind, fault.detail)))

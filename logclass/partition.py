@@ -1,14 +1,36 @@
-"""Large plain files → parts of them, so that several processes read one file."""
+"""Sources → tasks: parts of large plain files, read by several processes; small files together."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from logclass import formats, sources
 from logclass.model import Fault, Source
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 PART_BYTES = 64 * 1024 * 1024  # plain files above this are read in parts
+SMALL_BYTES = 64 * 1024  # files up to this are read several in one task: handing over costs too
+TASK_SOURCES = 32
+
+
+def tasks(found: Iterable[Source]) -> list[tuple[Source, ...]]:
+    """Return what to read, as tasks of one source or part of one, or of several small files."""
+    out: list[tuple[Source, ...]] = []
+    small: list[Source] = []
+    for source in found:
+        size = source.size_bytes
+        if source.path and size is not None and size <= min(SMALL_BYTES, PART_BYTES):
+            small.append(source)
+        else:
+            out.extend((part,) for part in parts(source))
+    out.extend(
+        tuple(small[start : start + TASK_SOURCES]) for start in range(0, len(small), TASK_SOURCES)
+    )
+    return out
 
 
 def parts(source: Source) -> list[Source]:

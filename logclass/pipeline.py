@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 2 * 1024 * 1024  # larger blocks leave the processor's cache
 MERGE_ROWS = 400_000  # of unmerged counts that a worker holds
-POOL_FROM_BYTES = 16 * 1024 * 1024  # below this, starting processes costs more than it saves
+MERGE_PARTS = 64
+POOL_FROM_BYTES = 16 * 1024 * 1024  # below this, starting processes costs more than it saves ...
+POOL_FROM_SOURCES = 500  # ... unless there are many files
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +112,22 @@ def read(names: Sequence[str], options: Options) -> Intake:
     """
     found, faults = sources.expand(names, options.choices)
     prepared = prepare(options.pattern_directories, options.cache)
-    tasks = [part for source in found for part in partition.parts(source)]
+    tasks = partition.tasks(found)
     total_bytes = sum(source.size_bytes or 0 for source in found)
     workers = options.workers or local.usable_cores()
     if total_bytes < POOL_FROM_BYTES:
-        workers = 1
+        workers = workers if len(found) >= POOL_FROM_SOURCES else 1
     else:
         prepared = prepared.for_much()
     setup = _Setup(prepared)
     setup()
-    results = list(local.run(_read_source, tasks, workers=workers, start=setup))
+    results = list(local.run(_read_task, tasks, workers=workers, start=setup))
     merged = _merged(results, faults)
     told = agreement.find(merged)
     read_here = [[one.source for one in result.summary.sources] for result in results]
     again, settled = rereading.plan(tasks, read_here, told)
     if again:
-        anew = local.run(_read_source, list(again.values()), workers=workers, start=setup)
+        anew = local.run(_read_task, list(again.values()), workers=workers, start=setup)
         for place, result in zip(again, anew, strict=True):
             results[place] = result
         merged = _merged(results, faults)
@@ -141,8 +143,20 @@ def _merged(results: Sequence[_Read], faults: tuple[Fault, ...]) -> Summary:
     return summaries.merge([unread, *(result.summary for result in results)])
 
 
+def _read_task(task: tuple[Source, ...]) -> _Read:
+    """Return what the sources of one task hold. Runs in a worker process."""
+    found = [_read_source(source) for source in task]
+    if len(found) == 1:
+        return found[0]
+    return _Read(
+        summaries.merge(one.summary for one in found),
+        [change for one in found for change in one.changes],
+        [contract for one in found for contract in one.contracts],
+    )
+
+
 def _read_source(source: Source) -> _Read:
-    """Return what one source, or one part of one, holds. Runs in a worker process."""
+    """Return what one source, or one part of one, holds."""
     found = _Read()
     merging = _Merging()
     faults: list[Fault] = []
@@ -185,25 +199,38 @@ def _log_batches(
 
 
 class _Merging:
-    """Sums batches as they come, holding at most MERGE_ROWS rows unmerged."""
+    """Sums batches as they come, holding at most MERGE_ROWS rows unmerged.
+
+    Sums of few batches are summed in turn: a sum is not taken again for every few more.
+    """
 
     def __init__(self) -> None:
-        self._parts: list[Summary] = []
+        self._levels: list[list[Summary]] = [[]]
         self._rows = 0
         self._earliest = classify.Earliest()
 
     def add(self, batch: Batch) -> None:
         classified = classify.classify(batch, _WORKER[0].matcher, self._earliest)
-        self._parts.append(summaries.summarize(batch, classified))
+        self._levels[0].append(summaries.summarize(batch, classified))
         self._rows += len(classified.rejections) + len(batch.tally)
-        if self._rows > MERGE_ROWS or len(self._parts) >= 64:
-            self._parts = [summaries.merge(self._parts)]
+        if self._rows > MERGE_ROWS:
+            self._levels = [[summaries.merge(self._parts())]]
             self._rows = 0
+        level = 0
+        while len(self._levels[level]) >= MERGE_PARTS:
+            if level + 1 == len(self._levels):
+                self._levels.append([])
+            self._levels[level + 1].append(summaries.merge(self._levels[level]))
+            self._levels[level] = []
+            level += 1
+
+    def _parts(self) -> list[Summary]:
+        return [part for level in self._levels for part in level]
 
     def result(self, sha256: str, faults: list[Fault]) -> Summary:
         """Return the sum. One batch is left as it is: all sources are summed in the end."""
-        only = self._parts[0] if len(self._parts) == 1 else None
-        merged = only or summaries.merge(self._parts)
+        parts = self._parts()
+        merged = parts[0] if len(parts) == 1 else summaries.merge(parts)
         hashed = tuple(replace(intake, sha256=sha256) for intake in merged.sources)
         return replace(merged, sources=hashed, faults=(*merged.faults, *faults))
 

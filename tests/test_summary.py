@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from logclass import bounded
 from logclass.columns import EXEMPLARS_PER_GROUP
+from logclass.model import Fault
 from logclass.timestamps import isoformat
 
 LINE = "{} ERROR [auth] JsonWebTokenError: jwt expired\n"
@@ -65,3 +69,18 @@ def test_exemplars_of_too_many_instances_are_those_that_all_of_them_together_kee
     each = bundle(apart).summary.exemplars
     assert len({one.instance for one in at_once}) == 10
     assert {one.instance for one in each} == {one.instance for one in at_once}
+
+
+def test_of_too_many_faults_the_number_is_kept(monkeypatch):
+    """Twenty thousand encrypted members are told as so many, however they were read."""
+    monkeypatch.setattr("logclass.bounded.FAULTS", 10)
+    found = [Fault(f"all.zip!/{n}.log", "encrypted", "unpack it first") for n in range(500)]
+    found += [Fault(f"{n}.log", "truncated", "cut short", count=3) for n in range(100)]
+    at_once = bounded.faults(found)
+    parts = [bounded.faults(found[start::7]) for start in range(7)]
+    assert bounded.faults([fault for part in parts for fault in part]) == at_once
+    totals = Counter[str]()
+    for fault in at_once:
+        totals[fault.kind] += fault.count
+    assert totals == {"encrypted": 500, "truncated": 300}
+    assert sorted(f.kind for f in at_once if not f.source) == ["encrypted", "truncated"]

@@ -197,7 +197,7 @@ def stop_at_faults(faults: Iterable[Fault]) -> None:
 
 def fault_line(fault: Fault) -> str:
     """Return a fault as one line: place, kind, detail, and how often where that is not once."""
-    place = f"{fault.source}:{fault.line}" if fault.line else fault.source
+    place = f"{fault.source}:{fault.line}" if fault.line else fault.source or "other sources"
     times = f" ({fault.count:,} times)" if fault.count > 1 else ""
     return printable(f"{place}: {fault.kind}: {fault.detail}{times}")
 
