@@ -88,6 +88,7 @@ class _Setup:
     prepared: Prepared
 
     def __call__(self) -> None:
+        tables.give_memory_back()
         if _WORKER and _WORKER[0].matcher.patternset is self.prepared.patternset:
             return  # a forked process has what was set up before
         _WORKER[:] = [_Worker(self.prepared.matcher(), self.prepared.prefilter)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -42,7 +43,11 @@ def run(
         return
     # fork shares what is imported already; elsewhere a worker starts afresh.
     method = "fork" if sys.platform == "linux" else "spawn"
-    with ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context(method), initializer=start
-    ) as pool:
-        yield from pool.map(work, tasks)
+    gc.freeze()  # a collection in a worker would write to all that it shares, and so copy it
+    try:
+        with ProcessPoolExecutor(
+            workers, mp_context=multiprocessing.get_context(method), initializer=start
+        ) as pool:
+            yield from pool.map(work, tasks)
+    finally:
+        gc.unfreeze()
