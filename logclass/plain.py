@@ -49,7 +49,12 @@ def plain(value: object) -> Json:
 
 def to_json(value: object) -> bytes:
     """Return a value as UTF-8 JSON, indented, in its own order, with a final newline."""
-    return orjson.dumps(plain(value), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return written(plain(value))
+
+
+def written(value: Json) -> bytes:
+    """Return what `plain` returned as UTF-8 JSON, indented, in its own order, with a newline."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _entry(key: str, value: object) -> tuple[str, Json]:

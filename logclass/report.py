@@ -14,8 +14,7 @@ from logclass import accounting, redact, series
 from logclass.evidence import claims
 from logclass.exemplars import absolute_lines, choose
 from logclass.model import Report
-from logclass.plain import Json, iso, plain
-from logclass.plain import to_json as plain_json
+from logclass.plain import Json, iso, plain, written
 from logclass.vocabulary import Verdict
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def _contract(contracts: tuple[Contract, ...], incidents: tuple[Incident, ...]) 
 
 def to_json(report: Report) -> bytes:
     """Return the document as UTF-8 JSON, indented, in document order, with a final newline."""
-    return plain_json(report.document)
+    return written(report.document)
 
 
 def _totals(frame: pd.DataFrame, second: str) -> list[dict[str, Any]]:
