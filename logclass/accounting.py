@@ -60,10 +60,16 @@ def intake(summary: Summary, settled: Iterable[Settled] = ()) -> dict[str, Any]:
         "rejections": sum(source["rejections"] for source in sources),
         "unclassified": sum(one.unclassified for one in summary.sources),
         "detail_share": summary.sample_below / 2**64,
+        "accepted_share": accepted_share(summary),
         # what is left in `listed` could not even be opened
         "faults": sum(source["faults"] for source in sources)
         + sum(fault.count for faults in listed.values() for fault in faults),
     }
+
+
+def accepted_share(summary: Summary) -> float:
+    """Return which share of the lines of accepted requests was read, of the source read least."""
+    return min((0.5**one.level for one in summary.sources if one.drawn), default=1.0)
 
 
 def _by_source(faults: Iterable[Fault]) -> dict[str, list[Fault]]:

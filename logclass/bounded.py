@@ -6,9 +6,11 @@ Of too many, those with the smallest hashes are kept, so that merging stays asso
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from logclass import tokens
+from logclass import sampling, tokens
 from logclass.columns import EXEMPLARS_PER_GROUP
 from logclass.model import Exemplar, Fault, Residue, SourceIntake
 
@@ -69,7 +71,15 @@ def sources(read: Iterable[SourceIntake]) -> tuple[SourceIntake, ...]:
     groups: dict[str, list[SourceIntake]] = defaultdict(list)
     for intake in read:
         groups[intake.source].append(intake)
-    return tuple(_merged_source(groups[name]) for name in sorted(groups))
+    merged = [_merged_source(groups[name]) for name in sorted(groups)]
+    least = sampling.level_of_events(sum(one.events for one in merged))
+    return tuple(_levelled(one, least) for one in merged)
+
+
+def _levelled(intake: SourceIntake, least: int) -> SourceIntake:
+    """Return the intake with the level that what was drawn of it, and of all sources, gives."""
+    level = max(intake.level, least, sampling.level_of_reads(intake.drawn))
+    return replace(intake, level=level, drawn=sampling.above(intake.drawn, level))
 
 
 def _merged_source(same: list[SourceIntake]) -> SourceIntake:
@@ -96,6 +106,8 @@ def _merged_source(same: list[SourceIntake]) -> SourceIntake:
         parts=tuple(sorted(parts.items())),
         sha256=max(intake.sha256 for intake in same),
         candidates=sum(intake.candidates for intake in same),
+        drawn=tuple(map(sum, zip_longest(*(intake.drawn for intake in same), fillvalue=0))),
+        level=max(intake.level for intake in same),
     )
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from heapq import heappush, heapreplace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from logclass import bounded, facts, redact, tables, tokens
+from logclass import accepted, bounded, facts, redact, tables, tokens
 from logclass import residue as residues
 from logclass.columns import EXEMPLARS_PER_GROUP, REJECTION_COLUMNS
 from logclass.model import Residue
@@ -97,15 +97,20 @@ def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -
     residue = _Gaps()
     columns = tables.lists(batch.candidates)
     matches = matcher.match_all(columns[_TEXT], columns[_SHAPE])
-    candidates = map(_Candidate._make, zip(*columns, strict=True))
-    for match, candidate in zip(matches, candidates, strict=True):
+    candidates = map(Candidate._make, zip(*columns, strict=True))
+    for told, candidate in zip(matches, candidates, strict=True):
+        match = told or accepted.match(candidate)
         if match is not None:
             said = _said(candidate, match)
-            is_kept = earliest is None or earliest.holds(said, candidate.time_ms)
+            is_kept = earliest is None or _is_shown(candidate, said, earliest)
             rows.add(candidate, said, _excerpt(candidate) if is_kept else "")
-        elif candidate.severity != "debug":
+        elif candidate.severity != "debug" and not candidate.drawn:
             residue.add(candidate.text)
     return Classified(rows.table(), residue.found(), residue.counts.total())
+
+
+def _is_shown(candidate: Candidate, said: _Said, earliest: Earliest) -> bool:
+    return not candidate.drawn and earliest.holds(said, candidate.time_ms)
 
 
 class _Gaps:
@@ -144,7 +149,7 @@ class _Rows:
         self._which: list[int] = []
         self._own: list[tuple[Any, ...]] = []
 
-    def add(self, record: _Candidate, said: _Said, excerpt: str) -> None:
+    def add(self, record: Candidate, said: _Said, excerpt: str) -> None:
         place = self._places.setdefault(id(said), len(self._said))
         if place == len(self._said):
             self._said.append(said)  # keeps it, so that no other gets its id
@@ -166,7 +171,7 @@ class _Rows:
         )
 
 
-def _excerpt(record: _Candidate) -> str:
+def _excerpt(record: Candidate) -> str:
     """Return what is shown of a record: its text, and the request id that patterns do not read."""
     text = record.text
     if not record.request_id:
@@ -176,7 +181,7 @@ def _excerpt(record: _Candidate) -> str:
     return redact.excerpt(text, f" [request {record.request_id[:80]}]")
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
     """One row of a batch's candidates: CANDIDATE_COLUMNS, in their order."""
 
     time_ms: int | None
@@ -196,12 +201,13 @@ class _Candidate(NamedTuple):
     text: str
     context: str
     shape: str
+    drawn: int
 
 
-_TEXT, _SHAPE = map(_Candidate._fields.index, ("text", "shape"))
+_TEXT, _SHAPE = map(Candidate._fields.index, ("text", "shape"))
 
 
-def _own(source: str, record: _Candidate, said: _Said) -> tuple[Any, ...]:
+def _own(source: str, record: Candidate, said: _Said) -> tuple[Any, ...]:
     """Return the columns of _OWN but for the excerpt, which comes last."""
     return (
         record.time_ms,
@@ -215,6 +221,7 @@ def _own(source: str, record: _Candidate, said: _Said) -> tuple[Any, ...]:
         _link(record.request_id, source, record.instance),
         tokens.hash64(f"{record.instance}\0{record.time_ms}\0{record.text}"),
         tokens.hash64(record.event_id) if record.event_id else 0,
+        record.drawn,
     )
 
 
@@ -230,7 +237,7 @@ class _Said(NamedTuple):
 _known: dict[tuple[int | str, ...], _Said] = {}
 
 
-def _said(record: _Candidate, match: Match) -> _Said:
+def _said(record: Candidate, match: Match) -> _Said:
     token_text = record.text if tokens.may_stand_in(record.text) else ""
     key = (
         id(match),  # cheaper than its hash; the match is kept, so that no other gets its id
@@ -250,7 +257,7 @@ def _said(record: _Candidate, match: Match) -> _Said:
     return known
 
 
-def _read(record: _Candidate, match: Match) -> _Said:
+def _read(record: Candidate, match: Match) -> _Said:
     found = facts.read(match, record.text, record.context)
     reason = match.reason.value if match.reason else ""
     service, instance = redact.value(record.service), redact.value(record.instance)
@@ -283,7 +290,8 @@ def _read(record: _Candidate, match: Match) -> _Said:
 
 def _kind(match: Match, kind: str) -> str:
     """Return who wrote a line; one that names an error is the verifier's, whatever else it is."""
-    if kind == RecordKind.ACCESS and match.reason is not Reason.UNSPECIFIED:
+    is_own = match.reason is not Reason.UNSPECIFIED and match.pattern != accepted.PATTERN
+    if kind == RecordKind.ACCESS and is_own:
         return RecordKind.VERIFIER.value
     return kind
 

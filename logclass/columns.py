@@ -36,6 +36,7 @@ CANDIDATE_COLUMNS: dict[str, str] = {
     "text": "string",  # what the patterns read
     "context": "string",  # structured fields of the record as one JSON object, or ""
     "shape": "string",  # the text with stand-ins for numbers and ids; "" where not known
+    "drawn": "int64",  # 1 + up to which level the record is drawn (sampling.py); 0: read in full
 }
 
 # One row per record with an outcome. Everything in it went through redact.py.
@@ -74,6 +75,7 @@ REJECTION_COLUMNS: dict[str, str] = {
     "link": "uint64",  # hash of the request or trace id; 0 = none
     "fingerprint": "uint64",  # hash of instance, time and text
     "event": "uint64",  # hash of the store's own event id; 0 = none
+    "drawn": "int64",  # 1 + up to which level the record is drawn (sampling.py); 0: read in full
     "excerpt": "string",
 }
 
@@ -117,4 +119,5 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "link",
     "fingerprint",
     "event",
+    "drawn",
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logclass.evidence import passing
 from logclass.evidence.categories import frame_of
 from logclass.evidence.denominators import once_each
 from logclass.evidence.gateways import for_access, gateways, same_route
@@ -43,7 +44,7 @@ def count_once(summary: Summary) -> Counted:
     for name in _NUMBERS:
         frame[name] = frame[name].astype("float64")
     is_rejected = (frame["outcome"] == Outcome.REJECTED).to_numpy()
-    passed = frame[~is_rejected]
+    passed = passing.weighed(frame[~is_rejected], summary.sources)
     rows = frame[is_rejected].reset_index(drop=True)
     tally = frame_of(summary.tally)
     detailed = _without_shared_ids(rows[rows["fingerprint"] > 0].reset_index(drop=True))

@@ -22,7 +22,7 @@ from logclass.frames import is_signing
 from logclass.normalise import normalise
 from logclass.passages import Passages
 from logclass.patternset import shipped_directory
-from logclass.precedence import Found, Match, decide, is_named, tier_rank
+from logclass.precedence import Found, Match, decide, is_named, reads_all
 from logclass.prefilter import Finder, Prefilter
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Matcher:
         self._patterns = patternset.patterns
         self._passages = Passages(patternset.foreign, self._expressions)
         self._finder = Finder(patternset, engine, prefilter.scanner if prefilter else None)
+        self._passing = Finder(patternset, engine, passing=True)
         self._compiled: list[regex.Pattern[str] | None] = [None] * len(self._patterns)
         self._is_calm = [False] * len(self._patterns)
         self._memo: dict[str, Match | None] = {}
@@ -161,21 +162,28 @@ class Matcher:
         fresh = [text for text in dict.fromkeys(texts) if text not in memo]
         plain = [normalise(text) for text in fresh]
         found: dict[str, Match | None] = dict.fromkeys(fresh)
-        for place, candidates in self._finder.candidates(plain).items():
+        for place, candidates in self._candidates(plain).items():
             found[fresh[place]] = decide(self._decisive(plain[place], candidates))
         memo.update((text, match) for text, match in found.items() if len(text) <= _MEMO_CHARACTERS)
         return {text: found[text] if text in found else memo[text] for text in texts}
 
+    def _candidates(self, plain: Sequence[str]) -> dict[int, list[int]]:
+        """Return, by place in `plain`, the patterns that may match: also those of what passed."""
+        found = self._finder.candidates(plain)
+        for place, more in self._passing.candidates(plain).items():
+            found[place] = [*found.get(place, ()), *more]
+        return found
+
     def found(self, text: str) -> list[Found]:
         """Return every pattern that matches, before precedence, and where in normalise(text)."""
         plain = normalise(text)
-        strong, weak = self._by_tier(self._finder.candidates([plain]).get(0, ()))
+        strong, weak = self._by_tier(self._candidates([plain]).get(0, ()))
         found = self._found_by_strong(plain, strong) + self._found_by_weak(plain, weak)
         return sorted(found, key=lambda one: one.pattern.id)
 
     def read_by(self, pattern: Pattern, plain: str) -> str:
         """Return what a pattern gets to see of normalise(text): the weak tiers not all of it."""
-        return self._passages.blanked(plain) if tier_rank(pattern) else plain
+        return plain if reads_all(pattern) else self._passages.blanked(plain)
 
     def _decisive(self, text: str, candidates: Iterable[int]) -> list[Found]:
         """Return what decides: weak tiers are not tried where a strong one names a reason.
@@ -192,7 +200,7 @@ class Matcher:
         strong: list[int] = []
         weak: list[int] = []
         for index in candidates:
-            (strong if tier_rank(self._patterns[index]) == 0 else weak).append(index)
+            (strong if reads_all(self._patterns[index]) else weak).append(index)
         return strong, weak
 
     def _found_by_strong(self, text: str, candidates: Sequence[int]) -> list[Found]:

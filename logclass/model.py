@@ -88,6 +88,8 @@ class Batch:
     zone_told: str = ""  # the offset that a second clock on the lines tells
     date_told: str = ""  # what told the date of times of day: the file's "name", or when "written"
     days_late: int = 0  # by which the last of these times is younger than its file then
+    drawn: tuple[int, ...] = ()  # records that may tell of requests that passed, by rank
+    level: int = 0  # the rank from which on they were read (sampling.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class SourceIntake:
     zone_told: str = ""  # the offset that a second clock on the lines tells
     date_told: str = ""  # what told the date of times of day: the file's "name", or when "written"
     days_late: int = 0  # by which the last of these times is younger than its file then
+    drawn: tuple[int, ...] = ()  # records that may tell of requests that passed, by rank
+    level: int = 0  # of them one in 2**level is read (sampling.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class Counted:
 
     rejections: pd.DataFrame  # COUNT_KEYS + DETAIL_COLUMNS + count
     echoes: pd.DataFrame  # the same columns: further traces of requests counted already
-    passed: pd.DataFrame  # the same columns: outcome "accepted" or "signal"
+    passed: pd.DataFrame  # the same columns: outcome "accepted" (estimates, if drawn) or "signal"
     tally: pd.DataFrame  # TALLY_COLUMNS: the denominators
     start_ms: int | None  # first and last time seen in any record
     end_ms: int | None

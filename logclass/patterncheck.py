@@ -11,12 +11,12 @@ from logclass.errors import PatternError
 from logclass.matcher import Matcher, compile_regex
 from logclass.normalise import normalise
 from logclass.patternfile import GROUPS, ORIGINS, read_file
-from logclass.patternset import PatternSet, load_files
-from logclass.precedence import Found, decide, tier_rank
+from logclass.patternset import PatternSet, is_passing, load_files
+from logclass.precedence import Found, decide, reads_all, tier_rank
 from logclass.vocabulary import Outcome, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import regex
 
@@ -92,7 +92,7 @@ def _foreign(
         if not kind.examples:
             yield Problem(library.file, "", f"foreign talk {kind.what!r} needs an example")
         for text in kind.examples:
-            if any(tier_rank(one.pattern) for one in matcher.found(text)):
+            if any(not reads_all(one.pattern) for one in matcher.found(text)):
                 yield Problem(library.file, "", f"a pattern matches the foreign talk {text!r}")
 
 
@@ -150,13 +150,13 @@ def _terms(pattern: Pattern) -> Iterator[str]:
     for literal in pattern.literals:
         if literal.isascii() and "\\u" not in literal and not _LITERAL.fullmatch(literal):
             yield f"literal {literal!r}: at least 4 of letters, digits, space and _ : . , -"
-        elif any(literal.lower() in line.lower() for line in HEALTHY):
+        elif not is_passing(pattern) and any(literal.lower() in line.lower() for line in HEALTHY):
             yield f"literal {literal!r} is common in healthy logs"
     for expression in pattern.expressions:
-        yield from _expression(expression)
+        yield from _expression(expression, () if is_passing(pattern) else HEALTHY)
 
 
-def _expression(expression: str) -> Iterator[str]:
+def _expression(expression: str, healthy: Iterable[str]) -> Iterator[str]:
     if re.search(r"\(\?[P<=!>]|\\[1-9]|(?<!\\)\((?!\?:)|[*+?}][+]", expression):
         yield f"expression {expression!r}: no groups, look-around, references or possessives"
         return
@@ -165,7 +165,7 @@ def _expression(expression: str) -> Iterator[str]:
     except re.error as error:
         yield f"expression {expression!r}: {error}"
         return
-    if any(compiled.search(line) for line in HEALTHY):
+    if any(compiled.search(line) for line in healthy):
         yield f"expression {expression!r} hits a healthy line"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from logclass.errors import PatternError
 from logclass.patternfile import Example, Library, Pattern, read_file
+from logclass.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,13 +32,31 @@ class PatternSet:
 
     @property
     def literals(self) -> tuple[str, ...]:
-        """Every literal once, sorted, in lower case: they are compared without case."""
-        return tuple(sorted({text.lower() for one in self.patterns for text in one.literals}))
+        """Every literal of what is read in full once, sorted, in lower case."""
+        return self.literals_of(passing=False)
 
     @property
     def expressions(self) -> tuple[str, ...]:
-        """Every prefilter expression once, sorted."""
-        return tuple(sorted({text for one in self.patterns for text in one.expressions}))
+        """Every prefilter expression of what is read in full once, sorted."""
+        return self.expressions_of(passing=False)
+
+    def literals_of(self, *, passing: bool) -> tuple[str, ...]:
+        """Return the literals of the patterns of requests that passed, or of all others.
+
+        What passes may be every line of a log, so it is not searched for in all of them.
+        """
+        own = (one for one in self.patterns if is_passing(one) is passing)
+        return tuple(sorted({text.lower() for one in own for text in one.literals}))
+
+    def expressions_of(self, *, passing: bool) -> tuple[str, ...]:
+        """Return the expressions of the patterns of requests that passed, or of all others."""
+        own = (one for one in self.patterns if is_passing(one) is passing)
+        return tuple(sorted({text for one in own for text in one.expressions}))
+
+
+def is_passing(pattern: Pattern) -> bool:
+    """Return whether a pattern tells of requests that passed."""
+    return pattern.outcome is Outcome.ACCEPTED
 
 
 def shipped_directory() -> Path:

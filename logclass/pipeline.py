@@ -196,6 +196,7 @@ def _log_batches(
         faults,
         head=opened.head,
         numbers=prefilter.numbers,
+        passing=prefilter.passing.hits,
     )
 
 

@@ -59,6 +59,14 @@ def tier_rank(pattern: Pattern) -> int:
     return _TIER_RANK[pattern.tier]
 
 
+def reads_all(pattern: Pattern) -> bool:
+    """Return whether a pattern reads foreign talk too: the weak tiers do not.
+
+    What went well is foreign to a rejection, and what patterns of accepted requests look for.
+    """
+    return tier_rank(pattern) == 0 or pattern.outcome is Outcome.ACCEPTED
+
+
 def decide(found: Sequence[Found]) -> Match | None:
     """Return what stands when all these patterns match one text; None for none.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import regex
 
+from logclass.patternset import is_passing
 from logclass.scanner import Scanner, default_engine
 
 if TYPE_CHECKING:
@@ -26,16 +27,24 @@ _PATIENCE_SECONDS = 0.1
 _RE2_TERMS = 250  # more in one alternation, and RE2 runs out of memory for states and crawls
 _BETWEEN = b"\0\0\n\0\0"  # between texts: no gap that an expression allows is so wide and odd
 _NUMBER = re.compile(r"\d{4,}")
+# What a line that names the key of a token, or holds one, has: accepted.py says what it tells.
+TELLS_KEY = (
+    r"(?:kid|key[_-]?id|key[_-]?version)[\"'\\]{0,3} ?[:=]",
+    r"eyj[a-z0-9_-]{8,}[.]eyj",
+)
 
 
 class Terms:
     """What is searched for: the literals, then the expressions, and the patterns behind each."""
 
-    def __init__(self, patternset: PatternSet) -> None:
-        self.literals = patternset.literals
-        self.expressions = patternset.expressions
+    def __init__(self, patternset: PatternSet, *, passing: bool = False) -> None:
+        """Take the terms of the patterns of requests that passed, or of all others."""
+        self.literals = patternset.literals_of(passing=passing)
+        self.expressions = patternset.expressions_of(passing=passing)
         owners: dict[str, list[int]] = {}
         for index, pattern in enumerate(patternset.patterns):
+            if is_passing(pattern) is not passing:
+                continue
             own = {text.lower() for text in pattern.literals}  # one may stand there twice
             for key in own | {"\0" + text for text in pattern.expressions}:
                 owners.setdefault(key, []).append(index)
@@ -52,18 +61,25 @@ class Prefilter:
         engine: Engine | None = None,
         scanner: Scanner | None = None,
         narrow: Scanner | None = None,
+        *,
+        passing: bool = False,
     ) -> None:
         """scanner: of the same patterns, compiled before. narrow: one that hits the same records.
 
-        See narrow.py.
+        See narrow.py. passing: for the patterns of requests that passed, else for all others.
         """
         self._narrow = narrow
+        self._patternset = patternset
         self.engine: Engine = engine or default_engine()
-        literals, expressions = patternset.literals, patternset.expressions
+        literals = patternset.literals_of(passing=passing)
+        expressions = patternset.expressions_of(passing=passing)
+        if passing:
+            expressions = (*expressions, *TELLS_KEY)
         # What a pattern says of a number, it says of no other.
         self.numbers = frozenset(
             number.encode() for one in patternset.patterns for number in _NUMBER.findall(one.regex)
         )
+        self._passing: Prefilter | None = None
         self._empty = not literals and not expressions
         self.scanner: Scanner | None = None  # only with Hyperscan
         self._alternations: list[str] = []
@@ -76,6 +92,13 @@ class Prefilter:
             self._alternations = ["|".join(group) for group in _groups(parts)]
             parts = [f"(?:{text})" for text in expressions]
             self._alternations += ["(?m)" + "|".join(group) for group in _groups(parts)]
+
+    @property
+    def passing(self) -> Prefilter:
+        """The same for records that may tell of requests that passed."""
+        if self._passing is None:
+            self._passing = Prefilter(self._patternset, self.engine, passing=True)
+        return self._passing
 
     def hits(
         self,
@@ -145,8 +168,10 @@ class Finder:
         patternset: PatternSet,
         engine: Engine | None = None,
         scanner: Scanner | None = None,
+        *,
+        passing: bool = False,
     ) -> None:
-        self._terms = Terms(patternset)
+        self._terms = Terms(patternset, passing=passing)
         self._engine: Engine = engine or default_engine()
         self._scanner = scanner
         self._compiled: list[regex.Pattern[str]] | None = None

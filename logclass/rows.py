@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Hashes and parts serve the counting; in a row that a person reads they say nothing.
-_INTERNAL = ("part", "link", "fingerprint", "event", "token")
+_INTERNAL = ("part", "link", "fingerprint", "event", "drawn", "token")
 _LISTS = ("expected", "actual", "aud")
 
 

@@ -56,9 +56,11 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
     """Return the summary of one batch."""
     rows = classified.rejections
     rejected = int(pc.sum(pc.equal(rows.column("outcome"), "rejected")).as_py() or 0)
+    # How many are drawn hangs on the blocks: they do not show in what is said of the source.
+    full = batch.candidates.filter(pc.equal(batch.candidates.column("drawn"), 0))
     minutes = batch.tally.column("minute")
     bounds = pc.min_max(minutes.filter(pc.not_equal(minutes, NO_MINUTE))).as_py().values()
-    candidate_times = pc.min_max(batch.candidates.column("time_ms")).as_py().values()
+    candidate_times = pc.min_max(full.column("time_ms")).as_py().values()
     # Of most records only the minute is known, wherever the blocks are cut.
     times = [minute * _MS_PER_MINUTE for minute in bounds if minute is not None]
     times += [time_ms for time_ms in candidate_times if time_ms is not None]
@@ -79,7 +81,9 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
         date_told=batch.date_told,
         days_late=batch.days_late,
         parts=((batch.source.byte_range[0] if batch.source.byte_range else 0, batch.lines),),
-        candidates=len(batch.candidates),
+        candidates=len(full),
+        drawn=batch.drawn,
+        level=batch.level,
     )
     return Summary(
         counts=_counts(rows),
@@ -97,13 +101,15 @@ def merge(summaries: Iterable[Summary]) -> Summary:
     if not parts:
         return empty()
     below = min(part.sample_below for part in parts)
-    counts, below = _sampled(_concat([part.counts for part in parts]), below)
+    sources = bounded.sources([one for part in parts for one in part.sources])
+    counts = _drawn(_concat([part.counts for part in parts]), sources)
+    counts, below = _sampled(counts, below)
     return Summary(
         counts=counts,
         tally=_summed(_concat([part.tally for part in parts]), _TALLY_KEYS, "events"),
         exemplars=bounded.exemplars([one for part in parts for one in part.exemplars]),
         residue=bounded.residue([one for part in parts for one in part.residue]),
-        sources=bounded.sources([one for part in parts for one in part.sources]),
+        sources=sources,
         faults=bounded.faults([one for part in parts for one in part.faults]),
         sample_below=below,
     )
@@ -121,6 +127,19 @@ def _concat(parts: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()
 
 
+def _drawn(counts: pa.Table, sources: Sequence[SourceIntake]) -> pa.Table:
+    """Return the counts without the rows that were drawn below the level of their source."""
+    drawn = pc.fill_null(counts.column("drawn"), 0).to_numpy()
+    levels = {one.source: one.level for one in sources}
+    if not drawn.any() or not any(levels.values()):
+        return counts
+    names = counts.column("source").combine_chunks()
+    names = names if isinstance(names, pa.DictionaryArray) else names.chunk(0)
+    by_code = np.array([levels.get(name, 0) for name in names.dictionary.to_pylist()])
+    level = by_code[names.indices.to_numpy(zero_copy_only=False)]
+    return counts.filter(pa.array((drawn == 0) | (drawn > level)))
+
+
 def _request_hash(counts: pa.Table) -> NDArray[np.uint64]:
     """Return what a request is sampled by: its id, else the record's own hash; 0 = no detail."""
     link = counts.column("link").to_numpy()
@@ -131,12 +150,13 @@ def _request_hash(counts: pa.Table) -> NDArray[np.uint64]:
 def _sampled(counts: pa.Table, below: int) -> tuple[pa.Table, int]:
     """Return the counts with detail for the DETAIL_ROWS smallest hashes, and their bound."""
     hashes = _request_hash(counts)
-    detailed = np.unique(hashes[hashes > 0])
+    is_drawn = pc.fill_null(counts.column("drawn"), 0).to_numpy() > 0  # a sample as it is
+    detailed = np.unique(hashes[(hashes > 0) & ~is_drawn])
     if len(detailed) > DETAIL_ROWS:
         below = min(below, int(detailed[DETAIL_ROWS]))
     if below >= 2**64:
         return _sorted(counts), below
-    keep = (hashes > 0) & (hashes < np.uint64(below))
+    keep = (hashes > 0) & (hashes < np.uint64(below)) | is_drawn
     kept = counts.filter(pa.array(keep))
     rest = _summed(counts.filter(pa.array(~keep)), list(COUNT_KEYS), "count")
     return _sorted(_concat([kept, _without_detail(rest)])), below

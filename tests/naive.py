@@ -11,7 +11,7 @@ from logclass.matcher import compile_regex
 from logclass.normalise import normalise
 from logclass.passages import Passages
 from logclass.patternset import Pattern, PatternSet
-from logclass.precedence import Found, Match, decide, tier_rank
+from logclass.precedence import Found, Match, decide, reads_all
 
 
 class NaiveMatcher:
@@ -29,7 +29,7 @@ class NaiveMatcher:
         lower = plain.lower()
         weak = self.passages.blanked(plain)
         hits = (
-            (pattern, regex.search(weak if tier_rank(pattern) else plain))
+            (pattern, regex.search(plain if reads_all(pattern) else weak))
             for pattern, regex, (literals, expressions) in self.compiled
             if any(word in lower for word in literals)
             or any(expression.search(plain) for expression in expressions)

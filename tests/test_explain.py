@@ -92,7 +92,7 @@ def test_the_text_for_people_says_what_it_means_and_what_to_do():
         ("SignatureDoesNotMatch: The request signature we calculated does not match", "signature"),
         ("ActionController::InvalidAuthenticityToken", "CSRF"),
         ("SyntaxError: Unexpected token '<' in JSON at position 0", "Parsers"),
-        ("token verified for u-1", "Success"),
+        ("e-mail address verified for u-1", "Success"),
     ],
 )
 def test_what_gets_no_reason_is_told_why(text, why):
@@ -114,6 +114,14 @@ def test_a_line_that_tells_of_a_change_is_neither_rejected_nor_accepted():
     document = explain(signal.examples[0].text, MATCHER).as_json()
     assert (document["outcome"], document["reason"]) == ("none", None)
     assert document["pattern"] == signal.id
+
+
+def test_a_line_that_tells_of_success_is_accepted_and_has_no_reason():
+    said = explain("token verified kid=v42 sub=u-7", MATCHER)
+    document = said.as_json()
+    assert (document["outcome"], document["reason"]) == ("accepted", None)
+    assert document["captures"] == {"kid": ["v42"]}
+    assert "reason:    none: the outcome is accepted" in said.as_text()
 
 
 def run(*arguments, stdin=b""):

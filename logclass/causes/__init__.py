@@ -33,7 +33,17 @@ from logclass.causes.material import (
 )
 from logclass.causes.separating import separating
 from logclass.causes.transport import header_stripped, jwks_outage
-from logclass.evidence import claims, course, decay, ledger, refusedkeys, sightings, skew, split
+from logclass.evidence import (
+    claims,
+    convergence,
+    course,
+    decay,
+    ledger,
+    refusedkeys,
+    sightings,
+    skew,
+    split,
+)
 from logclass.evidence.attribution import Attribution, attribute
 from logclass.evidence.contrast import weights
 from logclass.evidence.phrases import names
@@ -104,7 +114,7 @@ def _incident(
         claim_delta=case.delta or refusedkeys.delta(part.rows, contracts),
         reasons=_reasons(part),
         clock_skew=case.skew.rows if case.skew is not None else (),
-        split=split.as_document(case.split, services[0] if len(services) == 1 else ""),
+        split=_split(case, services[0] if len(services) == 1 else ""),
         key_ledger=ledger.key_ledger(part),
         decay=case.decay,
         no_change=case.found.no_change,
@@ -112,6 +122,17 @@ def _incident(
         change_clocks=_clocks(case.found, found[0]),
         runbook=_runbook(case, found[0].cause),
     )
+
+
+def _split(case: Case, service: str) -> dict[str, Any] | None:
+    """Return how the fleet is divided, and how far it came to accept the new key."""
+    document = split.as_document(case.split, service)
+    found = convergence.convergence(case.part)
+    if found is None or (document is None and not found.left):
+        return document
+    more = convergence.as_document(found)
+    text = " ".join(one["text"] for one in (document, more) if one is not None)
+    return {**(document or {}), **more, "text": text}
 
 
 def _clocks(found: Attribution, best: Finding) -> tuple[dict[str, Any], ...]:

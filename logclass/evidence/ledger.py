@@ -43,7 +43,10 @@ class KeyAge:
 
 
 def key_ledger(part: Slice) -> tuple[dict[str, Any], ...]:
-    """Return per `kid`: first and last sight (epoch ms), accepted, rejected, loaded, instances."""
+    """Return per `kid`: first and last sight (epoch ms), accepted, rejected, loaded, instances.
+
+    What was accepted is an estimate where its lines were read from a sample.
+    """
     loaded = part.signals[part.signals["kid"] != ""]
     rejected = part.rows[part.rows["reason"].isin(KEY_REASONS) & (part.rows["kid"] != "")]
     accepted = part.accepted[part.accepted["kid"] != ""]
@@ -66,11 +69,17 @@ def key_ledger(part: Slice) -> tuple[dict[str, Any], ...]:
                 "accepted": int(by.get("accepted", 0)),
                 "rejected": int(by.get("rejected", 0)),
                 "loaded": int(by.get("signal", 0)),
-                "instances": sorted({i for i in group["instance"] if i}),
+                "instances": _instances(group),
+                "accepted_by": _instances(group[(group["outcome"] == "accepted").to_numpy()]),
+                "rejected_by": _instances(group[(group["outcome"] == "rejected").to_numpy()]),
             }
         )
     rows.sort(key=lambda r: (-int(r["rejected"]) - int(r["accepted"]), str(r["key"])))
     return tuple(rows)
+
+
+def _instances(rows: pd.DataFrame) -> list[str]:
+    return sorted({str(name) for name in rows["instance"] if name})
 
 
 def key_age(part: Slice, turned_ms: float, new_kid: str = "") -> KeyAge:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from logclass.evidence.passing import once
 from logclass.evidence.series import (
     Array,
     Grid,
@@ -84,7 +85,7 @@ def cut(
         rows=rows,
         before=rejections[same & (minute < first)],
         others=rejections[~(mine & same & now)],
-        accepted=passed[here.to_numpy()],
+        accepted=once(passed[here.to_numpy()]),
         signals=passed[(passed["outcome"] == "signal").to_numpy()],
         events=events[events["instance"] != ""],
         echoes=counted.echoes,

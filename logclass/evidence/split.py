@@ -99,12 +99,33 @@ def _gamma_tail(events: int, total: float) -> float:
 
 
 def _elsewhere(part: Slice, rows: pd.DataFrame) -> int:
-    """Return how many tokens were rejected on one instance and accepted on another."""
-    rejected = pd.DataFrame({"token": number(rows, "token"), "instance": text(rows, "instance")})
+    """Return how many tokens were rejected on one instance and accepted on another.
+
+    One token's claims are its own; of one client, tokens of one key, issued in one second and good
+    until the same one, are one.
+    """
     late = part.accepted[seconds(part.accepted) >= part.episode.onset.low_ms / 1000]
-    accepted = pd.DataFrame({"token": number(late, "token"), "instance": text(late, "instance")})
-    pairs = rejected[rejected["token"] > 0].merge(accepted[accepted["token"] > 0], on="token")
-    return int(pairs.loc[pairs["instance_x"] != pairs["instance_y"], "token"].nunique())
+    claims = ["client", "kid", "iat_seconds", "exp_seconds"]
+    return max(
+        _pairs(rows[rows["token"] > 0], late[late["token"] > 0], ["token"]),
+        _pairs(_of_clients(rows), _of_clients(late), claims),
+    )
+
+
+def _of_clients(rows: pd.DataFrame) -> pd.DataFrame:
+    known = (rows["client"] != "") & rows["iat_seconds"].notna() & rows["exp_seconds"].notna()
+    return rows[known.to_numpy(bool)]
+
+
+def _pairs(rejected: pd.DataFrame, accepted: pd.DataFrame, same: list[str]) -> int:
+    """Return how many tokens, told by these columns, stand in both with different instances."""
+    here, there = (
+        pd.DataFrame({name: text(rows, name) for name in [*same, "instance"]})
+        for rows in (rejected, accepted)
+    )
+    pairs = here.merge(there, on=same)
+    pairs = pairs[(pairs["instance_x"] != pairs["instance_y"]).to_numpy(bool)]
+    return len(pairs[same].drop_duplicates())
 
 
 def _checkerboard(rows: pd.DataFrame, turned_ms: float) -> bool:

@@ -162,11 +162,12 @@ def read(
     *,
     head: bytes | None = None,
     numbers: frozenset[bytes] = frozenset(),
+    passing: Hits | None = None,
 ) -> Iterator[Batch]:
     """Yield batches for the records of a stream; what cannot be read is added to `faults`.
 
     head: the beginning of the file, where the chunks are a later part of it. numbers: those that
-    patterns name.
+    patterns name. passing: as `batches` has it.
     """
     stream = iter(chunks)
     first = _first_bytes(stream)
@@ -179,7 +180,8 @@ def read(
         faults.append(opened)
         return
     format_, reader = opened
-    for batch in batches(source, reader, chain([first, second], stream), hits, faults):
+    stream = chain([first, second], stream)
+    for batch in batches(source, reader, stream, hits, faults, passing=passing):
         yield replace(batch, format=format_.name)
 
 

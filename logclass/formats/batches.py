@@ -13,12 +13,13 @@ from logclass import origin, redact, tables
 from logclass.columns import CANDIDATE_COLUMNS, NO_MINUTE, TALLY_COLUMNS
 from logclass.formats import limits
 from logclass.formats.blocks import ORIGIN_SEPARATOR, Frame, line_numbers, newline_count
+from logclass.formats.drawing import Drawing
 from logclass.formats.event import Event
 from logclass.formats.folds import Folds
 from logclass.model import Batch, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     import pyarrow as pa
 
@@ -33,7 +34,8 @@ _LOOK_BACK = 20  # records
 _STAMP_WITHIN_BYTES = 160
 _MS_PER_MINUTE = 60_000
 _STATUS_CLASSES = 6
-_SAID = ("line", "time_ms", "service", "instance")
+_Said = tuple[int, int | None, str, str, int]
+_SAID = ("line", "time_ms", "service", "instance", "drawn")
 
 
 class Hits(Protocol):
@@ -45,21 +47,32 @@ class Hits(Protocol):
 
 
 def batches(
-    source: Source, reader: Reader, chunks: Iterable[bytes], hits: Hits, faults: list[Fault]
+    source: Source,
+    reader: Reader,
+    chunks: Iterable[bytes],
+    hits: Hits,
+    faults: list[Fault],
+    *,
+    passing: Hits | None = None,
 ) -> Iterator[Batch]:
-    """Yield batches of the stream's frames, several small frames in one."""
+    """Yield batches of the stream's frames, several small frames in one.
+
+    passing: which records may tell of requests that passed; of these a sample is decoded.
+    """
     named = origin.of_path(source.uri)
-    gathered = _Gathered(source)
+    drawing = Drawing(source.byte_range[0] if source.byte_range else 0, passing)
+    gathered = _Gathered(source, drawing)
     before: list[bytes] = []
     folds = Folds(reader.clock)
     for frame in map(folds.settled, reader.frames(chunks, faults)):
         _count(frame, named, gathered.tally)
-        rows = np.flatnonzero(hits(frame.data, frame.starts, frame.ends))
-        for row, line, event in _decoded(frame, rows, reader, source, faults):
+        rows, drawn = drawing.joined(frame, np.flatnonzero(hits(*frame.spans)))
+        for row, line, event in _decoded(frame, rows, reader, source, faults, drawn=drawn):
             time_ms = folds.ms(event.time_ms, int(frame.minutes[row]))
             if time_ms is None:
                 time_ms = _time_before(frame, row, reader.clock, before)
-            gathered.add(line, event, _named(event.service, event.instance, named), time_ms)
+            who = _named(event.service, event.instance, named)
+            gathered.add(event, (line, time_ms, *who, drawn.get(row, 0)))
         before = _beginnings(frame, len(frame.starts), before)
         if frame.bad_times is not None and len(frame.bad_times):
             faults.append(_bad_time(source, frame, frame.bad_times))
@@ -68,7 +81,7 @@ def batches(
         gathered.lines += frame.line_count if frame.line_count >= 0 else newline_count(frame.data)
         if gathered.read_bytes >= BATCH_BYTES or len(gathered.events) >= BATCH_EVENTS:
             yield gathered.batch(reader.clock)
-            gathered = _Gathered(source)
+            gathered = _Gathered(source, drawing)
     if gathered.read_bytes or gathered.tally:
         yield gathered.batch(reader.clock)
 
@@ -78,15 +91,16 @@ class _Gathered:
     """What the frames of one batch held so far."""
 
     source: Source
+    drawing: Drawing
     tally: Counter[tuple[str, str, int, int]] = field(default_factory=Counter)
     events: list[Event] = field(default_factory=list)
-    said: list[tuple[int, int | None, str, str]] = field(default_factory=list)  # _SAID of each
+    said: list[_Said] = field(default_factory=list)
     read_bytes: int = 0
     lines: int = 0
 
-    def add(self, line: int, event: Event, origin_: origin.Origin, time_ms: int | None) -> None:
+    def add(self, event: Event, said: _Said) -> None:
         self.events.append(event)
-        self.said.append((line, time_ms, *origin_))
+        self.said.append(said)
 
     def batch(self, clock: Clock) -> Batch:
         part = self.source.byte_range[0] if self.source.byte_range else 0
@@ -102,13 +116,24 @@ class _Gathered:
             zone_told=clock.zone_told if clock.zone_used else "",
             date_told=clock.date_told,
             days_late=clock.days_late,
+            drawn=self.drawing.taken(),
+            level=self.drawing.level,
         )
 
 
 def _decoded(
-    frame: Frame, rows: Ints, reader: Reader, source: Source, faults: list[Fault]
+    frame: Frame,
+    rows: Ints,
+    reader: Reader,
+    source: Source,
+    faults: list[Fault],
+    *,
+    drawn: Container[int],
 ) -> Iterator[tuple[int, int, Event]]:
-    """Yield row, line and event of the candidates among the frame's records."""
+    """Yield row, line and event of the candidates among the frame's records.
+
+    How many are drawn hangs on the blocks: those that cannot be read are no faults.
+    """
     if len(rows) == 0:
         return
     spans = zip(
@@ -123,7 +148,8 @@ def _decoded(
         try:
             event = reader.decode(record)
         except ValueError as error:  # orjson's and unicode errors
-            faults.append(_fault(source, line, record, error))
+            if row not in drawn:
+                faults.append(_fault(source, line, record, error))
             continue
         if event is not None:
             yield row, line, event
@@ -168,9 +194,7 @@ def _excerpt(record: bytes) -> str:
     return redact.text(record[:400].decode("utf-8", "replace"))[:200]
 
 
-def _candidates(
-    events: list[Event], said: list[tuple[int, int | None, str, str]], part: int
-) -> pa.Table:
+def _candidates(events: list[Event], said: list[_Said], part: int) -> pa.Table:
     """Return CANDIDATE_COLUMNS; what a record does not say is filled from where it stands."""
     blank: list[Any] = [()] * len(CANDIDATE_COLUMNS)
     columns = dict(zip(Event._fields, zip(*events, strict=True) if events else blank, strict=False))

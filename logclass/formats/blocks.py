@@ -32,6 +32,11 @@ class Frame:
     at_line: Ints | None = None  # newlines before each record, where the framing has counted them
     read_bytes: int = -1  # of the stream, where data is not the stream's own bytes
 
+    @property
+    def spans(self) -> tuple[bytes, Ints, Ints]:
+        """Return the bytes, and where the records in them start and end."""
+        return self.data, self.starts, self.ends
+
 
 def line_starts(data: bytes, end: int) -> Ints:
     """Return the offsets at which the lines of data[:end] start."""

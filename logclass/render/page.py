@@ -41,6 +41,7 @@ def view(document: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "intake": _intake(intake, day),
         "sampled": words.sampled(intake),
+        "accepted_sampled": words.accepted_sampled(intake),
         "faults": _first([row for row in document.get("faults", []) if row["count"]]),
         "assumptions": _first(
             [(row["name"], one) for row in intake["sources"] for one in row.get("assumptions", ())]

@@ -124,6 +124,12 @@ def sampled(intake: Mapping[str, Any]) -> str:
     return "" if share >= 1 else percent(share)
 
 
+def accepted_sampled(intake: Mapping[str, Any]) -> str:
+    """Return which share of the lines of accepted requests was read, "" where all were."""
+    share = intake.get("accepted_share", 1)
+    return "" if share >= 1 else f"1 in {round(1 / share):,}"
+
+
 def odds(log_odds: object) -> str:
     """Return what a log-odds term does to the odds: a factor for, a divisor against."""
     if not isinstance(log_odds, int | float) or not log_odds:
