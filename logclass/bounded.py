@@ -72,7 +72,7 @@ def sources(read: Iterable[SourceIntake]) -> tuple[SourceIntake, ...]:
     for intake in read:
         groups[intake.source].append(intake)
     merged = [_merged_source(groups[name]) for name in sorted(groups)]
-    least = sampling.level_of_events(sum(one.events for one in merged))
+    least = sampling.level_of_bytes(sum(one.read_bytes for one in merged))
     return tuple(_levelled(one, least) for one in merged)
 
 

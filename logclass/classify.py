@@ -11,6 +11,8 @@ from collections import Counter
 from heapq import heappush, heapreplace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
+
 from logclass import accepted, bounded, facts, redact, tables, tokens
 from logclass import residue as residues
 from logclass.columns import EXEMPLARS_PER_GROUP, REJECTION_COLUMNS
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
 _SHORT_ID = 12  # characters; Fastify's "req-1" means something in its own process only
 _NO_ID = {"", "-", "null", "none", "undefined"}
 _MEMO_TEXTS = 16_384
+MOST_KEYS = 16  # of a line that tells which were loaded
 _NAMES = tuple(REJECTION_COLUMNS)
 _SHARED = {
     name: REJECTION_COLUMNS[name]
     for name in _NAMES[_NAMES.index("kind") : _NAMES.index("overshoot_seconds")]
 }
+_KID = list(_SHARED).index("kid")
 _OWN = {name: kind for name, kind in REJECTION_COLUMNS.items() if name not in {"source", *_SHARED}}
 
 
@@ -103,7 +107,8 @@ def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -
         if match is not None:
             said = _said(candidate, match)
             is_kept = earliest is None or _is_shown(candidate, said, earliest)
-            rows.add(candidate, said, _excerpt(candidate) if is_kept else "")
+            for one in (said, *said.others):
+                rows.add(candidate, one, _excerpt(candidate) if is_kept else "")
         elif candidate.severity != "debug" and not candidate.drawn:
             residue.add(candidate.text)
     return Classified(rows.table(), residue.found(), residue.counts.total())
@@ -232,6 +237,7 @@ class _Said(NamedTuple):
     columns: tuple[Any, ...]  # of _SHARED
     facts: Facts
     kind: tuple[str, str, str]  # reason, service, instance
+    others: tuple[_Said, ...] = ()  # the same for the other keys that a line tells of
 
 
 _known: dict[tuple[int | str, ...], _Said] = {}
@@ -285,7 +291,26 @@ def _read(record: Candidate, match: Match) -> _Said:
         found.iat_seconds,
         found.nbf_seconds,
     )
-    return _Said(match, columns, found, (reason, service, instance))
+    said = _Said(match, columns, found, (reason, service, instance))
+    first, *others = _loaded(match, record.context) or (found.kid,)
+    each = tuple(said._replace(columns=_with_key(columns, key)) for key in others)
+    return said._replace(columns=_with_key(columns, first), others=each)
+
+
+def _loaded(match: Match, context: str) -> tuple[str, ...]:
+    """Return the ids of all keys that a line says were loaded, at most MOST_KEYS."""
+    if match.outcome is not Outcome.SIGNAL or not match.pattern.partition(".")[2].startswith(
+        "key-"
+    ):
+        return ()
+    listed = orjson.loads(context).get("kids") if context else None
+    known = match.captures.get("kid") or (listed if isinstance(listed, list) else ())
+    names = (redact.value(key) for key in known if isinstance(key, str) and key)
+    return tuple(dict.fromkeys(names))[:MOST_KEYS]
+
+
+def _with_key(columns: tuple[Any, ...], key: str) -> tuple[Any, ...]:
+    return (*columns[:_KID], key, *columns[_KID + 1 :])
 
 
 def _kind(match: Match, kind: str) -> str:

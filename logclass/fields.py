@@ -74,6 +74,7 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "event_id": ("eventid", "insertid"),
     "kid": ("kid", "tokenkid", "jwtkid", "keyid", "headerkid", "jwtheaderkid", "unverifiedkid"),
+    "kids": ("kids", "keyids", "loadedkids", "loadedkeyids", "signingkids", "signingkeyids"),
     "alg": ("alg", "tokenalg", "jwtalg", "headeralg", "jwtheaderalg", "algorithm", "unverifiedalg"),
     "iss": (
         "iss", "tokeniss", "jwtiss", "claimsiss", "actualiss", "issuer", "tokenissuer",
@@ -103,7 +104,7 @@ _SEPARATORS = str.maketrans("", "", "_-. /")
 
 # What a token's own fields are called; they travel to classify as `context`.
 CLAIM_FIELDS: Final[frozenset[str]] = frozenset(
-    name for name in _ALIASES if name in {"kid", "alg", "iss", "aud", "exp", "iat", "nbf"}
+    name for name in _ALIASES if name in {"kid", "kids", "alg", "iss", "aud", "exp", "iat", "nbf"}
 ) | {name for name in _ALIASES if name.startswith("expected_")}
 
 # Fields that tell where a record comes from, not what it says: no pattern reads them.

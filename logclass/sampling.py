@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-EXAMINED_RECORDS = 32_768  # of a bundle: up to so many, every record is looked at
+EXAMINED_BYTES = 6 * 1024 * 1024  # of a bundle: up to so many, every record is looked at
 READ_RECORDS = 2_048  # of a source: up to so many that may tell of such a request, all are decoded
 LEVELS = 48
-_FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)  # SplitMix64: Steele, Lea and Flood 2014
+# The first rounds of SplitMix64: Steele, Lea and Flood 2014. What is drawn by are its high bits.
+_FACTORS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(30)
 
 
 def hashes(places: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Return an even hash of each place."""
-    mixed = places.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(_FACTORS[0])
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(_FACTORS[1])
-    found: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
-    return found
+    mixed: NDArray[np.uint64] = (places + 1).view(np.uint64) * _GAMMA
+    for factor in _FACTORS:
+        mixed ^= mixed >> _SHIFT
+        mixed *= factor
+    return mixed
 
 
 def drawn(found: NDArray[np.uint64], level: int) -> NDArray[np.bool_]:
@@ -45,9 +48,9 @@ def ranks(found: NDArray[np.uint64]) -> NDArray[np.int64]:
     return capped
 
 
-def level_of_events(events: int) -> int:
-    """Return the level at which EXAMINED_RECORDS of so many records are looked at, or fewer."""
-    return max(0, (max(events - 1, 0) // EXAMINED_RECORDS).bit_length())
+def level_of_bytes(read_bytes: int) -> int:
+    """Return the level at which EXAMINED_BYTES of so many are looked at, or fewer."""
+    return (max(read_bytes - 1, 0) // EXAMINED_BYTES).bit_length()
 
 
 def level_of_reads(by_rank: Sequence[int]) -> int:

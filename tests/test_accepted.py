@@ -29,7 +29,7 @@ LATE = FLEET[7:]  # these never get the new key
 
 def _requests(*, rotated: float, late: list[str], per_second: float = 1.5):
     """Yield time, instance, kid, time of issue, client and the error, if any, of each request."""
-    rng = random.Random(11)  # noqa: S311 - a simulation
+    rng = random.Random(11)
     held: dict[int, tuple[str, float]] = {}
     has_new = {name: rotated + 20 * place for place, name in enumerate(FLEET)}
     has_new |= dict.fromkeys(late, float("inf"))
@@ -120,9 +120,7 @@ def test_a_token_that_fails_here_and_passes_there_is_seen(compiled, tmp_path):
 
 
 def test_the_page_says_that_it_read_a_sample(compiled, tmp_path):
-    intake = pipeline.read(
-        [_bundle(tmp_path, "text", **STRAGGLERS)], pipeline.Options(workers=1)
-    )
+    intake = pipeline.read([_bundle(tmp_path, "text", **STRAGGLERS)], pipeline.Options(workers=1))
     page = html.render(pipeline.diagnose(intake, command="logclass report"))
     assert "It stopped converging at 7 of 10" in page
     assert "Accepted requests are estimates: of the lines that tell of them, 1 in " in page
@@ -136,11 +134,13 @@ def test_where_all_pass_there_is_no_incident(compiled, tmp_path, form):
     assert document["unclassified"] == []
 
 
-@pytest.mark.parametrize("limits", [(32_768, 2_048), (900, 2_048), (32_768, 100), (500, 40)])
+@pytest.mark.parametrize(
+    "limits", [(6_000_000, 2_048), (90_000, 2_048), (6_000_000, 100), (50_000, 40)]
+)
 def test_blocks_workers_and_parts_do_not_show_in_the_sample(
     compiled, tmp_path, monkeypatch, limits
 ):
-    monkeypatch.setattr(sampling, "EXAMINED_RECORDS", limits[0])
+    monkeypatch.setattr(sampling, "EXAMINED_BYTES", limits[0])
     monkeypatch.setattr(sampling, "READ_RECORDS", limits[1])
     name = _bundle(tmp_path, "json", **STRAGGLERS)
 

@@ -23,7 +23,7 @@ BEFORE_MS, AFTER_MS = 15 * 60_000, 3 * 60_000  # a first sight this close to the
 LEAST_EARLIER = 5  # lines that must have named another release before
 # what a line that is no rejection tells of, by the id of its pattern behind the dot
 STARTED, KEY_LOADED, CLOCK_SET = "started", "key-loaded", "clock-set"
-ENDPOINT = "token-endpoint-failed"
+ENDPOINT, CONFIG = "token-endpoint-failed", "config-reloaded"
 LIFETIME_MS = 60 * 60_000  # tokens live as long after the last one was issued, at most
 LEAST_FAILED = 5
 
@@ -46,10 +46,10 @@ def signals(part: Slice, sort: str, *, anywhere: bool = False) -> pd.DataFrame:
 
 
 def rollout_seen(part: Slice, turnover: Turnover) -> Sighting | None:
-    """Return the first sight of a new release, of new instances, or of starts, near the onset."""
+    """Return the first sight of a release, of instances, of starts or of a configuration."""
     if part.episode.onset_censored:
         return None
-    return _release(part) or _instances(part, turnover) or _starts(part)
+    return _release(part) or _instances(part, turnover) or _starts(part) or _reloaded(part)
 
 
 def first_releases(part: Slice) -> pd.Series:
@@ -111,6 +111,15 @@ def _starts(part: Slice) -> Sighting | None:
     many = count(len(found), "start")
     first = float(found.min())
     return Sighting(f"the logs tell of {many} from {clock(first)} on", int(first))
+
+
+def _reloaded(part: Slice) -> Sighting | None:
+    """Return a configuration that was read anew near the onset."""
+    found = _near(part, signals(part, CONFIG))
+    if found is None:
+        return None
+    first = float(found.min())
+    return Sighting(f"the configuration was reloaded at {clock(first)}", int(first))
 
 
 def key_loaded(part: Slice) -> Sighting | None:

@@ -26,7 +26,7 @@ class Drawing:
     def __init__(self, start: int, passing: Hits | None) -> None:
         """start: byte of the file at which the stream begins, where it is a part of one."""
         self._bytes, self._records = start, 0
-        self._events = 0
+        self._read_bytes = start  # the parts before it are read as well
         self._passing = passing
         self._by_rank = np.zeros(sampling.LEVELS, dtype=np.int64)
         self._new = np.zeros(sampling.LEVELS, dtype=np.int64)
@@ -49,8 +49,8 @@ class Drawing:
 
     def _drawn(self, frame: Frame, known: Ints, passing: Hits) -> tuple[Ints, Ints]:
         hashes = sampling.hashes(self._places(frame))
-        self._events += len(frame.starts)
-        self.level = max(self.level, sampling.level_of_events(self._events))
+        self._read_bytes += frame.read_bytes if frame.read_bytes >= 0 else len(frame.data)
+        self.level = max(self.level, sampling.level_of_bytes(self._read_bytes))
         chosen = sampling.drawn(hashes, self.level)
         chosen[known] = False
         rows = np.flatnonzero(chosen)

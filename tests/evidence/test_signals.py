@@ -69,3 +69,33 @@ def test_loaded_key_stands_in_the_ledger(incident):
     got = incident("JsonWebTokenError: invalid signature", loaded)
     (row,) = [one for one in got["key_ledger"] if one["key"] == "v27"]
     assert (row["loaded"], row["rejected"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "signing keys loaded: v26,v27",
+        "jwks refreshed kids=[v26, v27]",
+        "JWKS cache expired, fetched 2 keys kids=v26,v27",
+        '{"msg": "jwks refreshed", "kids": ["v26", "v27"]}',
+    ],
+)
+def test_every_key_that_a_line_names_counts_as_loaded(incident, said):
+    got = incident("JsonWebTokenError: invalid signature", line(3599, said, "auth-1"))
+    loaded = {one["key"]: one["loaded"] for one in got["key_ledger"]}
+    assert loaded == {"v26": 1, "v27": 1}
+
+
+@pytest.mark.parametrize(
+    "said", ["secret version 26 -> 27", "secret version 26 \N{RIGHTWARDS ARROW} 27"]
+)
+def test_a_version_that_follows_another_is_the_one_loaded(incident, said):
+    got = incident("JsonWebTokenError: invalid signature", line(3599, said, "auth-1"))
+    assert [one["key"] for one in got["key_ledger"]] == ["27"]
+
+
+def test_a_configuration_that_was_reloaded_stands_for_a_change(incident):
+    reloaded = line(3590, "config reloaded", "auth-1")
+    got = incident("JsonWebTokenError: invalid signature", reloaded)
+    told = [text for cause in got["causes"] for text in cause["for"]]
+    assert any("the configuration was reloaded at 08:07" in text for text in told)
