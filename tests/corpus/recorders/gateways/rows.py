@@ -29,6 +29,11 @@ class Rows:
         self.recorded(text, None, version)
         self.lines[text]["outcome"] = "signal"
 
+    def accepted(self, text: str, version: str) -> None:
+        """Add a text that tells of a token that passed."""
+        self.recorded(text, None, version)
+        self.lines[text]["outcome"] = "accepted"
+
     def print(self) -> None:
         """Print the lines of the corpus file."""
         for row in self.lines.values():

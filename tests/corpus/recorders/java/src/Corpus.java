@@ -103,8 +103,38 @@ final class Corpus {
         return text.toString().trim();
     }
 
+    /** Record what the library logs while a token passes: at DEBUG, as Spring Boot prints it. */
+    void passed(String logger, String wanted, Fault run) throws Exception {
+        java.util.logging.Logger log = java.util.logging.Logger.getLogger(logger);
+        java.util.List<LogRecord> told = new java.util.ArrayList<>();
+        java.util.logging.Handler handler = new java.util.logging.Handler() {
+            @Override public void publish(LogRecord record) {
+                told.add(record);
+            }
+
+            @Override public void flush() { }
+
+            @Override public void close() { }
+        };
+        log.setLevel(Level.ALL);
+        log.addHandler(handler);
+        run.run();
+        log.removeHandler(handler);
+        for (LogRecord one : told) {
+            if (one.getMessage().startsWith(wanted)) {
+                message = one.getMessage();
+                line("2031-05-06 07:08:09.123 " + (one.getLevel() == Level.FINE ? "DEBUG" : "TRACE")
+                        + " 1 --- [nio-8080-exec-4] " + one.getLoggerName() + " : " + message, null, "accepted");
+            }
+        }
+    }
+
     /** Print one corpus line. */
     void print(String text, String reason, String... captures) {
+        line(text, reason, reason == null ? "none" : "rejected", captures);
+    }
+
+    private void line(String text, String reason, String outcome, String... captures) {
         StringBuilder values = new StringBuilder();
         for (int i = 0; i < captures.length; i += 2) {
             values.append(i == 0 ? "" : ",").append(quote(captures[i])).append(":[");
@@ -115,7 +145,7 @@ final class Corpus {
             values.append(']');
         }
         String line = "{\"text\":" + quote(text) + ",\"reason\":" + (reason == null ? "null" : quote(base(reason)))
-                + ",\"outcome\":" + (reason == null ? "\"none\"" : "\"rejected\"") + ",\"also\":" + also(reason)
+                + ",\"outcome\":" + quote(outcome) + ",\"also\":" + also(reason)
                 + ",\"captures\":{" + values + "},\"library\":" + quote(library) + ",\"version\":" + quote(version)
                 + ",\"origin\":\"recorded\",\"program\":" + quote(program) + ",\"said\":" + quote(message) + "}\n";
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);

@@ -82,6 +82,13 @@ final class SpringResourceServer {
         server.tokens();
         server.keySets();
         server.requests();
+        server.passed();
+    }
+
+    private void passed() throws Exception {
+        JwtAuthenticationProvider provider = new JwtAuthenticationProvider(hmac());
+        corpus.passed("org.springframework.security", "Authenticated token", () ->
+                provider.authenticate(new BearerTokenAuthenticationToken(Tokens.hs256(Tokens.good()))));
     }
 
     private void tokens() throws Exception {
