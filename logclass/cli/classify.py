@@ -57,7 +57,10 @@ def command(
     is_strict: bool,
     pattern_directories: tuple[Path, ...],
 ) -> None:
-    """Write one row for each record of BUNDLE that has an outcome: rejected, accepted, signal."""
+    """Write one row for each record of BUNDLE that has an outcome: rejected, accepted, signal.
+
+    Of many lines that tell of accepted requests, only a sample has rows.
+    """
     from logclass import pipeline, rows
 
     chosen = pipeline.Options(
