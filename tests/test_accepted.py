@@ -13,8 +13,7 @@ import jwt
 import pytest
 from reading import write
 
-from logclass import accepted, partition, pipeline, sampling
-from logclass import report as documents
+from logclass import accepted, partition, pipeline, plain, sampling
 from logclass.matcher import Matcher
 from logclass.patternset import load
 from logclass.render import html
@@ -149,7 +148,7 @@ def test_blocks_workers_and_parts_do_not_show_in_the_sample(
         document = pipeline.diagnose(intake, command="").document
         for source in document["intake"]["sources"]:
             source["sha256"] = ""  # large files have none
-        return documents.plain_json(document)
+        return plain.written(document)
 
     whole = told()
     monkeypatch.setattr(pipeline, "CHUNK_BYTES", 5_003)
