@@ -71,7 +71,7 @@ def rotation_without_overlap(case: Case) -> Hypothesis:
             only_few(case),
             old_tokens_fail(case),
             agreement(case, together=1.5 if carried_out(case, 0.5) else 4, apart=0.05),
-            tail(case, {"abrupt": 0.5} if _is_level(case) else _AGED),
+            undone(change) or tail(case, {"abrupt": 0.5} if _is_level(case) else _AGED),
             only_fewer(case),
             rise(case, step=2.0, ramp=0.5),
             carried_out(case, 0.5),

@@ -1,7 +1,8 @@
 """From a count series to the departures in it that deserve a person's attention.
 
 A departure must beat the scan's threshold, be large enough to matter, and last: blips of a
-minute or two and bursts that return on a schedule are ordinary life.
+minute or two and bursts that return on a schedule are ordinary life. Two minutes in which most
+requests were refused are not.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from logclass.vocabulary import Owner, Reason, owner
 
 LEAST_EXCESS = 5.0
 PEELS = 8  # blips removed from a series before it counts as quiet
+OUTRIGHT_EXCESS, OUTRIGHT_SHARE = 30.0, 0.6  # refused requests, and of all requests meanwhile
 BLOCK = 5  # minutes by which a window is widened at a time
 
 
@@ -105,11 +107,20 @@ def _lasts(alarm: Alarm) -> bool:
     ranked = np.sort(inside)[::-1]
     holding = int(np.searchsorted(np.cumsum(ranked), 0.85 * ranked.sum())) + 1
     if length < 3 or holding < (4 if _is_clients(alarm) else 3):
-        return _touches_edge(alarm) and holding >= 2 and not _is_clients(alarm)
+        is_known = _touches_edge(alarm) or _is_outright(alarm)
+        return is_known and holding >= 2 and not _is_clients(alarm)
     live = alarm.series.e[window.start : window.stop] > 0
     rate = float(inside.sum()) / max(int(live.sum()), 1)
     expected = 1 - math.exp(-rate)
     return float(np.mean(inside[live] > 0)) >= 0.4 * expected
+
+
+def _is_outright(alarm: Alarm) -> bool:
+    """Whether most requests were refused: a change that was undone at once is an outage too."""
+    inside = slice(alarm.window.start, alarm.window.stop)
+    refused, requests = alarm.series.x[inside].sum(), alarm.series.e[inside].sum()
+    is_most = refused >= OUTRIGHT_SHARE * requests
+    return alarm.series.is_measured and alarm.excess >= OUTRIGHT_EXCESS and bool(is_most)
 
 
 def _is_spread(alarm: Alarm) -> bool:
