@@ -184,6 +184,7 @@ def _log_batches(
         record, chunks = records.taken(chunks, opened.source)
         if isinstance(record, changes.ChangeRead):
             found.changes.append(record)
+            record = None if record.is_log_too else record
         elif record is not None:
             found.contracts.extend(record)
         if record is not None:

@@ -51,6 +51,7 @@ class ChangeRead(NamedTuple):
     format: str
     not_done: tuple[str, ...] = ()  # ids of changes that the record says did not happen
     key_sets: tuple[KeySet, ...] = ()  # `merge` compares them
+    is_log_too: bool = False  # its records also tell of refused requests
 
 
 @dataclass(frozen=True, slots=True)

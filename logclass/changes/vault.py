@@ -32,7 +32,7 @@ def read(document: Document) -> ChangeRead | None:
     if not mostly(_is_audit(row) for row in found):
         return None
     events, faults = collect(found, _event)
-    return ChangeRead(events, document.faults + faults, FORMAT)
+    return ChangeRead(events, document.faults + faults, FORMAT, is_log_too=True)
 
 
 def read_metadata(document: Document) -> ChangeRead | None:
