@@ -86,7 +86,7 @@ WRITTEN = (
     rf"(?:{HALF}{_ZONE})?"
     rf"|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}(?:,? |T|:| - )\d{{1,2}}:\d\d:\d\d{_FRACTION}"
     rf"(?:{HALF})?{_ZONE}"
-    rf"|\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d{_FRACTION}{_ZONE}"
+    rf"|\d\d[/.-]\d\d[/.-]\d\d \d\d:\d\d:\d\d{_FRACTION}(?:{HALF})?{_ZONE}"
     rf"|\d{{8}}(?:[T -]\d\d:\d\d:\d\d|T\d{{6}}){_FRACTION}{_ZONE}"
     rf"|\d\.\d{{5,18}}e\+09"
     rf"|{_DENSE}"

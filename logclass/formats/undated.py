@@ -30,9 +30,11 @@ _LEVEL = r"(?i:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRIT(?:ICAL)?|FATAL|SE
 _STAMP = re.compile(
     rf"((?:[A-Za-z0-9][\w.-]{{0,80}} +\| +|\[pod/\S{{1,200}}\] )?{_COLOUR}"
     rf"(?:[\[(]?{_LEVEL}[\])]?[ :|,-]{{1,8}}{_COLOUR})?[\[(]?)"
-    r"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,:]\d|[\])\s|,;\x1b]|Z|[+-]\d\d))".encode(),
+    r"(?:((?:0?[1-9]|1[0-2]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?) ?([AaPp])[Mm](?=[\])\s|,;\x1b])"
+    r"|((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,:]\d|[\])\s|,;\x1b]|Z|[+-]\d\d)))".encode(),
     re.ASCII,
 )
+_NOON = 12
 # Its own date may stand behind a time, as some write it.
 _HAS_DATE = re.compile(
     rb"[^\n]{0,16}\b(?:\d{4}[-/]\d\d|\d\d?[-/ ](?:\d\d?|[A-Z][a-z]{2})[-/ ]\d{2,4}\b)"
@@ -106,11 +108,25 @@ def _first_time(head: Head) -> time | None:
         return None
     if 2 * sum(1 for line in sample if leading.find_leading(line)) > len(found):
         return None
-    return _time(found[0][2])
+    return _time(found[0])
 
 
-def _time(text: bytes) -> time:
-    return time.fromisoformat(text[:8].decode())
+def _time(match: re.Match[bytes]) -> time:
+    """Return the time of day that stands in a line, of both halves of the day."""
+    if match[4]:
+        return time.fromisoformat(match[4][:8].decode())
+    hour, minute, *seconds = match[2].split(b":")
+    second = int(seconds[0][:2]) if seconds else 0
+    return time(int(hour) % _NOON + _NOON * (match[3] in b"Pp"), int(minute), second)
+
+
+def _with_date(line: bytes, match: re.Match[bytes], day: bytes) -> bytes:
+    """Return a line with its date; a time of half a day is written as one of a whole day."""
+    if match[4]:
+        return line[: match.start(4)] + day + line[match.start(4) :]
+    fraction = match[2].replace(b",", b".").rpartition(b".")[2] if match[2][-3:-2] != b":" else b""
+    written = f"{_time(match)}{'.' if fraction else ''}".encode() + fraction
+    return line[: match.start(2)] + day + written + line[match.end() :]
 
 
 def _written(source: Source) -> datetime | None:
@@ -160,15 +176,14 @@ class _Dating:
             match = _STAMP.match(line)
             if match is not None:
                 last = match
-                parts[at] = line[: match.start(2)] + self._date(match[2]) + line[match.start(2) :]
+                parts[at] = _with_date(line, match, self._date(_time(match).hour))
         if last is not None and self._dates.written:
-            late = datetime.combine(self._day, _time(last[2])) - self._dates.written - _SLACK
+            late = datetime.combine(self._day, _time(last)) - self._dates.written - _SLACK
             self.days_late = max(0, -(-late // _DAY))
         return b"\n".join(parts)
 
-    def _date(self, time_of_day: bytes) -> bytes:
-        """Return the date of the next line, whose own time is this, and a blank."""
-        hour = int(time_of_day[:2])
+    def _date(self, hour: int) -> bytes:
+        """Return the date of the next line, whose own hour is this, and a blank."""
         passed = 0 if self._hour is None else _days_between(self._hour, hour)
         if passed or not self._written:
             self._day += passed * _DAY
