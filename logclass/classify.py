@@ -179,10 +179,12 @@ class _Rows:
 def _excerpt(record: Candidate) -> str:
     """Return what is shown of a record: its text, and the request id that patterns do not read."""
     text = record.text
+    if record.request_id and "…" in text:
+        text = text.replace("…", record.request_id, 1)
+        return redact.excerpt(text.replace("‥", "…"))
+    text = text.replace("‥", "…")
     if not record.request_id:
         return redact.excerpt(text)
-    if "…" in text:
-        return redact.excerpt(text.replace("…", record.request_id, 1))
     return redact.excerpt(text, f" [request {record.request_id[:80]}]")
 
 

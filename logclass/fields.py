@@ -20,7 +20,7 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "msec", "timelocal", "requesttimeepoch", "requesttime", "instant", "dt", "@time",
         "epochsecond", "startedat", "edgestarttimestamp", "$date", "messagetime",
         "messagetimems", "timeutc", "timestampinms", "generatedat", "receivedat", "timecreated",
-        "dateandtime", "at",
+        "dateandtime", "at", "timemillis",
     ),
     "message": (
         "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",
@@ -29,7 +29,8 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "severity": ("level", "severity", "loglevel", "levelname", "lvl", "@l", "severitytext"),
     "service": (
         "service", "servicename", "subsystemname", "app", "appname", "application",
-        "applicationname", "resourceservicename", "dockercomposeservice", "kuberneteslabelsapp",
+        "applicationname", "resourceservicename", "dockercomposeservice",
+        "comdockercomposeservice", "labelcomdockercomposeservice", "kuberneteslabelsapp",
         "kuberneteslabelsappkubernetesioname", "labelsapp", "appkubernetesioname", "k8sapp",
         "cloudrolename", "approlename", "k8sdeploymentname", "component", "program",
         "programname", "syslogidentifier", "entityname", "containerappname",
@@ -117,6 +118,9 @@ IDENTITY_FIELDS: Final[frozenset[str]] = frozenset(
 
 RANKS_PER_LEVEL: Final = 100  # an outer object's own keys are better than those of inner ones
 _HOSTS: Final = frozenset({"host", "server", "servername"})
+_NOT_OF_GROUPS: Final = frozenset({
+    "time", "message", "severity", "service", "instance", "version", "environment", "event_id",
+})  # fmt: skip
 _OF_REQUESTS: Final = frozenset(
     {"request", "req", "http", "headers", "reqheaders", "requestheaders"}
 )
@@ -150,6 +154,8 @@ def in_object(parent: str, key: str) -> tuple[str, int] | None:
     known = (canonical(f"{parent}.{key}") if parent else None) or canonical(key)
     if known and known[0] == "instance" and canonical_key(parent) in _OF_REQUESTS:
         return None
+    if canonical_key(parent) == "service" and key in _HOSTS:  # Kong's: where it sends requests
+        return None
     return known
 
 
@@ -163,6 +169,18 @@ def in_column(name: str) -> tuple[str, int] | None:
     if inner is None or inner[0] not in {"time", "message", "service", "instance"}:
         return None
     return inner[0], inner[1] + RANKS_PER_LEVEL
+
+
+def in_group(key: str) -> tuple[str, int] | None:
+    """Return what a dotted key of a text stands for (`request.http.status`), but no name of ours.
+
+    Go's slog writes its groups so.
+    """
+    outer, dot, last = key.rpartition(".")
+    known = in_object(outer.rpartition(".")[2], last) if dot else None
+    if known is None or known[0] in _NOT_OF_GROUPS:
+        return None
+    return known[0], known[1] + RANKS_PER_LEVEL
 
 
 def is_duration(value: str) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from logclass.formats import (
     access,
+    array_lines,
     arrows,
     aws_cli,
     aws_printed,
@@ -26,19 +27,25 @@ from logclass.formats import (
     docker,
     elastic,
     gcp,
+    grafana,
+    journal_verbose,
     journald,
     json_array,
     json_lines,
     listed,
     loki,
+    ltsv,
     messages,
+    metrics,
     nested,
+    otel_debug,
     otlp,
     parquet,
     pasted,
     platforms,
     prefixed,
     printed,
+    printed_objects,
     second_clock,
     sections,
     sentry,
@@ -48,7 +55,9 @@ from logclass.formats import (
     text,
     undated,
     w3c,
+    windows_events,
     xml_records,
+    xml_rows,
 )
 from logclass.formats.batches import batches
 from logclass.formats.folds import repeat_minutes
@@ -98,11 +107,14 @@ FORMATS: tuple[Format, ...] = (
     syslog.CLASSIC,
     journald.JSON,
     journald.EXPORT,
+    journal_verbose.FORMAT,
     loki.API,
     loki.JSONL,
     loki.TEXT,
+    grafana.FORMAT,
     elastic.FORMAT,
     otlp.FORMAT,
+    otel_debug.FORMAT,
     gcp.FORMAT,
     datadog.FORMAT,
     azure.FORMAT,
@@ -112,7 +124,12 @@ FORMATS: tuple[Format, ...] = (
     parquet.FORMAT,
     collected.FORMAT,
     arrows.FORMAT,
+    array_lines.FORMAT,
+    ltsv.FORMAT,
+    windows_events.FORMAT,
     xml_records.FORMAT,
+    xml_rows.FORMAT,
+    printed_objects.FORMAT,
     json_lines.FORMAT,
     json_array.FORMAT,
     nested.FORMAT,
@@ -135,6 +152,8 @@ def detect(head: Head) -> Detection | Fault:
         return Fault(head.name, "empty", "the file holds nothing")
     if head.is_binary and not parquet.sniff(head) and not journald.sniff_export(head):
         return Fault(head.name, "not_a_log", "binary data")
+    if metrics.are_samples(head):
+        return Fault(head.name, "not_a_log", "samples of metrics")
     best = max(
         (Detection(format_, format_.sniff(head)) for format_ in FORMATS),
         key=lambda detection: detection.confidence,

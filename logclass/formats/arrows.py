@@ -1,5 +1,7 @@
 """What fluent-bit's `stdout` output prints: `[0] TAG: [[TIME, {…}], {"log"=>"…"}]`.
 
+Its `file` output writes `TAG: [TIME, {"log":"…"}]`.
+
 Shape: docs.fluentbit.io/manual/pipeline/outputs/standard-output; before version 2 the time stood
 alone. What fluent-bit says itself stands between such lines.
 """
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from logclass.formats.stored import Stored
     from logclass.model import Source
 
-_START = r"^\[\d+\] [\w.*/:@-]{1,300}: \[\[?\d{10}\.\d+, ?\{"
-_LINE = regex.compile(rb"\[\d+\] \S{1,300}: (?P<value>\[\[?\d{10}\.\d+, ?\{.*\])\s*$")
+_START = r"^(?:\[\d+\] )?[\w.*/:@-]{1,300}: \[\[?\d{10}\.\d+, ?\{"
+_LINE = regex.compile(rb"(?:\[\d+\] )?[\w.*/:@-]{1,300}: (?P<value>\[\[?\d{10}\.\d+, ?\{.*\])\s*$")
 _KEY = regex.compile(rb'("(?:[^"\\]|\\.)*+")=>')
 _MOST = 0.5
 

@@ -66,7 +66,9 @@ def batches(
     folds = Folds(reader.clock)
     for frame in map(folds.settled, reader.frames(chunks, faults)):
         _count(frame, named, gathered.tally)
-        rows, drawn = drawing.joined(frame, np.flatnonzero(hits(*frame.spans)))
+        hit = hits(*frame.spans)
+        rows = np.flatnonzero(hit if frame.refused is None else hit | frame.refused)
+        rows, drawn = drawing.joined(frame, rows)
         for row, line, event in _decoded(frame, rows, reader, source, faults, drawn=drawn):
             time_ms = folds.ms(event.time_ms, int(frame.minutes[row]))
             if time_ms is None:

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from logclass.formats.head import Head
 
 # The last is a box that Rich draws around a trace.
+_COLOUR = rb"(?:\x1b\[[0-9;]*m)"
 _CONTINUATION = regex.compile(
-    rb"[\s})\]]|Caused by: |Traceback |During handling|The above exc|\xe2[\x94\x95]"
+    rb"[\s})\]]|" + _COLOUR + rb"+(?:\s\s|[})\]]|\Z)|" + _COLOUR + rb"*"
+    rb"(?:Caused by: |Traceback |During handling|The above exc|\xe2[\x94\x95])"
 )
 # Rich prints the time of several records of one second once; FastAPI's console prints none, and
 # ends its levels at one column.
@@ -47,6 +49,15 @@ _FRAME = regex.compile(
     rb"[/#]|':?[\w-]+', '|[\w./-]+:\d+:in |goroutine |\[?[Ss]tack ?trace|[^a-zA-Z]*$"
     rb"|[a-z]\w*: (?:\"[^\"]*\"|\S+)\s*$"
 )
+_IS_TRACEBACK = regex.compile(_COLOUR + rb"*Traceback |\S*\xe2\x95\xad.*Traceback ")
+# What draws a tree, and the first digit or month behind it; RE2 reads UTF-8.
+_BRANCH = r"(?:[ │├└┌┐┘┊╰╭─]|\x1b\[[0-9;]*m)"
+_A_STAMP = r"(?:\d{4}-\d\d-\d\d[T ]\d|[A-Z][a-z]{2} [ \d]\d \d\d:)"
+_BRANCHES = regex.compile(
+    rb"(?: |\xe2[\x94\x95].|" + _COLOUR + rb")*(?: |\xe2[\x94\x95].)(?: |" + _COLOUR + rb")*"
+    rb"(?=" + _A_STAMP.encode() + rb")"
+)
+_DRAWN = regex.compile(rb"(?=.{0,40}\xe2[\x94\x95])" + _BRANCHES.pattern)
 _GO_FILE = regex.compile(rb"\s+\S+\.go:\d+")
 _FREE_SHARE = 0.3  # of the stamped lines
 _PADDED_SHARE = 0.1  # of the lines
@@ -54,10 +65,40 @@ _LEVELS_SHARE = 0.3  # of the lines
 _STAMPED_SHARE = 0.05  # of the lines; the others are dumps and stacks, or another program's
 
 
+def is_tree(head: Head) -> bool:
+    """Return whether stamps stand behind lines that draw a tree, or at several depths.
+
+    tracing-tree draws; slog's compact form indents what stands below a request.
+    """
+    depths = [match.end() for line in head.lines if (match := _BRANCHES.match(line))]
+    drawn = sum(1 for line in head.lines if _DRAWN.match(line))
+    if drawn > 1:
+        return True
+    stamped_at_margin = any(map(leading.find_leading, sample_of(head)))
+    is_indented = len(depths) > _LEVELS_SHARE * len(head.lines) and len(set(depths)) > 1
+    return is_indented and not stamped_at_margin
+
+
+def tree_clock(head: Head, near_ms: int | None) -> Clock:
+    """Return a clock for the stamps behind the branches of a tree."""
+    sample = [bare for line in head.lines if (bare := without_branches(line)) != line]
+    found = leading.search(sample).removeprefix("^").removeprefix("(?:^)")
+    order = learn(sample, leading.find_leading, near_ms=near_ms).order
+    return Clock((), search=f"(?:^){_BRANCH}*{found}", near_ms=near_ms, order=order)
+
+
+def without_branches(line: bytes) -> bytes:
+    """Return a line without the tree that is drawn before its stamp."""
+    match = _BRANCHES.match(line)
+    return line[match.end() :] if match else line
+
+
 def record_starts(
     head: Head, sample: list[bytes], clock: Clock, *, is_stamped: bool
 ) -> tuple[lines.RecordStarts, Clock]:
     """Return which lines begin records, and the clock for those that are all indented."""
+    if is_tree(head):
+        return _at_stamps, tree_clock(head, clock.near_ms)
     if is_stamped:
         return _at_stamped(head, sample), clock
     if not sample and head.lines and head.share(_IS_SAME_SECOND) <= _LEVELS_SHARE:
@@ -107,7 +148,7 @@ def _is_mixed(head: Head) -> bool:
             stamped, begun = stamped + 1, int(requests.is_one(line))
             is_in_trace = False
         elif _CONTINUATION.match(line):
-            is_in_trace = is_in_trace or line.startswith(b"Traceback ")
+            is_in_trace = is_in_trace or _IS_TRACEBACK.match(line) is not None
         elif is_in_trace:  # its last line
             is_in_trace = False
         elif not (_FRAME.match(line) or _GO_FILE.match(after)):

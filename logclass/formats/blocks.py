@@ -26,6 +26,7 @@ class Frame:
     minutes: Ints  # NO_MINUTE where a record has no time
     first_line: int  # line number of the first byte, from 1
     status_class: Ints | None = None  # 2..5 per record, 0 unknown
+    refused: Mask | None = None  # records whose status alone says that they are to be looked at
     streams: pa.Array | None = None  # each record's own stream name, where records name one
     bad_times: Ints | None = None  # the records whose stamp names no time
     line_count: int = -1  # newlines in data, where the framing has counted them

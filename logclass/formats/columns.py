@@ -209,6 +209,8 @@ def _is_empty(value: Any) -> bool:  # noqa: ANN401
 
 def _in_labels(cell: Any, name: str) -> str:  # noqa: ANN401
     """Return one of our fields in a cell of labels, as Grafana writes them: a JSON object."""
+    if isinstance(cell, dict):
+        return named_in(cell, name)
     if not isinstance(cell, str) or cell[:1] != "{":
         return ""
     try:

@@ -30,13 +30,15 @@ _DELIMITERS = ",;\t|"
 _HEADER = regex.compile(r'^"?[@\w][\w@.\- ()\[\]/:]{0,80}"?$')
 # What psql prints around its rows.
 _FRAMING = regex.compile(r"[-+ ]+|\(\d+ rows?\)\s*")
+# Above the header: the delimiter for Excel (Grafana), a type (PowerShell's Export-Csv).
+_PREAMBLE = regex.compile(rb"[\xef\xbb\xbf\s]*(?:(?:sep=.|#TYPE [^\n]*)\r?\n)?")
 _MAX_HEADER = 16_384
 csv.field_size_limit(MAX_RECORD_BYTES)
 
 
 def _header(head: Head) -> tuple[str, list[str]] | None:
     """Return the delimiter and the columns' names, None where the first line is no header."""
-    first = head.data.lstrip(b"\xef\xbb\xbf\r\n").partition(b"\n")[0].decode("utf-8", "replace")
+    first = _PREAMBLE.sub(b"", head.data, count=1).partition(b"\n")[0].decode("utf-8", "replace")
     first = first.rstrip("\r")
     if not first or len(first) > _MAX_HEADER or "\r" in first or "\0" in first:
         return None
@@ -73,9 +75,13 @@ def open_csv(head: Head, source: Source) -> Reader:
     columns = Columns(names, clock)
     near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
     columns.learn(_first_rows(head, delimiter), near_ms)
+    preamble = _PREAMBLE.match(head.data)
+    above = preamble[0].lstrip(b"\xef\xbb\xbf\r\n") if preamble else b""
 
     def unfold(unit: bytes) -> Iterator[Stored]:
         text = unit.decode("utf-8", "replace").replace("\0", "")
+        if above and text.lstrip('\ufeff"').startswith(names[0]):
+            return  # the header, where another line stands above it
         try:
             rows = list(csv.reader([text], delimiter=delimiter))
         except csv.Error as error:

@@ -19,6 +19,7 @@ _STATUS = re.compile(r"[1-5][0-9]{2}(?![0-9])")
 _UNAUTHORIZED = re.compile(r"(?<![0-9])401(?![0-9])")
 _LEAST_UNIQUE = 8  # digits of a number that no other event has
 _PINO_LEVELS = {10: "trace", 20: "debug", 30: "info", 40: "warn", 50: "error", 60: "fatal"}
+_ORIGIN = re.compile(r"^https?://[^/]+(?=/)")  # of a request that a proxy was sent
 _ID_SEGMENT = re.compile(r"/(?:\d+|(?=[a-f-]*\d)[0-9a-fA-F-]{12,})(?=/|$)")
 
 
@@ -78,8 +79,8 @@ def event_of(found: Found, time_ms: int | None) -> Event:
     return Event(
         time_ms=time_ms,
         kind=RecordKind.ACCESS if is_access else RecordKind.VERIFIER,
-        service=found.text("service"),
-        instance=found.text("instance"),
+        service=found.text("service").removeprefix("/"),
+        instance=found.text("instance").removeprefix("/"),  # Docker's names of containers
         version=found.text("version"),
         environment=found.text("environment"),
         severity=_severity(found.get("severity")),
@@ -108,7 +109,7 @@ def route_of(target: str) -> str:
 
     As http.route of OpenTelemetry: the query is cut off, and numbers and ids in the path are `:id`.
     """
-    path = target.partition("?")[0]
+    path = _ORIGIN.sub("", target.partition("?")[0])
     return _ID_SEGMENT.sub("/:id", path) if "/" in path else path
 
 

@@ -52,7 +52,7 @@ def open_json(head: Head, source: Source) -> Reader:
 def _of_json(unit: bytes) -> Iterator[Stored]:
     record = json_object(unit)
     if record:
-        yield _stored({key: _text(value) for key, value in record.items()})
+        yield stored_of({key: _text(value) for key, value in record.items()})
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - text, byte numbers, or a list of values
@@ -63,7 +63,8 @@ def _text(value: Any) -> str:  # noqa: ANN401 - text, byte numbers, or a list of
     return "" if value is None else str(value)
 
 
-def _stored(record: dict[str, str]) -> Stored:
+def stored_of(record: dict[str, str]) -> Stored:
+    """Return the event of an entry's fields."""
     times = (record.get(key) or "" for key in _TIME_KEYS)
     stamp = next((found for text in times if (found := timestamps.parse(text))), None)
     service = next((record[key] for key in _SERVICE_KEYS if record.get(key)), "")
@@ -91,7 +92,7 @@ def open_export(_head: Head, source: Source) -> Reader:
     def unfold(unit: bytes) -> Iterator[Stored]:
         record = dict(_fields(unit))
         if record:
-            yield _stored(record)
+            yield stored_of(record)
 
     return open_rewritten(source, units, unfold)
 

@@ -14,7 +14,7 @@ import orjson
 import regex
 
 from logclass import fields, redact, timestamps
-from logclass.formats import lines, named, text
+from logclass.formats import beginnings, lines, named, text
 from logclass.formats.blocks import NEWLINE, line_numbers
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
@@ -39,7 +39,9 @@ def sniff(head: Head) -> float:
     """Return a confidence that grows with the share of lines that are objects."""
     if not head.objects:
         return 0.0
-    share = len(head.objects) / len(head.lines)
+    begun = beginnings.sample_of(head)  # without the lines of stacks
+    bare = sum(1 for line in begun if line[:1] == b"{" and line.rstrip()[-1:] == b"}")
+    share = max(len(head.objects) / len(head.lines), bare / max(1, len(begun)))
     torn = head.share(_OBJECT)  # a broken line still begins like one
     return 0.85 if share > 0.5 else 0.5 if torn > 0.5 else 0.0
 
@@ -130,9 +132,13 @@ def time_path(objects: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def _known(path: tuple[str, ...], key: str) -> tuple[str, int] | None:
-    """Return what a key stands for; a time of Google's is an object with seconds and nanos."""
-    if path and key == "seconds" and (outer := fields.canonical(path[-1])) and outer[0] == "time":
-        return outer
+    """Return what a key stands for.
+
+    A time may be an object: Google's with seconds and nanos, PowerShell's with its value and text.
+    """
+    is_part = path and key in {"seconds", "value"}
+    if is_part and (outer := fields.canonical(path[-1])) and outer[0] == "time":
+        return outer[0], -1
     return fields.canonical(key)
 
 

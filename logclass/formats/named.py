@@ -136,7 +136,7 @@ def _path_search(path: Path) -> str:
         rf'"{regex.escape(key)}"\s*:\s*\{{(?:[^{{}}]|\{{[^{{}}]*\}})*?' for key in path[-2:-1]
     )
     before = outer or r"[{,]\s*"
-    return rf'{before}"{regex.escape(path[-1])}"\s*:\s*"(?P<text>[^"]*)"'
+    return rf'{before}"{regex.escape(path[-1])}"\s*:\s*"/?(?P<text>[^"]*)"'
 
 
 def _pair_search(key: str) -> str:

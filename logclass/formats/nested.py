@@ -21,6 +21,7 @@ from logclass.formats.document import Elements
 from logclass.formats.event import unique_id
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock
+from logclass.formats.objects import object_in
 from logclass.formats.rewritten import json_units, open_rewritten
 from logclass.formats.stored import Stored
 
@@ -78,8 +79,10 @@ def open_nested(head: Head, source: Source) -> Reader:
 def _find(head: Head) -> _Place | None:
     """Return where the records of a document are, the outermost place that holds any."""
     outline = head.outline
-    if not outline.top or any(_time_ms(one) is not None for one in head.objects[:5]):
+    if not outline.top or any(time_ms(one) is not None for one in head.objects[:5]):
         return None
+    if _is_of_columns(head):
+        return _Place(Elements(0))
     counts = sorted(outline.arrays, key=lambda place: (-outline.arrays[place], place))
     for depth, key in sorted(counts[:_MAX_PLACES]):
         elements = Elements(depth, key)
@@ -135,17 +138,17 @@ def _is_told(value: dict[str, Any]) -> bool:
 def _record(value: dict[str, Any]) -> dict[str, Any]:
     """Return a record, with what is inside the object that wraps it beside what is around it."""
     value = {**value, **_pairs(value)}
-    if _time_ms(value) is not None and _text(value):
+    if time_ms(value) is not None and _text(value):
         return value
     for inner in value.values():
         if isinstance(inner, dict):
             merged = {**value, **inner}
-            if _time_ms(merged) is not None and _text(merged):
+            if time_ms(merged) is not None and _text(merged):
                 return merged
     return value
 
 
-def _time_ms(record: dict[str, Any], clock: Clock | None = None) -> int | None:
+def time_ms(record: dict[str, Any], clock: Clock | None = None) -> int | None:
     """Return the time that the best of a record's own keys names."""
     ranked = sorted(
         (known[1], key) for key in record if (known := fields.canonical(key)) and known[0] == "time"
@@ -177,10 +180,15 @@ def _text(record: dict[str, Any]) -> str:
     return next((record[key] for key in keys if isinstance(record[key], str) and record[key]), "")
 
 
+def is_said(record: dict[str, Any]) -> bool:
+    """Return whether a record has a text."""
+    return bool(_text(record))
+
+
 def is_record(value: dict[str, Any]) -> bool:
     """Return whether an object, or one inside it, has a time and a text."""
     record = _record(value)
-    return _time_ms(record) is not None and bool(_text(record))
+    return time_ms(record) is not None and bool(_text(record))
 
 
 def of_record(value: dict[str, Any], clock: Clock) -> Iterable[Stored]:
@@ -193,7 +201,7 @@ def of_record(value: dict[str, Any], clock: Clock) -> Iterable[Stored]:
     names = {name: _named(record, name) for name in ("service", "instance", "version")}
     ids = [key for key in record if (found := fields.canonical(key)) and found[0] == "event_id"]
     event_id = unique_id(str(record[ids[0]])) if ids else ""
-    yield Stored(_time_ms(record, clock), message, **names, event_id=event_id)
+    yield Stored(time_ms(record, clock), message, **names, event_id=event_id)
 
 
 def _pairs(record: dict[str, Any]) -> dict[str, Any]:
@@ -242,17 +250,38 @@ def _namings(
             yield known[1] + depth * fields.RANKS_PER_LEVEL, value
 
 
+def _is_of_columns(head: Head) -> bool:
+    """Return whether a document is one table that is written column by column.
+
+    Splunk's `json_cols`; ClickHouse's JSONColumns, with the types before it or without.
+    """
+    outline = head.outline
+    if outline.top != "{":
+        return False
+    if {"fields", "columns"} <= outline.keys:
+        names = list(_column_names(head))
+        is_split = (2, "columns") in outline.arrays and (1, "") not in outline.arrays
+        return is_split and Columns(names, Clock(())).are_events
+    value = object_in(head.data) if head.is_whole else None
+    return value is not None and _frame_columns(value) is not None
+
+
 def _frame_columns(value: dict[str, Any]) -> tuple[list[str], list[list[Any]]] | None:
-    """Return names and columns of a data frame of Grafana's, None for anything else."""
+    """Return names and columns of a table that is written column by column, else None."""
     schema, data = value.get("schema"), value.get("data")
-    if not isinstance(schema, dict) or not isinstance(data, dict):
-        return None
-    names, columns = schema.get("fields"), data.get("values")
+    if isinstance(schema, dict) and isinstance(data, dict):  # a data frame of Grafana's
+        names, columns = schema.get("fields"), data.get("values")
+    elif "fields" in value and "columns" in value:
+        names, columns = value["fields"], value["columns"]
+    else:
+        table = data if "meta" in value and isinstance(data, dict) else value
+        names, columns = list(table), list(table.values())
     if not isinstance(names, list) or not isinstance(columns, list) or not columns:
         return None
     told = [_column_name(one) for one in names]
     is_frame = len(told) == len(columns) and all(isinstance(one, list) for one in columns)
-    return (told, columns) if is_frame and Columns(told, Clock(())).are_events else None
+    is_even = is_frame and len({len(one) for one in columns}) == 1
+    return (told, columns) if is_even and Columns(told, Clock(())).are_events else None
 
 
 def _in_frame(value: dict[str, Any], clock: Clock) -> list[Stored]:

@@ -12,6 +12,7 @@ import regex
 
 from logclass import fields, timestamps
 from logclass.formats.event import Event, Found, event_of
+from logclass.formats.literals import printed_object
 from logclass.formats.named import is_named_process
 from logclass.formats.objects import object_in
 
@@ -34,8 +35,10 @@ _SYSLOG_TAG = regex.compile(
     r"(?=[^: ]*[\d.-]|[^:]{1,120}\[\d+\]: )"
     r"(?P<host>[A-Za-z][\w.-]{1,60}) (?P<tag>[A-Za-z][\w./-]{0,60})(?:\[\d+\])?: "
 )
+REQUEST_MARK, CLIENT_MARK = "…", "‥"  # where they stood in the text
 _LEAST_ID = 8  # characters of a value that can be told from a word
 _NOT_FROM_PROSE = {"service", "instance", "version", "environment", "severity", "status"}
+_TEXTS_ONLY = {"service", "instance"}
 _NOT_FROM_PAIRS = {"message", "time"}
 _ERROR_KEYS = {"err", "error", "exception", "exc_info", "excinfo", "stack", "stacktrace", "reason"}
 _TYPE_KEYS = ("type", "name", "class", "exc_type", "errorType", "kind")
@@ -66,8 +69,8 @@ def decode_text(text: str, *, time_ms: int | None = None) -> Event:
 
 def _decode_body(body: str) -> Event:
     if body.startswith("{"):
-        record = object_in(body)
-        if record is not None:
+        record = object_in(body) or printed_object(body)
+        if record:
             return decode_object(record)
     found = Found()
     tag = _SYSLOG_TAG.match(body)
@@ -77,8 +80,8 @@ def _decode_body(body: str) -> Event:
     said, time_ms = body, None
     before = _INNER.search(body) if body.endswith("}") else None
     if before:  # zap's console encoder, winston's printf
-        inner = object_in(body[before.end() :])
-        if inner is not None:
+        inner = object_in(body[before.end() :]) or printed_object(body[before.end() :])
+        if inner:
             _walk(inner, found, depth=1, parent="")
             said = body[: before.start()]
             time_ms = _time_ms(next((inner[key] for key in _TIMES if key in inner), None))
@@ -154,6 +157,8 @@ def _leaf(parent: str, key: str, value: Any, depth: int, found: Found) -> None: 
                 found.texts.append(value)
         return
     name, rank = known
+    if name in _TEXTS_ONLY and not isinstance(value, str):  # Windows counts tasks and versions
+        return
     found.offer(name, rank + depth * 100, value)
     if not isinstance(value, str) or name in fields.IDENTITY_FIELDS:
         return
@@ -192,16 +197,18 @@ def _without_ids(text: str, found: Found) -> str:
 
     What is the same apart from them is then matched once.
     """
-    for name in ("request_id", "client"):
+    for name, mark in (("request_id", REQUEST_MARK), ("client", CLIENT_MARK)):
         value = found.text(name)
         if len(value) >= _LEAST_ID:
-            text = text.replace(value, "…")
+            text = text.replace(value, mark)
     return text
 
 
 def _pairs(text: str, found: Found) -> None:
     for key, separator, quoted, single, bare in _PAIR.findall(text, 0, _MAX_PAIRS_TEXT):
-        known = fields.canonical(key)
+        if key == "request" and (request := _REQUEST.match(quoted)):
+            found.offer("route", _LAST_RANK, request["route"])
+        known = fields.canonical(key) or fields.in_group(key)
         if known is None or known[0] in _NOT_FROM_PAIRS:
             continue
         if separator[0] == ":" and known[0] in _NOT_FROM_PROSE:  # `in app: Signature has expired`

@@ -80,6 +80,7 @@ _CLIENT = regex.compile(
 )
 # .NET's console writes the level and the category on a line of their own.
 _DOTNET = regex.compile(r"^(?:trce|dbug|info|warn|fail|crit): [\w.]+\[\d+\]\s*\n +")
+_REQUEST_LINE = regex.compile(rf"(?P<method>{_METHOD}) (?P<path>\S+)(?: HTTP/[\d.]+)?$")
 _UNAUTHORIZED = 401
 _NEARLY_ALL = 0.95  # of the lines: only then is the stream an access log
 
@@ -121,6 +122,12 @@ def taken(event: Event) -> Event:
     return event
 
 
+def request_line(text: str) -> dict[str, str]:
+    """Return method and route of an HTTP request line, an empty map for anything else."""
+    match = _REQUEST_LINE.match(text)
+    return {"method": match["method"], "route": match["path"]} if match else {}
+
+
 def form_of(lines: Sequence[bytes]) -> str:
     """Return the form that nearly all of these lines have, "" where they are not requests."""
     bare = [_COLOUR.sub(b"", line) if b"\x1b" in line else line for line in lines]
@@ -138,16 +145,19 @@ def is_one(line: bytes) -> bool:
     return is_shown and any(form.search(line) for form in _byte_lines())
 
 
-def with_status(frames: Iterable[Frame], form: str) -> Iterator[Frame]:
-    """Give records the class of their status, 0 where they show none."""
+def with_status(frames: Iterable[Frame], form: str, *, is_own: bool = False) -> Iterator[Frame]:
+    """Give records the class of their status, 0 where they show none.
+
+    is_own: no pattern knows this form, so that each 401 is to be looked at.
+    """
     for frame in frames:
         records = record_array(frame.data, frame.starts, frame.ends)
         if b"\x1b" in frame.data:
             records = pc.replace_substring_regex(records, r"\x1b\[[0-9;]*m", "")
         found = pc.struct_field(pc.extract_regex(records, form), "status")
-        digits = pc.binary_slice(found, 0, 1) if hasattr(pc, "binary_slice") else found
-        encoded = digits.dictionary_encode()
-        classes = [int(value[:1]) for value in encoded.dictionary.to_pylist()]
-        table = np.array([*classes, 0], dtype=np.int64)
-        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        yield replace(frame, status_class=table[codes])
+        encoded = found.dictionary_encode()
+        statuses = [int(value) for value in encoded.dictionary.to_pylist()]
+        table = np.array([*statuses, 0], dtype=np.int64)
+        written = table[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        refused = written == _UNAUTHORIZED if is_own else None
+        yield replace(frame, status_class=written // 100, refused=refused)

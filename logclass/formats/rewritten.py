@@ -127,7 +127,7 @@ def named_in(record: dict[str, Any], name: str) -> str:
         for key, value in record.items()
         if isinstance(value, str) and (known := fields.canonical(key)) and known[0] == name
     ]
-    return min(found)[1] if found else ""
+    return min(found)[1].removeprefix("/") if found else ""
 
 
 class _Written:

@@ -76,8 +76,12 @@ def open_lines(head: Head, source: Source, form: Prefix) -> Reader:
     """Return a reader for lines with this prefix."""
     form = _with_room(form, head.lines)
     near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
-    search = f"^{form.expression}" if "stamp" in form.groups else f"^.{{0,200}}?{STAMP_SEARCH}"
     compiled = form.compiled()
+    search = f"^.{{0,200}}?{STAMP_SEARCH}"
+    if "stamp" in form.groups:
+        # The clock asks lines for hours and minutes before an anchored search.
+        start = "(?:^)" if any(_is_epoch(compiled.match(line)) for line in head.lines) else "^"
+        search = f"{start}{form.expression}"
     clock = learn(
         [line for line in head.lines if compiled.match(line)],
         find_stamp,
@@ -131,6 +135,11 @@ def _zone(lines_: list[bytes], compiled: regex.Pattern[bytes], clock: Clock) -> 
     if not quarters or abs(quarters) > _MOST_QUARTERS or count < _MOST_AGREE * ahead.total():
         return None
     return timezone(timedelta(minutes=15 * quarters))
+
+
+def _is_epoch(match: regex.Match[bytes] | None) -> bool:
+    stamp = _stamp(match)
+    return bool(stamp) and b":" not in stamp
 
 
 def _stamp(match: regex.Match[bytes] | None) -> bytes:

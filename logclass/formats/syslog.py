@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PRIORITY = r"(?:\d{1,6} )?<\d{1,3}>"
 _OLD = r"[A-Z][a-z]{2} (?:[ \d]\d|\d)(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?"
+_UNIX = r"\d{10}\.\d{6}"  # journalctl -o short-unix
 _HOST = r"(?P<instance>[A-Za-z0-9][\w.:-]{0,254})"
 # The tag's number is a process: it is no instance.
 _TAG = r"(?:[\w.-]+/){0,4}(?P<service>[A-Za-z_][\w.@-]{0,100})(?P<writer>\[\d+\])?: {0,2}"
@@ -28,7 +29,7 @@ MODERN_LINE = prefix(
     rf"{_DATA} ?"
 )
 # What has a time and no tag is a line of its own all the same.
-CLASSIC_LINE = prefix(rf"(?:{_PRIORITY})?(?P<stamp>{_OLD}|{_ISO})[ :] ?(?:{_HOST} {_TAG})?")
+CLASSIC_LINE = prefix(rf"(?:{_PRIORITY})?(?P<stamp>{_OLD}|{_ISO}|{_UNIX})[ :] ?(?:{_HOST} {_TAG})?")
 _MODERN = regex.compile(MODERN_LINE.expression.encode())
 _CLASSIC = regex.compile(CLASSIC_LINE.expression.removesuffix("?").encode())
 _LEVEL = regex.compile(rb"(?i)(?:trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal)$")

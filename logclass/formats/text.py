@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import regex
 
 from logclass import wraps
-from logclass.formats import beginnings, document, leading, lines, named, placed, repeated, requests
+from logclass.formats import (
+    beginnings,
+    document,
+    leading,
+    lines,
+    named,
+    own_requests,
+    placed,
+    repeated,
+    requests,
+)
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
 from logclass.formats.learned import learn
@@ -64,17 +74,25 @@ def open_text(head: Head, source: Source) -> Reader:
     heads = placed.in_heads(sample, search)
     searches = placed.filled(named.in_pairs(sample), placed.filled(named.in_tails(sample), heads))
     request = requests.form_of(sample)
+    own = "" if request else own_requests.form_of(sample)
+    own_form = regex.compile(own) if own else None
     repeats = repeated.heads(sample, search)
 
     def frames(chunks: Iterable[bytes], faults: list[Fault]) -> Iterator[Frame]:
         found = lines.frames(chunks, clock, starts, faults, source.uri)
         found = repeated.folded(found, repeats, clock) if repeats else found
-        for frame in requests.with_status(found, request) if request else found:
+        if request or own:
+            found = requests.with_status(found, request or own, is_own=bool(own))
+        for frame in found:
             streams = named.streams(frame, searches) if any(searches) else None
             yield replace(frame, streams=streams)
 
+    is_tree = beginnings.is_tree(head)
+
     def decoded(record: bytes) -> Event | None:
+        record = beginnings.without_branches(record) if is_tree else record
         event = (decode if sample else _decode_indented)(record, clock=clock)
+        event = own_requests.taken(event, own_form) if event and own_form else event
         return event if event is None or not any(heads) else heads.named(event, record)
 
     return Reader(
@@ -109,6 +127,8 @@ def _decode_indented(record: bytes, *, clock: Clock) -> Event | None:
 
 def _without_stamp(record: bytes, stamp: tuple[int, int, int]) -> Event:
     start, end, time_ms = stamp
+    if record[:1] == b"{":  # one of the values of a printed object
+        return decode_text(record.decode("utf-8", "replace"), time_ms=time_ms)
     before = _BEFORE_STAMP.sub(b"", record[:start]).strip(_AROUND_STAMP)
     after = record[end:].lstrip(_AROUND_STAMP)
     rest = before + b" " + after if before else after

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from logclass import timestamps
+from logclass.formats import windows_events
 from logclass.formats.format import Format, Reader
 from logclass.formats.rewritten import open_rewritten
 from logclass.formats.stored import Stored
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from logclass.model import Source
 
 # The Event Viewer shows its elements with a dash that folds them, and begins with <Events>.
-_START = r"^[\s-]*(?:<\?xml[^>]*>\s*)?(?:<Events>\s*)?<(?:record|(?:log4j:)?[eE]vent)(?:>|\s)"
+_START = (
+    r"^[\s-]*(?:<\?xml[^>]*>\s*)?(?:<Events(?:\s[^>]*)?>\s*)?"
+    r"<(?:record|(?:log4j:)?[eE]vent)(?:>|\s)"
+)
 _RECORD = regex.compile(_START.encode())
 _TIME = regex.compile(
     r"<millis>(?P<ms>\d{13})<|\b(?:timestamp|timeMillis)=\"(?P<old>\d{13})\"|<date>(?P<date>[^<]+)<"
@@ -32,7 +36,6 @@ _TIME = regex.compile(
     r"|epochSecond=\"(?P<seconds>\d{10})\"(?:\s+nanoOfSecond=\"(?P<nanos>\d{1,9})\")?"
 )
 _LEVEL = regex.compile(r"<level>([A-Z]+)<|\blevel=\"([A-Z]+)\"|<Level>(\d)<")
-_WINDOWS_LEVELS = {"1": "CRITICAL", "2": "ERROR", "3": "WARNING", "4": "INFO", "5": "DEBUG"}
 _PROVIDER = regex.compile(r"<Provider\s[^>]*?\bName=[\"']([^\"']+)[\"']")
 _COMPUTER = regex.compile(r"<Computer>([^<]+)<")
 _CDATA = regex.compile(r"<!\[CDATA\[(.*?)\]\]>", regex.DOTALL)
@@ -74,7 +77,7 @@ def _of_element(element: str) -> Stored:
     ]
     message = "\n".join(dict.fromkeys(text for text in said if text))
     severity = next((one for one in level.groups() if one), "") if level else ""
-    severity = _WINDOWS_LEVELS.get(severity, severity)
+    severity = windows_events.LEVELS.get(severity, severity)
     service, instance = (
         match[1] if (match := form.search(element)) else "" for form in (_PROVIDER, _COMPUTER)
     )
