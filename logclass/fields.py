@@ -20,7 +20,7 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "msec", "timelocal", "requesttimeepoch", "requesttime", "instant", "dt", "@time",
         "epochsecond", "startedat", "edgestarttimestamp", "$date", "messagetime",
         "messagetimems", "timeutc", "timestampinms", "generatedat", "receivedat", "timecreated",
-        "dateandtime", "at", "timemillis",
+        "dateandtime", "at", "timemillis", "requestreceivedtimestamp",
     ),
     "message": (
         "message", "msg", "@message", "@m", "event", "log", "body", "text", "textpayload",

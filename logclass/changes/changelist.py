@@ -42,6 +42,7 @@ _HEAD, _LARGE_BYTES = 4096, 500_000
 _MOST_BYTES = 16_000_000  # people do not keep longer lists; logs are longer
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?(?:Z|UTC))?")
 _BY_HAND_MS = 60_000  # between changes that a person writes down
+_IN_CALENDARS = 0.4  # of the entries tell of changes; the others are meetings
 _OF_PODS = {"instances", "status"}
 _REQUEST = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE) /|\b[1-5]\d\d\b")
 _NEW_VERSION = re.compile(r"(?:\S+ ?(?:->|→|=>|to) ?)?v?\d+(?:\.\d+)+[\w.+-]*")
@@ -203,13 +204,15 @@ def _speak_of_changes(sample: list[Row]) -> bool:
         return False
     if len(labels) >= len(sample) / 2 and mostly(map(kinds.is_change_label, labels), 0.6):
         return True
-    return mostly(map(_tells_of_change, sample), 0.7)
+    is_calendar = all(row.value.keys() >= {"time", "end"} for row in sample)
+    return mostly(map(_tells_of_change, sample), _IN_CALENDARS if is_calendar else 0.7)
 
 
 def _tells_of_change(row: Row) -> bool:
     told, label = row.text("description"), row.text("kind")
     named = bool(label) and kinds.is_change_label(label)
-    return named or kinds.is_change_sentence(told) or kinds.leads_with_change(told)
+    is_sentence = kinds.is_change_sentence(told) or kinds.leads_with_change(told)
+    return named or is_sentence or kinds.is_labelled_change(told)
 
 
 def _is_dense(found: list[Row]) -> bool:

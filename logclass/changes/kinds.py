@@ -92,6 +92,7 @@ _CHANGE_WORD = re.compile(f"{_ROLLBACK}|{_ROTATE}|{_DEPLOY}")
 _LEADING_CHANGE = re.compile(
     rf"(?:\w+ )?(?:{_CHANGE_WORD.pattern})(?! (?:\w+ ){{0,4}}(?:fail|error|reject|denied))"
 )
+_LABEL = re.compile(r"\s*([A-Za-z]+(?:[ _-][A-Za-z]+)?)\s*:\s")
 _FIRST_VERB = re.compile(rf"(?P<rotation>{_ROTATE})|(?P<deploy>{_DEPLOY})")
 _NOUNS = (
     (ChangeKind.GATEWAY, re.compile(_GATEWAY)),
@@ -151,6 +152,12 @@ def is_change_sentence(sentence: str) -> bool:
 def leads_with_change(sentence: str) -> bool:
     """Return whether a sentence begins with a deploy, rotation or rollback, whatever its reason."""
     return _LEADING_CHANGE.match(_words(sentence)) is not None
+
+
+def is_labelled_change(sentence: str) -> bool:
+    """Return whether a sentence begins with a kind of change and a colon: `config: audience`."""
+    label = _LABEL.match(sentence)
+    return label is not None and is_change_label(label[1]) and not tells_of_rejection(sentence)
 
 
 def tells_of_rejection(sentence: str) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
 from logclass import fields, origin
 from logclass.formats.blocks import ORIGIN_SEPARATOR, record_array
+from logclass.formats.literals import printed_object
+from logclass.formats.objects import object_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,17 +80,22 @@ def in_pairs(lines: Sequence[bytes]) -> Searches:
 
 
 def in_tails(lines: Sequence[bytes]) -> Searches:
-    """Return how to find what the objects behind most lines' texts name (Winston, zap)."""
-    found = []
-    for line in lines:
-        tail = _TAIL.search(line)
-        try:
-            value = orjson.loads(tail[0]) if tail else None
-        except orjson.JSONDecodeError:
-            continue
-        if isinstance(value, dict):
-            found.append(value)
-    return in_objects(found) if len(found) > _LEAST_SHARE * len(lines) else ("", "")
+    """Return how to find what the objects behind most lines' texts name.
+
+    Winston and zap write JSON, others what Ruby and Python print.
+    """
+    tails = [tail[0] for line in lines if (tail := _TAIL.search(line))]
+    if len(tails) <= _LEAST_SHARE * len(lines):
+        return ("", "")
+    found = [value for tail in tails if (value := object_in(tail))]
+    if len(found) > _LEAST_SHARE * len(lines):
+        return in_objects(found)
+    shown = [value for tail in tails if (value := printed_object(tail.decode("utf-8", "replace")))]
+    if len(shown) <= _LEAST_SHARE * len(lines):
+        return ("", "")
+    keys = [key for key in dict.fromkeys(chain(*shown)) if isinstance(shown[0].get(key, ""), str)]
+    service, instance = (_best(keys, field) for field in ("service", "instance"))
+    return (_shown_search(service), _shown_search(instance))
 
 
 def streams(frame: Frame, searches: Searches) -> pa.Array:
@@ -137,6 +144,13 @@ def _path_search(path: Path) -> str:
     )
     before = outer or r"[{,]\s*"
     return rf'{before}"{regex.escape(path[-1])}"\s*:\s*"/?(?P<text>[^"]*)"'
+
+
+def _shown_search(key: str) -> str:
+    """Return how to find the text of a key in an object as Ruby or Python print it."""
+    before = r"[{,] ?[:'\"]{0,2}"
+    value = r"['\"]? ?(?:=>|:) ?['\"]/?(?P<text>[^'\"]*)['\"]"
+    return rf"{before}{regex.escape(key)}{value}" if key else ""
 
 
 def _pair_search(key: str) -> str:

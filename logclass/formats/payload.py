@@ -22,7 +22,7 @@ _MAX_PAIRS_TEXT = 16 * 1024  # characters of a line in which key=value is looked
 _ANSI = regex.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # key=value, "key": "value" and 'key': value, wherever they stand in a line.
 _PAIR = re.compile(
-    r"""(?<![A-Za-z0-9_])([A-Za-z@_][\w.@-]{0,40}+)(["']?\s?=\s?|["']\s?:\s?|:\s)"""
+    r"""(?<![A-Za-z0-9_])([A-Za-z@_][\w.@-]{0,40}+)(["']?\s?=>?\s?|["']\s?:\s?|:\s)"""
     r"""(?:"((?:[^"\\]|\\.){0,2000})"|'([^'\n]{0,2000})'|([^\s"',;&{}\[\]()]{1,300}))"""
 )
 _LEVEL = regex.compile(

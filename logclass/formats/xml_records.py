@@ -27,25 +27,26 @@ if TYPE_CHECKING:
 # The Event Viewer shows its elements with a dash that folds them, and begins with <Events>.
 _START = (
     r"^[\s-]*(?:<\?xml[^>]*>\s*)?(?:<Events(?:\s[^>]*)?>\s*)?"
-    r"<(?:record|(?:log4j:)?[eE]vent)(?:>|\s)"
+    r"<(?:record|(?:log4(?:j|net):)?[eE]vent|E2ETraceEvent)(?:>|\s)"
 )
 _RECORD = regex.compile(_START.encode())
 _TIME = regex.compile(
     r"<millis>(?P<ms>\d{13})<|\b(?:timestamp|timeMillis)=\"(?P<old>\d{13})\"|<date>(?P<date>[^<]+)<"
     r"|<TimeCreated\s+SystemTime=[\"'](?P<created>[^\"']+)[\"']"
+    r"|\btimestamp=\"(?P<iso>\d{4}-[^\"]+)\""
     r"|epochSecond=\"(?P<seconds>\d{10})\"(?:\s+nanoOfSecond=\"(?P<nanos>\d{1,9})\")?"
 )
 _LEVEL = regex.compile(r"<level>([A-Z]+)<|\blevel=\"([A-Z]+)\"|<Level>(\d)<")
-_PROVIDER = regex.compile(r"<Provider\s[^>]*?\bName=[\"']([^\"']+)[\"']")
+_PROVIDER = regex.compile(r"<(?:Provider|Source)\s[^>]*?\bName=[\"']([^\"']+)[\"']")
 _COMPUTER = regex.compile(r"<Computer>([^<]+)<")
 _CDATA = regex.compile(r"<!\[CDATA\[(.*?)\]\]>", regex.DOTALL)
 # The exception's own message, and a stack that is written as text.
 _SAID = regex.compile(
-    r"<(?:log4j:)?(?P<name>message|Message|Data|Binary|throwable|Thrown\b[^>]*)(?:\s[^>]*)?>(?P<text>[^<]*)"
+    r"<(?:log4(?:j|net):)?(?P<name>message|Message|ApplicationData|exception|Data|Binary|throwable|Thrown\b[^>]*)(?:\s[^>]*)?>(?P<text>[^<]*)"
 )
 _THROWN = regex.compile(r"<Thrown\s(?P<fields>[^>]*)>")
 _FIELD = regex.compile(r"\b(?:localizedMessage|message|name)=\"([^\"]*)\"")
-_BETWEEN = regex.compile(rb"(?<=</(?:record|(?:log4j:)?[eE]vent)>)\s*(?=<)")
+_BETWEEN = regex.compile(rb"(?<=</(?:record|(?:log4(?:j|net):)?[eE]vent|E2ETraceEvent)>)\s*(?=<)")
 _WITHIN_LINES = 6  # stands the first record
 
 
@@ -96,7 +97,9 @@ def _time_ms(element: str) -> int | None:
         return None
     if match["seconds"]:
         return int(match["seconds"]) * 1000 + int((match["nanos"] or "0").zfill(9)[:3])
-    stamp = timestamps.parse(match["ms"] or match["old"] or match["date"] or match["created"])
+    stamp = timestamps.parse(
+        match["ms"] or match["old"] or match["date"] or match["iso"] or match["created"]
+    )
     return None if stamp is None else stamp.ms
 
 

@@ -233,6 +233,28 @@ SHAPES = {
 }  # fmt: skip
 
 
+SHAPES |= {
+    "log4net-xml": (
+        "xml-records",
+        "".join(f'<log4net:event logger="Orders.Auth" timestamp="{m.isoformat()}" level="ERROR" thread="7"><log4net:message>{t}</log4net:message></log4net:event>' for m, t in EVENTS),
+        None, None,
+    ),
+    "dotnet-svclog": (
+        "xml-records",
+        "".join(
+            '<E2ETraceEvent xmlns="http://schemas.microsoft.com/2004/06/E2ETraceEvent"><System><EventID>0</EventID><Level>2</Level>'
+            f'<TimeCreated SystemTime="{iso(m)}" /><Source Name="orders-api" /><Computer>WEB-01</Computer></System>'
+            f"<ApplicationData>{t}</ApplicationData></E2ETraceEvent>"
+            for m, t in EVENTS
+        ),
+        "orders-api", "WEB-01",
+    ),
+    "semantic_logger": (
+        "text", lines(lambda m, t: f'{m:%Y-%m-%d %H:%M:%S.%f} E [7:puma 001] Orders -- {t} -- {{:service=>"orders-api", :user=>nil}}'), "orders-api", None,
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", sorted(SHAPES))
 def test_every_event_is_read_at_its_time(name: str) -> None:
     format_, text, service, instance = SHAPES[name]
@@ -425,6 +447,26 @@ def test_an_excerpt_names_the_client_nobody_else() -> None:
     shape = 'time="{}" remote_addr=192.0.2.17 status=401 request="GET /x HTTP/1.1" request_id={}'
     text = "".join(f"{shape.format(iso(moment), '4f8c2a1b9d3e4f8c' * 2)}\n" for moment, _ in EVENTS)
     assert not any("remote_addr=4f8c" in row["excerpt"] for row in read(text).rows)
+
+
+CALENDARS = {
+    "google": "Subject,Start Date,Start Time,End Date,End Time,Description\nWindow,05/06/2031,{hour}:00 AM,05/06/2031,{hour}:30 AM,{text}\n",
+    "plain": "Date,Time,Title,Description\n2031-05-06,0{hour}:00,Window,{text}\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted(CALENDARS))
+def test_a_calendar_is_no_log(name: str, tmp_path) -> None:
+    header, row = CALENDARS[name].splitlines()
+    told = ["deploy: orders-api v41", "config: gateway audience", "rotation: jwt key"]
+    body = "\n".join(
+        [header, *(row.format(hour=7 + at, text=text) for at, text in enumerate(told)), ""]
+    )
+    folder = write(tmp_path, {"calendar.csv": body, "app.log": lines(lambda m, t: f"{iso(m)} {t}")})
+    intake = pipeline.read([str(folder)], pipeline.Options(workers=1))
+    assert [source.source for source in intake.summary.sources if source.events] == ["app.log"]
+    assert [change.kind for change in intake.changes] == ["deploy", "gateway", "rotation"]
+    assert intake.changes[0].time_ms == ms(datetime(2031, 5, 6, 7, 0, tzinfo=UTC))
 
 
 def test_zones_of_python_are_kept() -> None:
