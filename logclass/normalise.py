@@ -1,4 +1,4 @@
-"""Take the coats off a text: wrapped lines, JSON escapes, entities, colours, source lines.
+"""Take the coats off a text: wrapped lines, escapes, entities, colours, queries, source lines.
 
 Patterns are written for what a library says. On its way into a log the same words are quoted into
 JSON once or twice, coloured for a terminal, or escaped for a web page; and the source that a stack
@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from logclass import wraps
+from logclass import queries, wraps
 from logclass.foreign import without_foreign
 from logclass.frames import without_source
 
 if TYPE_CHECKING:
     from re import Match
 
-_LEVELS = 2  # a JSON line that a collector wrapped into another JSON line
+_LEVELS = 3  # a JSON line that a collector wrapped into another, and one that a shipper did
 _ESCAPE = re.compile(r"""\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(["'\\/bfnrt]))""")
 _ENTITY = re.compile(r"&(?:#([0-9]{2,5})|#[xX]([0-9a-fA-F]{2,4})|(quot|apos|lt|gt|amp));")
 # ECMA-48 control sequences, and the operating system commands terminals use for links
@@ -46,6 +46,8 @@ def normalise(text: str) -> str:
         text = _PRINTED_COLOUR.sub("", text)
     if not text.isascii() and (plain := text.translate(_TYPESET)) != text:
         text = plain
+    if told := queries.told(text):
+        text = f"{text}\n{told}"
     return without_foreign(without_source(text))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from logclass.errors import PatternError
 from logclass.patternfile import Example, Library, Pattern, read_file
+from logclass.queries import EXPRESSION
 from logclass.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -49,9 +50,13 @@ class PatternSet:
         return tuple(sorted({text.lower() for one in own for text in one.literals}))
 
     def expressions_of(self, *, passing: bool) -> tuple[str, ...]:
-        """Return the expressions of the patterns of requests that passed, or of all others."""
-        own = (one for one in self.patterns if is_passing(one) is passing)
-        return tuple(sorted({text for one in own for text in one.expressions}))
+        """Return the expressions of the patterns of requests that passed, or of all others.
+
+        With the others stands what finds the words that coats hide, which may be anybody's.
+        """
+        own = [one for one in self.patterns if is_passing(one) is passing]
+        found = {text for one in own for text in one.expressions}
+        return tuple(sorted(found | {EXPRESSION} if own and not passing else found))
 
 
 def is_passing(pattern: Pattern) -> bool:

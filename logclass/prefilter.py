@@ -49,7 +49,10 @@ class Terms:
             for key in own | {"\0" + text for text in pattern.expressions}:
                 owners.setdefault(key, []).append(index)
         keys = [*self.literals, *("\0" + text for text in self.expressions)]
-        self.owners: tuple[tuple[int, ...], ...] = tuple(tuple(owners[key]) for key in keys)
+        self.owners: tuple[tuple[int, ...], ...] = tuple(
+            tuple(owners.get(key, ()))
+            for key in keys  # what coats hide is nobody's
+        )
 
 
 class Prefilter:

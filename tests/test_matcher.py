@@ -179,6 +179,7 @@ class TestNormalise:
             ("\x1b[31mred\x1b[0m", "red"),
             (r"\u001b[31mred\x1b[0m", "red"),
             ("&lt;b&gt; &quot;x&#39; &amp;", "<b> \"x' &"),
+            (json.dumps(json.dumps(json.dumps('say "x"')))[1:-1], '""say "x"""'),
             (r"a/b", "a/b"),
             ("#033[1mred#033[0m ^[[31mred^[[m", "red red"),
             (r"\033[1;31mred\e[0m", "red"),
