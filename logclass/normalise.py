@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from logclass import queries, wraps
 from logclass.foreign import without_foreign
 from logclass.frames import without_source
+from logclass.sourcecode import without_code
 
 if TYPE_CHECKING:
     from re import Match
@@ -48,7 +49,7 @@ def normalise(text: str) -> str:
         text = plain
     if told := queries.told(text):
         text = f"{text}\n{told}"
-    return without_foreign(without_source(text))
+    return without_foreign(without_code(without_source(text)))
 
 
 def _unescaped(match: Match[str]) -> str:

@@ -1,0 +1,66 @@
+"""Lines of source say nothing; what a program printed beside them does."""
+
+import time
+
+import pytest
+
+from logclass.matcher import Matcher
+from logclass.patternset import load
+from logclass.sourcecode import without_code
+
+MATCHER = Matcher(load())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-      this.logger.warn('Expired token supplied')",
+        'LOGGER.error("Signature validation failed for token of " + user,\n    failure);',
+        "+            current_app.logger.error('Token could not be decoded for audience {}'.format(aud))",
+        "console.log('[JWT] token expired', token)",
+        'tracing::warn!("invalid token: {}", error);',
+        'log.Printf("jwt expired: %v", err)',
+        'Log.e(TAG, "access token expired")',
+        'System.out.println("JWT signature does not match");',
+        '  ErrorKind::ExpiredSignature => "Token expired",\n  ErrorKind::InvalidToken => "Invalid token",',
+        'public const string IDX10500 = "IDX10500: Signature validation failed. No security keys were provided to validate the signature.";',
+        "export const JWT_EXPIRED = 'jwt expired';",
+        "if (error.name === 'TokenExpiredError') {",
+        "return self.fail('iss in id_token does not match');",
+        "// jwt expired: ask for a new one",
+        "error_log(json_encode([\n    'event' => 'token_validation_failed',\n    'reason' => 'invalid_signature'\n]));",
+        'log_error_with_token("Fields `role` and `exp` are required in JWT", token)',
+    ],
+)
+def test_source_gives_no_reason(text):
+    assert MATCHER.match(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("console.error: JsonWebTokenError: jwt malformed", "token_malformed"),
+        ("TokenError('Token has expired')", "token_expired"),
+        ("logger.error('a')\nJsonWebTokenError: invalid signature", "signature_invalid"),
+        ("+ JsonWebTokenError: jwt audience invalid. expected: web", "audience_mismatch"),
+        ("public key of the JWT could not be parsed: private key (RSA) expected", "key_invalid"),
+        ("if (open( {\nJsonWebTokenError: jwt expired\nand no bracket is closed", "token_expired"),
+        ("'Jwt::ExpiredSignature': Signature has expired", "token_expired"),
+    ],
+)
+def test_what_was_printed_still_counts(text, reason):
+    assert MATCHER.match(text).reason == reason
+
+
+def test_a_text_without_source_is_left_alone():
+    text = 'auth: (token) "expired" => denied'
+    assert without_code(text) is text
+
+
+@pytest.mark.parametrize(
+    "text", ["a::" * 20_000 + '("', "if (" + "(" * 60_000, ('+  x("' + "(" * 50 + '"(\n') * 1_000]
+)
+def test_hostile_texts_take_no_time(text):
+    start = time.process_time()
+    without_code(text)
+    assert time.process_time() - start < 1
