@@ -9,7 +9,7 @@ import orjson
 import regex
 
 from logclass import redact, timestamps, tokens
-from logclass.vocabulary import Reason
+from logclass.vocabulary import Outcome, Reason
 
 if TYPE_CHECKING:
     from logclass.precedence import Match
@@ -62,6 +62,8 @@ def read(match: Match, text: str, context: str) -> Facts:
     alg = captures.get("alg") or _texts(held.get("alg"))
     if not actual:
         actual = {"kid": kid, "alg": alg}.get(claim, ())
+    if match.outcome is Outcome.SIGNAL and not actual:
+        actual = _key_form(held)
     return Facts(
         claim,
         _json_list(expected),
@@ -75,6 +77,12 @@ def read(match: Match, text: str, context: str) -> Facts:
         _seconds(held.get("nbf")),
         token.id if token else 0,
     )
+
+
+def _key_form(held: dict[str, Any]) -> tuple[str, ...]:
+    """Return how a service says that it reads its key: encoding and size."""
+    encoding, size = _texts(held.get("key_encoding"))[:1], _texts(held.get("key_bytes"))[:1]
+    return (*encoding, *(f"{one} bytes" for one in size if one.isdecimal()))
 
 
 @lru_cache(maxsize=64)

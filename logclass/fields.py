@@ -6,6 +6,7 @@ Keys are compared without case and separators, so `http.response.status_code`, `
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -94,19 +95,36 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "expected_kid": ("expectedkid", "kidexpected", "knownkids", "availablekids"),
 }  # fmt: skip
 
+_KEY_NAMES: Final = (
+    "secret", "jwtsecret", "jwtkey", "jwtsigningkey", "jwtsigningsecret", "signingkey",
+    "signingsecret", "tokensecret", "tokenkey", "hmacsecret", "hmackey", "authsecret",
+    "verificationkey", "verifierkey", "publickey", "jwtpublickey",
+)  # fmt: skip
+# How a service says at its start that it reads its key: jwt_secret_encoding, signing.key.length
+_KEY_FORMS: Final = {
+    "key_encoding": ("encoding", "format", "form"),
+    "key_bytes": ("bytes", "length", "len", "size"),
+}
+
 _LOOKUP: Final[dict[str, tuple[str, int]]] = {
     alias.lower(): (name, rank)
     for name, aliases in _ALIASES.items()
     for rank, alias in enumerate(aliases)
+} | {
+    key + end: (name, rank)
+    for name, ends in _KEY_FORMS.items()
+    for rank, (key, end) in enumerate(product(_KEY_NAMES, ends))
 }
 # What Azure Monitor adds to the names of columns in tables of one's own: their type.
 _COLUMN_TYPES: Final = frozenset({"_s", "_d", "_t", "_g", "_b"})
 _SEPARATORS = str.maketrans("", "", "_-. /")
 
 # What a token's own fields are called; they travel to classify as `context`.
-CLAIM_FIELDS: Final[frozenset[str]] = frozenset(
-    name for name in _ALIASES if name in {"kid", "kids", "alg", "iss", "aud", "exp", "iat", "nbf"}
-) | {name for name in _ALIASES if name.startswith("expected_")}
+CLAIM_FIELDS: Final[frozenset[str]] = (
+    frozenset({"kid", "kids", "alg", "iss", "aud", "exp", "iat", "nbf"})
+    | frozenset(name for name in _ALIASES if name.startswith("expected_"))
+    | _KEY_FORMS.keys()
+)
 
 # Fields that tell where a record comes from, not what it says: no pattern reads them.
 IDENTITY_FIELDS: Final[frozenset[str]] = frozenset(

@@ -47,3 +47,30 @@ def test_a_web_identity_is_a_token_and_other_lines_are_still_read():
     assert MATCHER.match("gpg: BAD signature\nJsonWebTokenError: jwt malformed").reason == (
         "token_malformed"
     )
+
+
+@pytest.mark.parametrize(
+    "service",
+    ["payments", "checkout", "bank", "cards", "tickets", "ads", "marketing", "insurance", "mailer"],
+)
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("{}: token expired", "token_expired"),
+        ("{}-api rejected the token: audience mismatch", "audience_mismatch"),
+        ("ERROR {} - no key found for kid k1 of token", "key_not_found"),
+        (
+            "2031-05-06T07:08:09Z {}-7c9d WARN token signature verification failed",
+            "signature_invalid",
+        ),
+    ],
+)
+def test_services_are_named_after_what_they_sell(service, said, reason):
+    match = MATCHER.match(said.format(service))
+    assert match is not None
+    assert match.reason == reason
+
+
+@pytest.mark.parametrize("thing", ["card", "payment", "ticket"])
+def test_their_own_tokens_are_none_of_ours(thing):
+    assert MATCHER.match(f"{thing} token expired") is None

@@ -6,6 +6,8 @@ it ends (as tokens age out, instance by instance, with the caches, or not at all
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from logclass.causes.case import (
     RELEASES,
     ROTATIONS,
@@ -46,8 +48,12 @@ from logclass.causes.rollouts import (
     turnover,
     went_on,
 )
+from logclass.evidence.keyforms import key_forms
 from logclass.evidence.phrases import percent
 from logclass.vocabulary import Cause, Reason
+
+if TYPE_CHECKING:
+    from logclass.model import Evidence
 
 _AGED = {"linear": 2.5, "exponential": 2.5, "abrupt": 0.5}  # tokens go out one by one
 
@@ -83,6 +89,14 @@ def rotation_without_overlap(case: Case) -> Hypothesis:
         change,
         ("kid", "iat", "changes"),
     )
+
+
+def _another_key(case: Case) -> Evidence | None:
+    """Weigh whether the keys that starting instances tell of can be one and the same."""
+    forms = key_forms(case.part)
+    if forms is None:
+        return None
+    return fact("ledger", 0.1 if forms.is_same_key else 3, forms.text)
 
 
 def partial_rollout(case: Case) -> Hypothesis:
@@ -191,6 +205,7 @@ def secret_changed_by_deploy(case: Case) -> Hypothesis:
             fact("claims", 0.1, "The change speaks of the form in which a key is written.")
             if speaks_of_form(case)
             else None,
+            _another_key(case),
             agreement(case, together=2.5, apart=1.0 if fails_alone(case, change) else 0.05),
             # a rollback goes through the fleet in steps as well
             tail(case, {"linear": 0.3, "exponential": 0.3, "staircase": 0.3, "none_yet": 1.5})

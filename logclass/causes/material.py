@@ -31,6 +31,7 @@ from logclass.causes.rollouts import one_sided, went_on
 from logclass.causes.sides import VERIFIER, changed_side, which_side
 from logclass.causes.upgrades import speaks_of_library
 from logclass.evidence.contrast import weights
+from logclass.evidence.keyforms import key_forms
 from logclass.evidence.phrases import names, percent
 from logclass.vocabulary import Cause, Reason
 
@@ -69,6 +70,7 @@ def key_format_changed(case: Case) -> Hypothesis:
             record,
             only_few(case) or on_top(case, 0.3),
             _unparsed(case),
+            _told_form(case),
             _speaks_of_form(case),
             _no_sign_of_form(case),
             undone(change),
@@ -229,9 +231,19 @@ def _too_weak(case: Case) -> Evidence | None:
     return fact("claims", 6, "The key is called too short, which newer libraries no longer take.")
 
 
+def _told_form(case: Case) -> Evidence | None:
+    """Weigh the forms of their key that starting instances tell."""
+    forms = key_forms(case.part)
+    if forms is None:
+        return None
+    return fact("ledger", 15 if forms.is_same_key else 0.3, forms.text)
+
+
 def _no_sign_of_form(case: Case) -> Evidence | None:
     """Weigh a failing signature with nothing that says the key is read in another form."""
     if case.share(Reason.SIGNATURE_INVALID) < 0.5 or _speaks_of_form(case) or _unparsed(case):
+        return None
+    if _told_form(case) is not None:
         return None
     if (alg := public_key_alg(case)) is not None:
         text = f"The tokens are signed with {alg}: a public key in another form cannot be read"
