@@ -5,8 +5,10 @@ Of too many, those with the smallest hashes are kept, so that merging stays asso
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter, defaultdict
 from dataclasses import replace
+from heapq import heappush, heapreplace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,50 @@ def exemplars(found: Iterable[Exemplar]) -> tuple[Exemplar, ...]:
         one for name in kept for one in sorted(set(groups[name]), key=_place)[:EXEMPLARS_PER_GROUP]
     ]
     return tuple(sorted(chosen, key=_place))
+
+
+class Earliest:
+    """Tells which rows a summary may keep as exemplars: the first of each kind in each hour.
+
+    Of too many kinds, those that the summary keeps: of the smallest hashes.
+    """
+
+    def __init__(self) -> None:
+        self._times_ms: dict[tuple[str, str, str, int], list[int]] = {}
+        self._held: list[tuple[int, tuple[str, str, str, int]]] = []  # heap, largest hash first
+
+    def holds(self, group: tuple[str, str, str], time_ms: int | None) -> bool:
+        """Return whether such a row is among the earliest of its kind, or level with them.
+
+        group: its reason, service and instance.
+        """
+        kind = (*group, hour_of(time_ms))
+        time_ms = time_ms or 0
+        times = self._times_ms.get(kind)
+        if times is None:
+            times = self._begun(kind)
+            if times is None:
+                return False
+        if len(times) >= EXEMPLARS_PER_GROUP:
+            if time_ms > times[-1]:
+                return False
+            if time_ms < times[-1]:
+                times.pop()
+                insort(times, time_ms)
+            return True
+        insort(times, time_ms)
+        return True
+
+    def _begun(self, kind: tuple[str, str, str, int]) -> list[int] | None:
+        """Return the empty list of a new kind, None where its hash is too large to be kept."""
+        entry = -tokens.hash64(group_name(*kind)), kind
+        if len(self._held) < EXEMPLAR_GROUPS:
+            heappush(self._held, entry)
+        elif entry < self._held[0]:
+            return None
+        else:
+            del self._times_ms[heapreplace(self._held, entry)[1]]
+        return self._times_ms.setdefault(kind, [])
 
 
 def _place(one: Exemplar) -> tuple[int, str, int, int, str]:

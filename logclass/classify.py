@@ -6,16 +6,14 @@ be seen, not to be silent.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter
-from heapq import heappush, heapreplace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from logclass import accepted, bounded, facts, redact, tables, tokens
 from logclass import residue as residues
-from logclass.columns import EXEMPLARS_PER_GROUP, REJECTION_COLUMNS
+from logclass.columns import REJECTION_COLUMNS
 from logclass.model import Residue
 from logclass.vocabulary import Outcome, Reason, RecordKind
 
@@ -48,50 +46,9 @@ class Classified(NamedTuple):
     unclassified: int
 
 
-class Earliest:
-    """Tells which rows a summary may keep as exemplars: the first of each kind in each hour.
-
-    Of too many kinds, those that the summary keeps: of the smallest hashes.
-    """
-
-    def __init__(self) -> None:
-        self._times_ms: dict[tuple[str, str, str, int], list[int]] = {}
-        self._held: list[tuple[int, tuple[str, str, str, int]]] = []  # heap, largest hash first
-
-    def holds(self, said: _Said, time_ms: int | None) -> bool:
-        """Return whether such a row is among the earliest of its kind, or level with them."""
-        if said.match.outcome is not Outcome.REJECTED:
-            return False
-        kind = (*said.kind, bounded.hour_of(time_ms))
-        time_ms = time_ms or 0
-        times = self._times_ms.get(kind)
-        if times is None:
-            times = self._begun(kind)
-            if times is None:
-                return False
-        if len(times) >= EXEMPLARS_PER_GROUP:
-            if time_ms > times[-1]:
-                return False
-            if time_ms < times[-1]:
-                times.pop()
-                insort(times, time_ms)
-            return True
-        insort(times, time_ms)
-        return True
-
-    def _begun(self, kind: tuple[str, str, str, int]) -> list[int] | None:
-        """Return the empty list of a new kind, None where its hash is too large to be kept."""
-        entry = -tokens.hash64(bounded.group_name(*kind)), kind
-        if len(self._held) < bounded.EXEMPLAR_GROUPS:
-            heappush(self._held, entry)
-        elif entry < self._held[0]:
-            return None
-        else:
-            del self._times_ms[heapreplace(self._held, entry)[1]]
-        return self._times_ms.setdefault(kind, [])
-
-
-def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -> Classified:
+def classify(
+    batch: Batch, matcher: Matcher, earliest: bounded.Earliest | None = None
+) -> Classified:
     """Return the rows of all candidates that have an outcome, and the residue.
 
     earliest: of the batches of one stream so far; the excerpt of a row that is not among them is
@@ -114,8 +71,9 @@ def classify(batch: Batch, matcher: Matcher, earliest: Earliest | None = None) -
     return Classified(rows.table(), residue.found(), residue.counts.total())
 
 
-def _is_shown(candidate: Candidate, said: _Said, earliest: Earliest) -> bool:
-    return not candidate.drawn and earliest.holds(said, candidate.time_ms)
+def _is_shown(candidate: Candidate, said: _Said, earliest: bounded.Earliest) -> bool:
+    is_rejected = said.match.outcome is Outcome.REJECTED
+    return is_rejected and not candidate.drawn and earliest.holds(said.kind, candidate.time_ms)
 
 
 class _Gaps:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from logclass import (
     agreement,
+    bounded,
     causes,
     changes,
     classify,
@@ -210,7 +211,7 @@ class _Merging:
     def __init__(self) -> None:
         self._levels: list[list[Summary]] = [[]]
         self._rows = 0
-        self._earliest = classify.Earliest()
+        self._earliest = bounded.Earliest()
 
     def add(self, batch: Batch) -> None:
         classified = classify.classify(batch, _WORKER[0].matcher, self._earliest)
