@@ -9,8 +9,12 @@ if TYPE_CHECKING:
     from logclass.causes.case import Case
     from logclass.model import ChangeEvent
 
+# Limits and timeouts are bumped too: what is bumped has a version, or is called a library.
+_VERSION = r"(?:from |to |-> ?)?v?\d+(?:\.\d+){1,3}(?![\w%.]| ?(?:[KMG]i?B?|m?s)\b)"
 _UPGRADE = re.compile(
-    r"\b(bump|upgrade[sd]?|dependenc\w+|renovate|dependabot|update[sd]? (?:dep|librar|package)\w*"
+    rf"\b(bump\w*(?= (?:\S+ ){{1,3}}?{_VERSION})"
+    r"|bump\w*(?= (?:\S+ )?(?:jwt|jose|oidc|oauth2?|auth|spring|sdk|framework)\b)"
+    r"|upgrade[sd]?|dependenc\w+|renovate|dependabot|update[sd]? (?:dep|librar|package)\w*"
     r"|librar\w+|package(?:-lock)?|lockfile|pyjwt|jsonwebtoken|jose\d?|jjwt|nimbus\S*"
     r"|golang-jwt|java-jwt|identitymodel)\b",
     re.IGNORECASE,

@@ -24,6 +24,12 @@ SMALL = {"minutes": 70, "rate": 60.0, "instances": 4}
         ("Upgrade PyJWT to 2.10.1", True),
         ("Bump dependencies", True),
         ("Upgrade complete; bumps jsonwebtoken", True),
+        ("Bump express-jwt from 7.7.8 to 8.4.1", True),
+        ("bump flask-jwt-extended 4.6.0 -> 4.7.1", True),
+        ("bumps the auth sdk", True),
+        ("bump pagination limits", False),
+        ("bump timeout to 2.5 s", False),
+        ("bumped memory limit from 1.5Gi to 2.5Gi", False),
     ],
 )
 def test_that_the_service_itself_was_upgraded_is_no_upgrade_of_a_library(description, speaks):
