@@ -20,6 +20,8 @@ from logclass.evidence.series import number, text
 from logclass.evidence.slice import Slice, seconds
 from logclass.evidence.turnover import REACH, Turnover, replaced
 
+_REACHES_ALL_SECONDS = 120.0
+_KEPT_SECONDS = 5.0
 STOPPED_MS = 15 * 60_000  # without a further new instance: the rollout has stopped
 
 
@@ -99,32 +101,42 @@ def _gamma_tail(events: int, total: float) -> float:
 
 
 def _elsewhere(part: Slice, rows: pd.DataFrame) -> int:
-    """Return how many tokens were rejected on one instance and accepted on another.
+    """Return how many tokens were accepted on one instance and then rejected on another.
 
     One token's claims are its own; of one client, tokens of one key, issued in one second and good
-    until the same one, are one.
+    until the same one, are one. While a change, or its undoing, reaches the instances one after the
+    other each token passes somewhere: what passes in between counts.
     """
-    late = part.accepted[seconds(part.accepted) >= part.episode.onset.low_ms / 1000]
+    low = part.episode.onset.high_ms / 1000 + _REACHES_ALL_SECONDS
+    end = part.episode.recovery
+    high = np.inf if end is None else end.low_ms / 1000 - _REACHES_ALL_SECONDS
+    at = seconds(part.accepted)
+    amid = part.accepted[(at >= low) & (at < high)]
     claims = ["client", "kid", "iat_seconds", "exp_seconds"]
     return max(
-        _pairs(rows[rows["token"] > 0], late[late["token"] > 0], ["token"]),
-        _pairs(_of_clients(rows), _of_clients(late), claims),
+        _pairs(rows[rows["token"] > 0], amid[amid["token"] > 0], ["token"]),
+        _pairs(_of_clients(rows), _of_clients(amid), claims),
     )
 
 
 def _of_clients(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose token the client kept: one that is refused may get another at once."""
     known = (rows["client"] != "") & rows["iat_seconds"].notna() & rows["exp_seconds"].notna()
-    return rows[known.to_numpy(bool)]
+    kept = seconds(rows) - number(rows, "iat_seconds") >= _KEPT_SECONDS
+    return rows[known.to_numpy(bool) & kept]
 
 
 def _pairs(rejected: pd.DataFrame, accepted: pd.DataFrame, same: list[str]) -> int:
-    """Return how many tokens, told by these columns, stand in both with different instances."""
+    """Return how many tokens, told by these columns, one instance took and another refused then."""
     here, there = (
-        pd.DataFrame({name: text(rows, name) for name in [*same, "instance"]})
+        pd.DataFrame(
+            {name: text(rows, name) for name in [*same, "instance"]} | {"at": seconds(rows)}
+        )
         for rows in (rejected, accepted)
     )
     pairs = here.merge(there, on=same)
-    pairs = pairs[(pairs["instance_x"] != pairs["instance_y"]).to_numpy(bool)]
+    is_elsewhere = (pairs["instance_x"] != pairs["instance_y"]) & (pairs["at_x"] > pairs["at_y"])
+    pairs = pairs[is_elsewhere.to_numpy(bool)]
     return len(pairs[same].drop_duplicates())
 
 
