@@ -174,9 +174,9 @@ def gaps(tally: pa.Table) -> dict[str, dict[str, Any]]:
     chance where the source is silent as often as it is otherwise: `start`, `end` (its last silent
     minute included), `minutes`.
     """
-    if tally.num_rows == 0:
-        return {}
     minutes = tally.column("minute").to_numpy()
+    if not (minutes != NO_MINUTE).any():
+        return {}
     encoded = tally.column("source").combine_chunks()
     names = encoded.dictionary.to_pylist()
     codes = encoded.indices.to_numpy(zero_copy_only=False)
