@@ -174,6 +174,8 @@ def gaps(tally: pa.Table) -> dict[str, dict[str, Any]]:
     chance where the source is silent as often as it is otherwise: `start`, `end` (its last silent
     minute included), `minutes`.
     """
+    if tally.num_rows == 0:
+        return {}
     minutes = tally.column("minute").to_numpy()
     if not (minutes != NO_MINUTE).any():
         return {}
