@@ -37,7 +37,9 @@ def header_stripped(case: Case) -> Hypothesis:
         told(
             reasons_fit(case, expected),
             record,
-            fact("space", 4, "What was changed stands before the service.") if is_gateway else None,
+            fact("space", 4, f"{change.change.target} stands before {case.service}.")
+            if change is not None and is_gateway
+            else None,
             undone(change),
             _tokens_arrive(case),
             _one_route(case) or (_hardly_any(case) if not is_gateway else None),

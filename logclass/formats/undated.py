@@ -10,7 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from logclass.formats import beginnings, leading
 from logclass.formats.blocks import MAX_RECORD_BYTES
@@ -26,14 +30,17 @@ if TYPE_CHECKING:
 
 _COLOUR = r"(?:\x1b\[[0-9;]*m)*"
 _LEVEL = r"(?i:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRIT(?:ICAL)?|FATAL|SEVERE|[TDIWEF])"
-# What stands before the time, and the time with what follows.
-_STAMP = re.compile(
+# What stands before the time, and the time with what follows. Common ground of `re` and RE2 but
+# for the look ahead.
+_BEFORE = (
     rf"((?:[A-Za-z0-9][\w.-]{{0,80}} +\| +|\[pod/\S{{1,200}}\] )?{_COLOUR}"
     rf"(?:[\[(]?{_LEVEL}[\])]?[ :|,-]{{1,8}}{_COLOUR})?[\[(]?)"
-    r"(?:((?:0?[1-9]|1[0-2]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?) ?([AaPp])[Mm](?=[\])\s|,;\x1b])"
-    r"|((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,:]\d|[\])\s|,;\x1b]|Z|[+-]\d\d)))".encode(),
-    re.ASCII,
 )
+_OF_HALF_A_DAY = (
+    r"((?:0?[1-9]|1[0-2]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?) ?([AaPp])[Mm](?=[\])\s|,;\x1b])"
+)
+_OF_A_DAY = r"((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:[.,:]\d|[\])\s|,;\x1b]|Z|[+-]\d\d))"
+_STAMP = re.compile(f"{_BEFORE}(?:{_OF_HALF_A_DAY}|{_OF_A_DAY})".encode(), re.ASCII)
 _NOON = 12
 # Its own date may stand behind a time, as some write it.
 _HAS_DATE = re.compile(
@@ -54,6 +61,7 @@ class Dates(NamedTuple):
     first: date
     told_by: str  # BY_NAME or BY_WRITING
     written: datetime | None  # in the zone of the lines; None where nothing tells
+    is_half: bool  # its times are of half a day
 
     def head(self, head: Head) -> Head:
         """Return the head with dates before its times."""
@@ -62,18 +70,20 @@ class Dates(NamedTuple):
 
 def dates_of(head: Head, source: Source) -> Dates | None:
     """Return the first day of a stream whose lines show the time of day alone, else None."""
-    if head.is_binary or not (first := _first_time(head)):
+    if head.is_binary or not (stamp := _first_stamp(head)):
         return None
+    first, is_half = _time(stamp), not stamp[4]
     written = _written(source)
     named = _IN_NAME.search(source.uri.rsplit("/", 1)[-1])
     if named:
         day = _day(named)
         if day and (written is None or datetime.combine(day, first) <= written + _SLACK):
-            return Dates(day, BY_NAME, written)
+            return Dates(day, BY_NAME, written, is_half)
     if written is None:
         return None
     last = datetime.combine(written.date(), first)
-    found = Dates((last if last <= written + _SLACK else last - _DAY).date(), BY_WRITING, written)
+    day = (last if last <= written + _SLACK else last - _DAY).date()
+    found = Dates(day, BY_WRITING, written, is_half)
     if not head.is_whole:
         return found
     dating = _Dating(found)
@@ -96,7 +106,7 @@ def dated(reader: Reader, dates: Dates) -> Reader:
     return replace(reader, frames=frames, is_splittable=False)
 
 
-def _first_time(head: Head) -> time | None:
+def _first_stamp(head: Head) -> re.Match[bytes] | None:
     """Return the time of day that the stream begins with, None where its lines have dates."""
     sample = beginnings.sample_of(head)
     found = [
@@ -108,7 +118,7 @@ def _first_time(head: Head) -> time | None:
         return None
     if 2 * sum(1 for line in sample if leading.find_leading(line)) > len(found):
         return None
-    return _time(found[0])
+    return found[0]
 
 
 def _time(match: re.Match[bytes]) -> time:
@@ -170,6 +180,25 @@ class _Dating:
 
     def dated(self, lines: bytes) -> bytes:
         """Return lines with dates before their times of day."""
+        at_once = None if self._dates.is_half else self._dated_at_once(lines)
+        return self._dated_one_by_one(lines) if at_once is None else at_once
+
+    def _dated_at_once(self, lines: bytes) -> bytes | None:
+        """Return the same without a loop over lines; None where a day begins amid them."""
+        data = pa.array([lines], pa.large_binary())
+        stamped, day = f"(?m)^{_BEFORE}{_OF_A_DAY}", f"{self._day} "
+        whole = pc.replace_substring_regex(data, stamped, rf"\1{day}\2")[0].as_py()
+        times = re.findall(rf"{day}(\d\d:\d\d:\d\d)".encode(), whole)
+        hours = [int(one[:2]) for one in times]
+        before = hours[:1] if self._hour is None else [self._hour]
+        if any(_days_between(*pair) for pair in pairwise(before + hours)):
+            return None
+        if times:
+            self._hour = hours[-1]
+            self._late(time.fromisoformat(times[-1].decode()))
+        return bytes(whole)
+
+    def _dated_one_by_one(self, lines: bytes) -> bytes:
         parts = lines.split(b"\n")
         last = None
         for at, line in enumerate(parts):
@@ -177,10 +206,14 @@ class _Dating:
             if match is not None:
                 last = match
                 parts[at] = _with_date(line, match, self._date(_time(match).hour))
-        if last is not None and self._dates.written:
-            late = datetime.combine(self._day, _time(last)) - self._dates.written - _SLACK
-            self.days_late = max(0, -(-late // _DAY))
+        if last is not None:
+            self._late(_time(last))
         return b"\n".join(parts)
+
+    def _late(self, last: time) -> None:
+        if self._dates.written:
+            late = datetime.combine(self._day, last) - self._dates.written - _SLACK
+            self.days_late = max(0, -(-late // _DAY))
 
     def _date(self, hour: int) -> bytes:
         """Return the date of the next line, whose own hour is this, and a blank."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reading import write
 
 from logclass import accounting, pipeline
+from logclass.formats import undated
 
 OPTIONS = pipeline.Options(workers=1)
 # Written by the programs named, run over one list of tokens, stack traces shortened. Honcho's lines,
@@ -150,3 +153,27 @@ def test_no_line_is_changed_where_lines_have_dates(tmp_path) -> None:
     text = "".join(f"2026-11-22 19:4{m}:00 {EXPIRED}\n19:40:00 said\n" for m in range(9))
     intake = at(tmp_path, {"app.log": text})
     assert not intake.summary.sources[0].date_told
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "08:09:10.123 INFO x",
+                "[23:59:58] late",
+                "00:00:01,5 W",
+                "  at a.b(c)",
+                "",
+                "x 08:09:10 y",
+            ]
+        ),
+        max_size=12,
+    )
+)
+@settings(derandomize=True, deadline=None)
+def test_lines_dated_at_once_are_as_dated_one_by_one(lines):
+    data = "\n".join(lines).encode()
+    dates = undated.Dates(date(2031, 5, 6), undated.BY_NAME, None, is_half=False)
+    at_once = undated._Dating(dates).dated(data)
+    one_by_one = undated._Dating(dates._replace(is_half=True)).dated(data)
+    assert at_once == one_by_one
