@@ -57,7 +57,7 @@ def classify(
     rows = _Rows(batch.source.uri)
     residue = _Gaps()
     columns = tables.lists(batch.candidates)
-    matches = matcher.match_all(columns[_TEXT], columns[_SHAPE])
+    matches = matcher.match_alike(columns[_TEXT])
     candidates = map(Candidate._make, zip(*columns, strict=True))
     for told, candidate in zip(matches, candidates, strict=True):
         match = told or accepted.match(candidate)
@@ -165,11 +165,10 @@ class Candidate(NamedTuple):
     event_id: str
     text: str
     context: str
-    shape: str
     drawn: int
 
 
-_TEXT, _SHAPE = map(Candidate._fields.index, ("text", "shape"))
+_TEXT = Candidate._fields.index("text")
 
 
 def _own(source: str, record: Candidate, said: _Said) -> tuple[Any, ...]:

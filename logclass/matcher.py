@@ -7,7 +7,6 @@ its literals and expressions first, then its regex.
 from __future__ import annotations
 
 import re
-import sys
 import time
 from collections import Counter
 from functools import cache
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from logclass.alike import Alike
 from logclass.errors import PatternError
 from logclass.expressions import Expressions
 from logclass.frames import is_signing
@@ -23,7 +23,7 @@ from logclass.normalise import normalise
 from logclass.passages import Passages
 from logclass.patternset import shipped_directory
 from logclass.precedence import Found, Match, decide, is_named, reads_all
-from logclass.prefilter import Finder, Prefilter
+from logclass.prefilter import Finder, Prefilter, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,9 +43,6 @@ _UNBOUNDED = re.compile(r"[*+]|\{[0-9]*,\}")
 _MEMO_TEXTS, _MEMO_CHARACTERS = 32_768, 4_096
 
 _ANEW = Expressions()  # keeps nothing
-Parts = tuple[tuple[int, int], ...]  # of a text: start and end of each
-_ALL: Parts = ((0, sys.maxsize),)
-_WORD = re.compile(r"[0-9A-Za-z]+")
 
 
 def compile_regex(pattern: Pattern, expressions: Expressions = _ANEW) -> regex.Pattern[str]:
@@ -54,22 +51,6 @@ def compile_regex(pattern: Pattern, expressions: Expressions = _ANEW) -> regex.P
         return expressions.compiled(pattern.regex)
     except regex.error as error:
         raise PatternError(f"{pattern.file}: {pattern.id}: regex: {error}") from error
-
-
-def _is_same(one: Match | None, other: Match | None) -> bool:
-    """Return whether two texts say the same, wherever they say it."""
-    if one is None or other is None:
-        return one is other
-    return one._replace(span=other.span, beaten=other.beaten) == other
-
-
-def _with_parts(text: str, other: str, parts: Parts) -> str:
-    """Return `text` with these parts of `other`, which is as long."""
-    pieces, at = [], 0
-    for start, end in parts:
-        pieces += [text[at:start], other[start:end]]
-        at = end
-    return "".join([*pieces, text[at:]])
 
 
 class Matcher:
@@ -93,7 +74,7 @@ class Matcher:
         self._compiled: list[regex.Pattern[str] | None] = [None] * len(self._patterns)
         self._is_calm = [False] * len(self._patterns)
         self._memo: dict[str, Match | None] = {}
-        self._telling: dict[str, Parts] = {}  # which parts of a text matter, by its shape
+        self._alike = Alike(self._matches, numbers_of(patternset))
 
     def match(self, text: str) -> Match | None:
         """Return what the patterns make of a text as it was logged; None where none matches.
@@ -102,63 +83,23 @@ class Matcher:
         """
         return decide(self.found(text))
 
-    def match_all(self, texts: Sequence[str], shapes: Sequence[str] = ()) -> list[Match | None]:
+    def match_all(self, texts: Sequence[str]) -> list[Match | None]:
         """Return `match` of each text, in order; one scan over all of them finds the candidates.
 
-        shapes: each text with stand-ins for its numbers and ids, or "". A value that can be
-        replaced in one text without changing what it says does not matter in any text of that
-        shape. Of what was beaten only what was tried is named: weak tiers often need not be.
+        Of what was beaten only what was tried is named: weak tiers often need not be.
         """
-        shapes = shapes or [""] * len(texts)
-        if len(self._memo) + len(self._telling) + len(texts) > _MEMO_TEXTS:
-            self._memo.clear()
-            self._telling.clear()
-        firsts: dict[str, str] = {}
-        for text, shape in zip(texts, shapes, strict=True):
-            if shape and shape not in self._telling:
-                firsts.setdefault(shape, text)
-        if firsts:
-            self._learn(firsts)
-        reduced = [self._reduced(text, shape) for text, shape in zip(texts, shapes, strict=True)]
-        found = self._matches(reduced)
-        return [found[text] for text in reduced]
+        found = self._matches(texts)
+        return [found[text] for text in texts]
 
-    def _reduced(self, text: str, shape: str) -> str:
-        """Return the text with stand-ins for all values that do not matter."""
-        parts = self._telling[shape] if shape else _ALL
-        if not parts:
-            return shape
-        return text if parts is _ALL else _with_parts(shape, text, parts)
-
-    def _learn(self, firsts: dict[str, str]) -> None:
-        """Find out which parts matter in texts of new shapes; firsts: a text of each shape."""
-        found = self._matches([*firsts, *firsts.values()])
-        for shape, text in firsts.items():
-            is_same = _is_same(found[text], found[shape])
-            self._telling[shape] = () if is_same else self._mattering(text, shape, found[text])
-
-    def _mattering(self, text: str, shape: str, said: Match | None) -> Parts:
-        """Return which parts of such texts matter: those in which a stand-in changes what is said.
-
-        All of it, where these alone do not give the same.
-        """
-        if len(text) != len(shape):
-            return _ALL
-        words = [word.span() for word in _WORD.finditer(text)]
-        values = [span for span in words if text[slice(*span)] != shape[slice(*span)]]
-        trials = [_with_parts(text, shape, (span,)) for span in values]
-        found = self._matches(trials)
-        parts = tuple(
-            span
-            for span, trial in zip(values, trials, strict=True)
-            if not _is_same(found[trial], said)
-        )
-        alone = _with_parts(shape, text, parts)
-        return parts if parts and _is_same(self._matches([alone])[alone], said) else _ALL
+    def match_alike(self, texts: Sequence[str]) -> list[Match | None]:
+        """Return the same, but for the span, which may be that of a text that says the same."""
+        return self._alike.match_all(texts)
 
     def _matches(self, texts: Sequence[str]) -> dict[str, Match | None]:
         """Return the match of each text; those that are not too long are remembered."""
         memo = self._memo
+        if len(memo) + len(texts) > _MEMO_TEXTS:
+            memo.clear()
         fresh = [text for text in dict.fromkeys(texts) if text not in memo]
         plain = [normalise(text) for text in fresh]
         found: dict[str, Match | None] = dict.fromkeys(fresh)

@@ -34,6 +34,13 @@ TELLS_KEY = (
 )
 
 
+def numbers_of(patternset: PatternSet) -> frozenset[bytes]:
+    """Return the numbers that patterns name: what one says of a number, it says of no other."""
+    return frozenset(
+        number.encode() for one in patternset.patterns for number in _NUMBER.findall(one.regex)
+    )
+
+
 class Terms:
     """What is searched for: the literals, then the expressions, and the patterns behind each."""
 
@@ -78,10 +85,7 @@ class Prefilter:
         expressions = patternset.expressions_of(passing=passing)
         if passing:
             expressions = (*expressions, *TELLS_KEY)
-        # What a pattern says of a number, it says of no other.
-        self.numbers = frozenset(
-            number.encode() for one in patternset.patterns for number in _NUMBER.findall(one.regex)
-        )
+        self.numbers = numbers_of(patternset)
         self._passing: Prefilter | None = None
         self._empty = not literals and not expressions
         self.scanner: Scanner | None = None  # only with Hyperscan

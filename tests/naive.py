@@ -43,7 +43,7 @@ class NaiveMatcher:
             ]
         )
 
-    def match_all(self, texts, _shapes=()):
+    def match_alike(self, texts):
         return [self.match(text) for text in texts]
 
 

@@ -40,7 +40,6 @@ class Event(NamedTuple):
     event_id: str = ""
     text: str = ""
     context: str = ""
-    shape: str = ""
 
 
 @dataclass(slots=True)
