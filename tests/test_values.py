@@ -16,6 +16,7 @@ ALIKE = [
     ),
     ('{"pid":7,"time":1935817689000,"msg":"x"}', '{"pid":412,"time":1935817689999,"msg":"x"}'),
     ("trace 4bf92f3577b34da6a3ce929d0e0e4736 x", "trace a3ce929d0e0e47364bf92f3577b34da6 x"),
+    ("token of ann@example.org expired", "token of b.b+7@mail.example.com expired"),
     ("from 2001:db8:0:1:1:1:1:1 port 51234", "from fe80:0:0:0:12:34:56:78 port 40000"),
 ]
 DIFFERENT = [
