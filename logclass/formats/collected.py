@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logclass.formats.document import Elements
+from logclass.formats.document import bare
 from logclass.formats.elastic import document_event
 from logclass.formats.format import Format, Reader
 from logclass.formats.rewritten import json_object, json_units, open_rewritten
@@ -40,9 +40,9 @@ def sniff(head: Head) -> float:
     return 0.9 if found and found > _MOST * len(head.lines) else 0.0
 
 
-def open_collected(_head: Head, source: Source) -> Reader:
+def open_collected(head: Head, source: Source) -> Reader:
     """Return a reader for wrapped lines."""
-    return open_rewritten(source, json_units(source, Elements(0)), _of_object)
+    return open_rewritten(source, json_units(source, bare(head)), _of_object)
 
 
 def _of_object(unit: bytes) -> Iterator[Stored]:

@@ -1,61 +1,55 @@
-"""Streams that are one JSON value (or several, glued) → frames of its elements.
+"""Streams that are one JSON value (or several, glued, or a line each) → frames of its elements.
 
-A document is never parsed whole: the quotes and brackets of a block are found with numpy, the
-nesting depth is their running sum, and an element is where the depth leaves and comes back to the
-level of the array that holds it. Only elements that hold a candidate are parsed.
+A document is never parsed whole: brackets.py tells where its elements stand. Only elements that
+hold a candidate are parsed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import regex
 
 from logclass import redact
 from logclass.columns import NO_MINUTE
+from logclass.formats import object_lines
 from logclass.formats.blocks import MAX_RECORD_BYTES, Frame, Ints, newline_count
+from logclass.formats.brackets import Elements, scan
 from logclass.formats.minutes import IMPOSSIBLE
 from logclass.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from logclass.formats.head import Head
     from logclass.formats.minutes import Clock
 
-_QUOTE, _BACKSLASH = ord('"'), ord("\\")
-_OPENING, _CLOSING = ord("{"), ord("}")
-_BRACE_BIT = 0x20  # what a brace has and a square bracket has not
-_KEY_BEFORE_ARRAY = regex.compile(rb'"((?:[^"\\]|\\.)*)"\s*:\s*\Z')
+__all__ = ["Elements", "bare", "frames", "is_json", "timed"]
+
 _NONE = np.empty(0, dtype=np.int64)
+_INSIDE = "the document ends inside an element"
 _SEPARATORS = b" \t\r\n,\x1e\xef\xbb\xbf"
-_KEY_BYTES = 300  # how far before an array its key is looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
-    """Which parts of a document are its events.
-
-    depth: how many containers they stand in: 0 for bare objects, 1 in [ … ], 2 in {"key": [ … ]}.
-    key: name of the array that they stand in; "" takes every container there.
-    """
-
-    depth: int
-    key: str = ""
+def bare(head: Head) -> Elements:
+    """Return how to cut a stream of objects that stand in nothing: a line each, or glued."""
+    return Elements(0, is_lines=head.is_object_lines)
 
 
 def frames(
     chunks: Iterable[bytes], elements: Elements, clock: Clock, faults: list[Fault], source: str
 ) -> Iterator[Frame]:
     """Yield frames of elements; what is between them is framing and holds no events."""
+    if elements.is_lines:
+        yield from _line_frames(chunks, clock, faults, source)
+        return
     held = b""
     line = 1
     depth = 0
     in_array = False
     for chunk in chunks:
         data = held + chunk
-        found = _scan(data, elements, depth, in_array=in_array)
+        found = scan(data, elements, depth, in_array=in_array)
         if found.end:
             faults.extend(_junk(data, found.outside, line, source))
             yield timed(data[: found.end], found.starts, found.ends, clock, line)
@@ -66,17 +60,45 @@ def frames(
         depth, in_array, held = found.depth, found.in_array, data[found.end :]
     if held:
         yield timed(held, _NONE, _NONE, clock, line)
-    rest = _scan(held, elements, depth, in_array=True)
+    rest = scan(held, elements, depth, in_array=True)
     faults.extend(_junk(held, rest.outside, line, source))
     if rest.open_depth != 0:
-        faults.append(Fault(source, "truncated", "the document ends inside an element", line=line))
+        faults.append(Fault(source, "truncated", _INSIDE, line=line))
+
+
+def _line_frames(
+    chunks: Iterable[bytes], clock: Clock, faults: list[Fault], source: str
+) -> Iterator[Frame]:
+    """Yield frames of objects that stand a line each: a torn one does not spoil the next."""
+    held = b""
+    line = 1
+    for chunk in chunks:
+        data = held + chunk
+        end = object_lines.settled(data)
+        if end == 0 and len(data) > MAX_RECORD_BYTES:
+            faults.append(Fault(source, "record_too_long", "no end of the element", line=line))
+            end = len(data)
+        if end:
+            starts, ends, outside = object_lines.objects(data[:end])
+            faults.extend(_junk(data, outside, line, source))
+            yield timed(data[:end], starts, ends, clock, line)
+            line += newline_count(data, end)
+        held = data[end:]
+    if held:
+        torn = object_lines.torn_from(held)
+        starts, ends, outside = object_lines.objects(held[:torn])
+        faults.extend(_junk(held, outside, line, source))
+        yield timed(held, starts, ends, clock, line)
+        if torn < len(held):
+            line += newline_count(held, torn)
+            faults.append(Fault(source, "truncated", _INSIDE, line=line))
 
 
 def is_json(data: bytes) -> bool:
     """Return whether nothing but JSON values stands in a head: a text may begin with one."""
-    found = _scan(data, Elements(0), 0, in_array=False)
+    found = scan(data, Elements(0), 0, in_array=False)
     rest = data[found.end :]
-    behind = _scan(rest, Elements(0), 0, in_array=False)
+    behind = scan(rest, Elements(0), 0, in_array=False)
     outside = [*_junk(data, found.outside, 1, ""), *_junk(rest, behind.outside, 1, "")]
     return not outside
 
@@ -100,88 +122,3 @@ def _junk(data: bytes, outside: Iterable[tuple[int, int]], line: int, source: st
     excerpt = redact.text(first[:400].rstrip().decode("utf-8", "replace"))[:200]
     detail = "text between JSON values"
     return [Fault(source, "not_json", detail, line, excerpt, count=len(found))]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    starts: Ints
-    ends: Ints
-    end: int  # bytes that need not be seen again
-    depth: int  # at `end`
-    in_array: bool  # at `end`: inside the array that holds the events
-    open_depth: int  # depth at the end of the data
-    outside: tuple[tuple[int, int], ...]  # what stands in no value, up to `end` where there is one
-
-
-def _scan(data: bytes, elements: Elements, depth: int, *, in_array: bool) -> _Found:
-    array = np.frombuffer(data, dtype=np.uint8)
-    at, step = _brackets(data, array)
-    after = depth + np.cumsum(step, dtype=np.int64)
-    before = after - step
-    opens = at[(step == 1) & (before == elements.depth)]
-    closes = at[(step == -1) & (after == elements.depth)] + 1
-    count = len(closes)
-    starts, ends = opens[:count], closes
-    open_depth = int(after[-1]) if len(after) else depth
-    outer = np.append(at[(step == 1) & (before == 0)], len(data))
-    behind = at[(step == -1) & (after == 0)] + 1
-    if depth == 0:
-        behind = np.append(0, behind)
-    outside = tuple(zip(behind.tolist(), outer.tolist(), strict=False))
-    if count == 0:
-        return _Found(starts, ends, 0, depth, in_array, open_depth, outside)
-    end = int(ends[-1])
-    outside = tuple(gap for gap in outside if gap[1] < end)
-    is_event = np.ones(count, dtype=bool)
-    if elements.key:
-        arrays = at[(step == 1) & (before == elements.depth - 1)]
-        is_event = _in_named_array(data, arrays, starts, elements.key, in_array=in_array)
-    return _Found(
-        starts[is_event],
-        ends[is_event],
-        end=end,
-        depth=elements.depth,
-        in_array=bool(is_event[-1]),
-        open_depth=open_depth,
-        outside=outside,
-    )
-
-
-def _brackets(data: bytes, array: np.ndarray) -> tuple[Ints, np.ndarray]:
-    """Return offsets and depth steps of the brackets that stand outside strings."""
-    braces = array | _BRACE_BIT  # several times faster than looking each byte up in a table
-    at = np.flatnonzero((array == _QUOTE) | (braces == _OPENING) | (braces == _CLOSING))
-    is_quote = array[at] == _QUOTE
-    outside = ~is_quote
-    if b"\\" in data:
-        is_quote &= ~_escaped(array, at)
-    outside &= (np.cumsum(is_quote, dtype=np.int32) & 1) == 0
-    at = at[outside]
-    return at, np.where(braces[at] == _OPENING, 1, -1)
-
-
-def _escaped(array: np.ndarray, at: Ints) -> np.ndarray:
-    """Return which of these bytes stand behind an odd number of backslashes."""
-    escaped = np.zeros(len(at), dtype=bool)
-    rows = np.flatnonzero(array[np.maximum(at - 1, 0)] == _BACKSLASH)
-    rows = rows[at[rows] > 0]
-    back = 1
-    while len(rows):
-        escaped[rows] = ~escaped[rows]
-        back += 1
-        rows = rows[at[rows] >= back]
-        rows = rows[array[at[rows] - back] == _BACKSLASH]
-    return escaped
-
-
-def _in_named_array(
-    data: bytes, arrays: Ints, starts: Ints, key: str, *, in_array: bool
-) -> np.ndarray:
-    """Return which elements stand in an array named `key`; in_array: as the data begins."""
-    named = np.array([in_array, *(_key_before(data, int(at)) == key for at in arrays)])
-    return named[np.searchsorted(arrays, starts, side="right")]
-
-
-def _key_before(data: bytes, at: int) -> str:
-    match = _KEY_BEFORE_ARRAY.search(data[max(0, at - _KEY_BYTES) : at])
-    return match[1].decode("utf-8", "replace") if match else ""

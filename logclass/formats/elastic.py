@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from logclass import timestamps
-from logclass.formats.document import Elements
+from logclass.formats.document import Elements, bare
 from logclass.formats.flat import flat
 from logclass.formats.format import Format, Reader
 from logclass.formats.objects import as_object
@@ -45,7 +45,9 @@ def sniff(head: Head) -> float:
 
 def open_hits(head: Head, source: Source) -> Reader:
     """Return a reader for hits."""
-    return open_rewritten(source, json_units(source, Elements(_depth(head) or 0)), _of_hit)
+    depth = _depth(head)
+    elements = Elements(depth) if depth else bare(head)
+    return open_rewritten(source, json_units(source, elements), _of_hit)
 
 
 def _of_hit(unit: bytes) -> Iterator[Stored]:

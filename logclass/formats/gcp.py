@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from logclass import timestamps
-from logclass.formats.document import Elements
+from logclass.formats.document import Elements, bare
 from logclass.formats.format import Format, Reader
 from logclass.formats.objects import as_object
 from logclass.formats.rewritten import json_object, json_units, names_of, open_rewritten
@@ -40,8 +40,8 @@ def sniff(head: Head) -> float:
 
 def open_entries(head: Head, source: Source) -> Reader:
     """Return a reader for entries in an array, or one after another."""
-    depth = 1 if head.outline.top == "[" else 0
-    return open_rewritten(source, json_units(source, Elements(depth)), _of_unit)
+    elements = Elements(1) if head.outline.top == "[" else bare(head)
+    return open_rewritten(source, json_units(source, elements), _of_unit)
 
 
 def _of_unit(unit: bytes) -> Iterator[Stored]:

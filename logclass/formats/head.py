@@ -12,6 +12,8 @@ import regex
 HEAD_BYTES = 256 * 1024
 _OUTLINE_TOKENS = 20_000
 _LINES = 400
+_MOST = 0.8
+_BEFORE_VALUE = b"\xef\xbb\xbf \t\r\n"
 
 # A string that does not end in the head is one token too: looked at once, not from every quote.
 _TOKEN = regex.compile(rb'"((?:[^"\\]|\\.)*+)(?:"(\s*:)?|\\?\Z)|[{}\[\]]', regex.DOTALL)
@@ -60,9 +62,16 @@ class Head:
         return found
 
     @cached_property
+    def is_object_lines(self) -> bool:
+        """Return whether most lines are objects; the first one may be torn."""
+        return len(self.objects) > max(1.0, _MOST * (len(self.lines) - 1))
+
+    @cached_property
     def outline(self) -> Outline:
         """Return the outline of the JSON value that the stream is, as far as the head shows."""
-        return _outline(self.data)
+        first = self.data.find(b"\n") + 1
+        is_torn = self.is_object_lines and self.data.lstrip(_BEFORE_VALUE)[:1] != b"{"
+        return _outline(self.data[first:] if is_torn else self.data)
 
     @cached_property
     def is_binary(self) -> bool:
@@ -79,7 +88,7 @@ class Head:
 
 def _outline(data: bytes) -> Outline:
     outline = Outline()
-    text = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    text = data.lstrip(_BEFORE_VALUE)
     if text[:1] not in {b"{", b"["}:
         return outline
     outline.top = text[:1].decode()

@@ -13,7 +13,7 @@ import regex
 
 from logclass import timestamps
 from logclass.formats.blocks import MAX_RECORD_BYTES, Frame, newline_count
-from logclass.formats.document import Elements
+from logclass.formats.document import Elements, bare
 from logclass.formats.format import Format, Reader
 from logclass.formats.rewritten import json_object, json_units, open_rewritten
 from logclass.formats.stored import Stored
@@ -45,8 +45,8 @@ def sniff_json(head: Head) -> float:
 
 def open_json(head: Head, source: Source) -> Reader:
     """Return a reader for -o json, -o json-pretty and -o json-sse without its prefix."""
-    depth = 1 if head.outline.top == "[" else 0
-    return open_rewritten(source, json_units(source, Elements(depth)), _of_json)
+    elements = Elements(1) if head.outline.top == "[" else bare(head)
+    return open_rewritten(source, json_units(source, elements), _of_json)
 
 
 def _of_json(unit: bytes) -> Iterator[Stored]:

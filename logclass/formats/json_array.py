@@ -41,7 +41,7 @@ def _elements(head: Head) -> tuple[document.Elements, list[str]] | None:
     times = _named(outline.keys, "time")
     is_record = outline.top == "{" and times and _named(outline.keys, "message")
     if is_record and document.is_json(head.data):
-        return document.Elements(0), times  # one object, or objects over several lines
+        return document.bare(head), times  # one object, or objects over several lines
     return None
 
 

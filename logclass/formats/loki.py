@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from logclass import timestamps
-from logclass.formats.document import Elements
+from logclass.formats.document import Elements, bare
 from logclass.formats.format import Format, Reader
 from logclass.formats.payload import decode_text
 from logclass.formats.rewritten import json_object, json_units, names_of, open_rewritten
@@ -70,9 +70,9 @@ def sniff_jsonl(head: Head) -> float:
     return 0.97 if found > _MOST * len(head.lines) else 0.0
 
 
-def open_jsonl(_head: Head, source: Source) -> Reader:
+def open_jsonl(head: Head, source: Source) -> Reader:
     """Return a reader for `logcli -o jsonl`."""
-    return open_rewritten(source, json_units(source, Elements(0)), _of_object)
+    return open_rewritten(source, json_units(source, bare(head)), _of_object)
 
 
 def _of_object(unit: bytes) -> Iterator[Stored]:

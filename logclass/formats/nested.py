@@ -82,7 +82,7 @@ def _find(head: Head) -> _Place | None:
     if not outline.top or any(time_ms(one) is not None for one in head.objects[:5]):
         return None
     if _is_of_columns(head):
-        return _Place(Elements(0))
+        return _Place(document.bare(head))
     counts = sorted(outline.arrays, key=lambda place: (-outline.arrays[place], place))
     for depth, key in sorted(counts[:_MAX_PLACES]):
         elements = Elements(depth, key)

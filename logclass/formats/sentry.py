@@ -36,7 +36,7 @@ _EVENT_ITEMS = ("event",)
 def _elements(head: Head) -> document.Elements | None:
     outline = head.outline
     if outline.keys & _ID_KEYS and outline.keys & _BODY_KEYS:
-        return document.Elements(0)
+        return document.bare(head)
     inside = outline.elements.get("", set())
     if outline.top == "[" and inside & _ID_KEYS and inside & _BODY_KEYS:
         return document.Elements(1)

@@ -13,7 +13,7 @@ import orjson
 
 from logclass.formats import document, sentry
 from logclass.formats.blocks import Frame
-from logclass.formats.document import Elements
+from logclass.formats.document import Elements, bare
 from logclass.formats.format import Format, Reader
 from logclass.formats.learned import learn_at_key
 from logclass.formats.minutes import Clock
@@ -39,7 +39,7 @@ def _elements(head: Head) -> Elements | None:
     is_event = b'"exception"' in head.data or b'"event_id"' in head.data
     for keys, depth in ((outline.keys, 0), (inside, 1)):
         if is_event and any(keys >= wanted for wanted in _HOOK):
-            return Elements(depth)
+            return Elements(depth) if depth else bare(head)
     if inside >= {"id", "latestEvent"}:
         return Elements(1)
     rows = outline.elements.get("data", set())
@@ -54,7 +54,7 @@ def sniff_wrapped(head: Head) -> float:
 
 def open_wrapped(head: Head, source: Source) -> Reader:
     """Return a reader for the events inside."""
-    elements = _elements(head) or Elements(0)
+    elements = _elements(head) or bare(head)
     clock = learn_at_key([], _TIME_KEYS)
     return Reader(
         lambda chunks, faults: document.frames(chunks, elements, clock, faults, source.uri),

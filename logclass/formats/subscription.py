@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from logclass import origin, timestamps
-from logclass.formats.document import Elements
+from logclass.formats.document import Elements, bare
 from logclass.formats.format import Format, Reader
 from logclass.formats.rewritten import json_object, json_units, open_rewritten
 from logclass.formats.stored import Stored
@@ -34,7 +34,7 @@ _PACKED = (b'"H4sI', b'"ey')  # gzip, or plain JSON, in base64
 def _elements(head: Head) -> Elements | None:
     outline = head.outline
     if outline.keys >= _PAYLOAD or outline.keys == {"awslogs"}:
-        return Elements(0)
+        return bare(head)
     inside = outline.elements.get("", set()) if outline.top == "[" else set()
     if inside >= _PAYLOAD or inside == {"awslogs"}:
         return Elements(1)
@@ -51,7 +51,7 @@ def sniff(head: Head) -> float:
 
 def open_payloads(head: Head, source: Source) -> Reader:
     """Return a reader for payloads; Kinesis' records hold one or more each."""
-    elements = _elements(head) or Elements(0)
+    elements = _elements(head) or bare(head)
     return open_rewritten(source, json_units(source, elements), _of_unit)
 
 

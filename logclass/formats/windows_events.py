@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from logclass import timestamps
-from logclass.formats.document import Elements
+from logclass.formats.document import Elements, bare
 from logclass.formats.format import Format, Reader
 from logclass.formats.objects import as_object
 from logclass.formats.rewritten import json_object, json_units, open_rewritten
@@ -41,7 +41,7 @@ def open_windows_events(head: Head, source: Source) -> Reader:
     """Return a reader for such events."""
     if _NUMBERED.match(head.data):
         return open_rewritten(source, line_units(source, r"^Record \d+\s*$"), _of_numbered)
-    elements = Elements(1 if head.outline.top == "[" else 0)
+    elements = Elements(1) if head.outline.top == "[" else bare(head)
     return open_rewritten(source, json_units(source, elements), _of_unit)
 
 

@@ -26,6 +26,7 @@ value = st.recursive(
 )
 record = st.dictionaries(st.text(max_size=4), value, max_size=4)
 layout = st.sampled_from([None, 1, 2])
+LINES = Elements(0, is_lines=True)
 
 
 def elements(data: bytes, wanted: Elements, size: int) -> tuple[list[object], list[str]]:
@@ -89,3 +90,39 @@ def test_a_document_that_is_cut_off_says_so(size):
 )
 def test_is_json(data, expected):
     assert is_json(data) == expected
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(records=st.lists(record, min_size=1, max_size=6), indent=layout, data=st.data())
+def test_objects_a_line_each_are_those_that_stand_in_other_ways(records, indent, data):
+    """In lines, glued behind one another or over several lines, however the chunks fall."""
+    written = [
+        json.dumps(one, indent=data.draw(st.sampled_from([None, indent]))) for one in records
+    ]
+    glue = [data.draw(st.sampled_from(["\n", "\r\n", "\n\n", " \n", ",\n"])) for _ in records]
+    text = "".join(one + behind for one, behind in zip(written, glue, strict=True)).encode()
+    for size in (1, 7, 10_000):
+        assert elements(text, LINES, size) == (records, [])
+    glued = "".join(json.dumps(one) for one in records).encode() + b"\n"
+    assert elements(glued, LINES, 10_000) == (records, [])
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(records=st.lists(record, min_size=3, max_size=8), data=st.data())
+def test_a_torn_line_spoils_no_other(records, data):
+    lines = [json.dumps(one | {"at": place}).encode() for place, one in enumerate(records)]
+    torn = data.draw(st.integers(0, len(lines) - 1))
+    cut = data.draw(st.integers(1, len(lines[torn]) - 1))
+    lines[torn] = lines[torn][cut:] if data.draw(st.booleans()) else lines[torn][:-cut]
+    others = [one | {"at": place} for place, one in enumerate(records) if place != torn]
+    for size in (1, 7, 10_000):
+        found, faults = elements(b"\n".join(lines) + b"\n", LINES, size)
+        assert [one for one in found if one in others] == others
+        assert len(found) == len(others) or is_json(lines[torn])
+        assert faults or is_json(lines[torn])
+
+
+def test_a_torn_last_line_is_told_once():
+    found, faults = elements(b'{"a":1}\n{"a":2}\n{"a":"thr', LINES, 100)
+    assert found == [{"a": 1}, {"a": 2}]
+    assert faults == ["truncated"]
