@@ -17,11 +17,12 @@ _PYTHON = regex.compile(
 # Node's uncaught errors, Ruby's error_highlight, syntax errors: `    throw new …`, `    ^`.
 _POINTED_AT = regex.compile(r"^[^\n]*\n[ \t|]*(?:\^|~+\^)[\^~]*[ \t]*$", regex.MULTILINE)
 # The same lines where a store made events of lines: `    raise X("...")`, `throw new X('...')`.
-_STATEMENT = regex.compile(
-    r"^[ \t|]*(?:(?:raise|throw new|throw) [\w.:\\]+\(|except [\w., ()]+:)[^\n]*$", regex.MULTILINE
+_STATEMENT = regex.compile(r"^[ \t|]*except [\w., ()]+:[^\n]*$", regex.MULTILINE)
+# What stands of one within a line: a link to it, lines that were joined.
+_RAISED = regex.compile(
+    r"\b(?:raise|throw(?: new| const)?) [\w.:\\]{1,80} ?\((?=[frbu$@]?[\"'`])"
+    r"(?:[^()\n]|\([^()\n]*+\)){0,400}+\)"
 )
-
-
 # Rich draws a box around a trace, with the source and the values of variables in it.
 _BOXED = regex.compile(r"^[ \t]*[╭│╰┌└├┃].*$", regex.MULTILINE)
 
@@ -35,7 +36,7 @@ def without_source(text: str) -> str:
     if "^" in text:
         text = _POINTED_AT.sub("", text)
     if "raise " in text or "throw " in text or "except " in text:
-        text = _STATEMENT.sub("", text)
+        text = _RAISED.sub("", _STATEMENT.sub("", text))
     return text
 
 

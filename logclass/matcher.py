@@ -24,6 +24,7 @@ from logclass.passages import Passages
 from logclass.patternset import shipped_directory
 from logclass.precedence import Found, Match, decide, is_named, reads_all
 from logclass.prefilter import Finder, Prefilter, numbers_of
+from logclass.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -145,19 +146,29 @@ class Matcher:
         return strong, weak
 
     def _found_by_strong(self, text: str, candidates: Sequence[int]) -> list[Found]:
-        """Find strong patterns; what a guarded one takes from foreign talk does not count.
+        """Find strong patterns where their words were said, and guarded ones in talk of ours.
 
-        It is searched in all of the text: what stands before decides some of them.
+        They are searched in all of the text: what stands before decides some of them.
         """
         found = self._found(text, candidates) if candidates else []
-        if not any(one.pattern.guarded for one in found):
-            return found
-        ours = self._passages.blanked(text)
-        return [
-            one
-            for one in found
-            if not one.pattern.guarded or ours[slice(*one.hit.span())] == one.hit.group()
-        ]
+        kept = (self._kept(text, one) for one in found)
+        return [one for one in kept if one is not None]
+
+    def _kept(self, text: str, one: Found) -> Found | None:
+        """Return what was found, or the same further on: not where talk hides it."""
+        guarded = one.pattern.guarded
+        if one.pattern.outcome is not Outcome.REJECTED and not guarded:
+            return one
+        if not self._passages.hides(text, *one.hit.span(), guarded=guarded):
+            return one
+        compiled = one.hit.re
+        try:
+            for hit in compiled.finditer(text, one.hit.end(), timeout=BUDGET_SECONDS):
+                if not self._passages.hides(text, *hit.span(), guarded=guarded):
+                    return Found(one.pattern, hit)
+        except TimeoutError:
+            self.timeouts[one.pattern.id] += 1
+        return None
 
     def _found_by_weak(self, text: str, candidates: Sequence[int]) -> list[Found]:
         return self._found(self._passages.blanked(text), candidates) if candidates else []

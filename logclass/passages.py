@@ -2,6 +2,8 @@
 
 "Signature mismatch" is about a token, a package or a web hook: the words around it tell. The weak
 tiers read a text with such passages blanked; a `guarded` pattern of an exact pack must not hit one.
+Some talk nobody said to a client, whoever's words it quotes: the lines of a test run, a compiler's
+complaint, a change record. No pattern of a rejection must hit that.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from logclass.errors import PatternError
+from logclass.needles import alternatives, needles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 # A passage ends at a quote, a bracket, the end of a sentence or of a line, and after this much.
 _BORDER = regex.compile(r"""[\n"{}\[\]|]|[.!?]\s""")
 _REACH = 200  # characters to either side
+_END = "(?:(?<![a-z0-9])|(?![a-z0-9]))"  # of a word, where it is one that ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Foreign:
     words: str  # a regular expression: what gives the talk away
     unless: str  # a regular expression: what makes the passage ours after all, or ""
     line: bool  # it is the whole line that says nothing, not only the passage
+    unsaid: bool  # nobody was told this: exact packs must not read it either
     examples: tuple[str, ...]
 
 
@@ -45,39 +50,84 @@ class Passages:
         self._foreign, self._expressions = foreign, expressions
 
     @cached_property
-    def _kinds(self) -> list[tuple[Compiled, Compiled | None, bool]]:
-        groups: dict[tuple[str, bool], list[str]] = {}
-        for kind in self._foreign:
-            groups.setdefault((kind.unless, kind.line), []).append(_compact(kind.words))
-        return [
-            (
-                self._compiled(rf"(?<![a-z0-9/.=])(?:{'|'.join(words)})(?![a-z0-9])"),
-                self._compiled(rf"(?<![a-z])(?:{_compact(unless)})") if unless else None,
-                line,
-            )
-            for (unless, line), words in groups.items()
-        ]
+    def _all(self) -> Talk:
+        return Talk(self._foreign, self._expressions)
 
-    def _compiled(self, expression: str) -> Compiled:
-        try:
-            return self._expressions.compiled(f"(?im){expression}")
-        except regex.error as error:
-            raise PatternError(f"foreign words {expression!r}: {error}") from error
+    @cached_property
+    def _unsaid(self) -> Talk:
+        return Talk([kind for kind in self._foreign if kind.unsaid], self._expressions)
 
     def blanked(self, text: str) -> str:
         """Return the text with such passages as spaces, of the same length; itself for none.
 
         Raises PatternError where the expression of a kind is not valid.
         """
-        for words, unless, line in self._kinds:
+        return self._all.blanked(text)
+
+    def hides(self, text: str, start: int, end: int, *, guarded: bool) -> bool:
+        """Return whether talk hides this part of a text: nobody said it, or it is not ours.
+
+        guarded: all kinds of talk hide it, not only what nobody said.
+        """
+        first = text.rfind("\n", 0, start) + 1
+        line = text.find("\n", end)
+        last = text.find("\n", line + 1) if line >= 0 else -1
+        lines = text[first:] if last < 0 else text[first:last]  # and the next: it may tell
+        left = (self._all if guarded else self._unsaid).blanked(lines)
+        return left[start - first : end - first] != text[start:end]
+
+
+class Talk:
+    """The words of several kinds of talk, each tried only where one of its needles stands."""
+
+    def __init__(self, foreign: Sequence[Foreign], expressions: Expressions) -> None:
+        """foreign: the kinds. expressions: compiles each alternative when it is first needed."""
+        self._expressions = expressions
+        self._compiled: dict[str, Compiled] = {}
+        self._always: list[tuple[int, str]] = []  # place of the group, expression
+        self._by_needle: dict[str, list[tuple[int, str]]] = {}
+        groups: dict[tuple[str, bool], int] = {}
+        for kind in foreign:
+            group = groups.setdefault((kind.unless, kind.line), len(groups))
+            for words in alternatives(_compact(kind.words)):
+                found = needles(words)
+                for needle in found or ():
+                    self._by_needle.setdefault(needle, []).append((group, words))
+                if not found:
+                    self._always.append((group, words))
+        self._groups = list(groups)
+
+    def blanked(self, text: str) -> str:
+        """Return the text with all passages of such talk as spaces; itself for none."""
+        lower = text.lower()
+        standing = [needle for needle in self._by_needle if needle in lower]
+        tried = {*self._always, *(one for needle in standing for one in self._by_needle[needle])}
+        by_group: dict[int, list[str]] = {}
+        for group, words in tried:
+            by_group.setdefault(group, []).append(words)
+        for group in sorted(by_group):
+            unless, line = self._groups[group]
             spans = [
                 span
-                for hit in words.finditer(text)
+                for words in by_group[group]
+                for hit in self._expression(rf"(?<![a-z0-9/.=])(?:{words}){_END}").finditer(text)
                 for span in [_line(text, hit) if line else _passage(text, hit)]
-                if unless is None or unless.search(text, *span) is None
+                if not unless or not self._unless(unless).search(text, *span)
             ]
             text = "".join(_pieces(text, spans)) if spans else text
         return text
+
+    def _unless(self, words: str) -> Compiled:
+        return self._expression(rf"(?<![a-z])(?:{_compact(words)})")
+
+    def _expression(self, words: str) -> Compiled:
+        known = self._compiled.get(words)
+        if known is None:
+            try:
+                known = self._compiled[words] = self._expressions.compiled(f"(?im){words}")
+            except regex.error as error:
+                raise PatternError(f"foreign words {words!r}: {error}") from error
+        return known
 
 
 def _compact(words: str) -> str:

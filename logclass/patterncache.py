@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _KEPT_FILES = 16  # four for each set of patterns
 _NARROW = ".narrow"
 _SUFFIXES = {".json", ".scan", ".regex", _NARROW}
-_FORM = "3"  # of what is kept; another one makes everything anew
+_FORM = "4"  # of what is kept; another one makes everything anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import regex
 
+    from logclass.passages import Foreign
     from logclass.patternfile import Example, Pattern
     from logclass.precedence import Match
 
@@ -92,8 +93,14 @@ def _foreign(
         if not kind.examples:
             yield Problem(library.file, "", f"foreign talk {kind.what!r} needs an example")
         for text in kind.examples:
-            if any(not reads_all(one.pattern) for one in matcher.found(text)):
+            if any(_must_not_read(one.pattern, kind) for one in matcher.found(text)):
                 yield Problem(library.file, "", f"a pattern matches the foreign talk {text!r}")
+
+
+def _must_not_read(pattern: Pattern, kind: Foreign) -> bool:
+    if kind.unsaid and pattern.outcome is Outcome.REJECTED:
+        return True
+    return not reads_all(pattern)
 
 
 def _content(pattern: Pattern, matcher: Matcher) -> Iterator[str]:

@@ -67,7 +67,7 @@ _PATTERN_KEYS = frozenset(
         "upstream",
     ]
 )
-_FOREIGN_KEYS = frozenset(["what", "words", "unless", "line", "examples"])
+_FOREIGN_KEYS = frozenset(["what", "words", "unless", "line", "unsaid", "examples"])
 _EXAMPLE_KEYS = frozenset(
     ["text", "origin", "version", "where", "captures", "reason", "also", "bare"]
 )
@@ -254,6 +254,7 @@ def _foreign(data: dict[str, Any], where: str) -> Foreign:
         words=text_of(data, "words", where),
         unless=text_of(data, "unless", where, default=""),
         line=data.get("line") is True,
+        unsaid=data.get("unsaid") is True,
         examples=texts_of(data, "examples", where),
     )
 

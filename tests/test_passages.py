@@ -29,6 +29,49 @@ def test_foreign_talk_has_no_reason(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "ok 4 - TokenExpiredError: jwt expired",
+        "  ✓ answers 401 to jwt malformed (12ms)",
+        "[  FAILED  ] JwtTest.InvalidSignature",
+        "tests/test_auth.py::test_late PASSED [ 41%]",
+        "AssertionError: assert 'Signature has expired' in {'detail': 'ok'}",
+        "error TS2305: Module '\"jsonwebtoken\"' has no exported member 'TokenExpiredError'.",
+        "src/auth.rs: warning: variant `InvalidAudience` is never constructed",
+        "java.lang.NoSuchMethodError: 'void io.jsonwebtoken.SignatureException.<init>()'",
+        "### jwt malformed",
+        '> If you see "jwt malformed", look at the header.',
+        "- [x] jwt audience invalid is told apart",
+        " * @throws TokenExpiredError jwt expired",
+        "Fixes #81: jwt malformed",
+        "| `ERR_JWT_EXPIRED` | JWTExpired | ask for a new one |",
+    ],
+)
+def test_what_nobody_was_told_is_hidden_from_exact_packs_too(text):
+    assert reason(text) is None
+    assert reason(f"{text}\nJsonWebTokenError: invalid signature") == "signature_invalid"
+    assert reason(f"{text}\nTokenExpiredError: jwt expired") == "token_expired"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tokens without an exp claim are rejected.",
+        'Expected behaviour: 401 with "token expired"',
+        "charon: 07[IKE] signature validation failed, looking for another key",
+        "CVE-2024-54150: the token algorithm is not verified",
+        "Missing required parameter: refresh_token",
+        "webauthn: The signature counter was invalid",
+        "Error: signature verification failed for plugin: checksum mismatch",
+        "execution reverted: ERC721: invalid token ID",
+        "Checks whether the token signature is invalid",
+    ],
+)
+def test_talk_in_general_and_of_other_things_has_no_reason(text):
+    assert reason(text) is None
+
+
+@pytest.mark.parametrize(
     ("line", "library"),
     [
         ("Signature verification failed", "pyjwt"),
@@ -55,6 +98,13 @@ def test_a_librarys_sentence_that_everybody_writes_counts_outside_of_foreign_tal
         ('127.0.0.1 - - [22/Nov/2026:02:37:47 +0000] "GET /webhook HTTP/1.1" 401 9', "unspecified"),
         ("unknown kid k1 for 7a9dbe01-2fa0-4d6c-8f42-1c5b8e6a7d90 of api", "key_not_found"),
         ("webhook delivery failed\nthe id token presented has expired", "token_expired"),
+        ("Only access tokens are allowed", "claim_mismatch"),
+        (
+            "JWTAuth: signature of the token is not valid. Make sure it is signed",
+            "signature_invalid",
+        ),
+        ("openvpn-auth-oauth2: id token: token is expired", "token_expired"),
+        ("token expired and no refresh token available", "token_expired"),
     ],
 )
 def test_what_stands_beside_it_is_read(text, wanted):
@@ -62,11 +112,15 @@ def test_what_stands_beside_it_is_read(text, wanted):
 
 
 def test_a_blanked_text_keeps_its_length():
-    passages = Passages([Foreign("cards", "cards?", "jwt", line=False, examples=())], Expressions())
+    passages = Passages(
+        [Foreign("cards", "cards?", "jwt", line=False, unsaid=False, examples=())], Expressions()
+    )
     text = 'say "the card is gone" [twice]\nthe card of a jwt'
     assert passages.blanked(text) == 'say "                " [twice]\nthe card of a jwt'
 
 
 def test_a_whole_line_can_be_foreign():
-    passages = Passages([Foreign("tests", "PASS", "", line=True, examples=())], Expressions())
+    passages = Passages(
+        [Foreign("tests", "PASS", "", line=True, unsaid=False, examples=())], Expressions()
+    )
     assert passages.blanked('PASS: "x"\ny').strip() == "y"
