@@ -101,6 +101,8 @@ class Talk:
         """Return the text with all passages of such talk as spaces; itself for none."""
         lower = text.lower()
         standing = [needle for needle in self._by_needle if needle in lower]
+        if not standing and not self._always:
+            return text
         tried = {*self._always, *(one for needle in standing for one in self._by_needle[needle])}
         by_group: dict[int, list[str]] = {}
         for group, words in tried:

@@ -35,10 +35,13 @@ _ARM = re.compile(
     r"|^[ \t]{0,40}(?:(?:Ok|Err|Some)\([^)\n]{0,60}\)|[A-Z][a-z]+(?:[A-Z][a-z]+)+)\Z"
 )
 _REACH = 200  # characters before the argument
-# A string with values to be filled in: error: f"no key {kid}", Response(401, s"late: $token")
-_TEMPLATE = re.compile(r"""[:=(,\[]\s?[fs]["'](?=[^"'\n]{0,300}[{$])""")
-_GOES_ON = re.compile(r"(?:\|\||&&)[ \t]{0,8}$", re.MULTILINE)
-_COMPARED = re.compile(r"""\w[)\]]? [!=]== ["']""")
+# What only source has within a line, and what is looked for first.
+_WITHIN = (
+    # strings with values to be filled in: error: f"no key {kid}", Response(401, s"late: $token")
+    (("{", "$"), re.compile(r"""[:=(,\[]\s?[fs]["'](?=[^"'\n]{0,300}[{$])""")),
+    (("== ",), re.compile(r"""\w[)\]]? [!=]== ["']""")),
+    (("||", "&&"), re.compile(r"(?:\|\||&&)[ \t]{0,8}$", re.MULTILINE)),
+)
 # Lines that begin as none of a log does.
 _BEGINNING = re.compile(
     r"""(?xm)^(?:
@@ -94,8 +97,9 @@ def without_code(text: str) -> str:
         for match in _ARGUMENT.finditer(text)
         if _is_code(text, match)
     }
-    for words in (_TEMPLATE, _COMPARED, _GOES_ON):
-        begun |= {text.rfind("\n", 0, match.start()) + 1 for match in words.finditer(text)}
+    for marks, words in _WITHIN:
+        if any(mark in text for mark in marks):
+            begun |= {text.rfind("\n", 0, match.start()) + 1 for match in words.finditer(text)}
     pieces, at = [], 0
     for start in sorted(begun):
         if start >= at:
