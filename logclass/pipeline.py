@@ -13,6 +13,7 @@ from logclass import (
     classify,
     counted,
     episodes,
+    foldednames,
     formats,
     partition,
     records,
@@ -287,12 +288,13 @@ def diagnose(
     """Return the report on what was read."""
     events = _all_changes(intake.changes, changes_given)
     agreed = expected or intake.contracts
-    once: Counted = counted.count_once(intake.summary)
+    summary = foldednames.folded(intake.summary)
+    once: Counted = counted.count_once(summary)
     found = episodes.find(once)
     incidents = causes.diagnose(once, found, events, agreed)
     return report.build(
         once,
-        intake.summary,
+        summary,
         incidents,
         events,
         command=command,
