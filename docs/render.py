@@ -47,7 +47,14 @@ def fixture_table() -> str:
 
 
 def _rows() -> list[dict[str, Any]]:
-    tables = ("fixtures.toml", "stores.toml", "loggers.toml", "verifiers.toml", "exports.toml")
+    tables = (
+        "fixtures.toml",
+        "stores.toml",
+        "loggers.toml",
+        "verifiers.toml",
+        "exports.toml",
+        "carriers.toml",
+    )
     found = [tomllib.loads((RECORDED / table).read_text(encoding="utf-8")) for table in tables]
     return [row for table in found for row in table["fixture"] if row["events"]]
 

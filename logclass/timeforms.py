@@ -26,7 +26,7 @@ def _form(expression: str) -> re.Pattern[str]:
 DIGIT_FIRST = (
     # 2031-05-06 07:08:09.123 +0000 UTC, 2031/05/06 07:08:09
     _form(
-        rf"(?P<y>\d{{4}})([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)(?:[T_\t]| +){_TIME}"
+        rf"(?P<y>\d{{4}})([-/. ])(?P<m>\d\d?)\2(?P<d>\d\d?)(?:[T_\t-]| +){_TIME}"
         rf"(?: ?(?P<half>[AP]M))?(?: *{ZONE}{_TAIL})?"
     ),
     # 06 May 2031 07:08:09 +0000, 06/May/2031:07:08:09.123 +0000

@@ -74,9 +74,9 @@ def is_tree(head: Head) -> bool:
     drawn = sum(1 for line in head.lines if _DRAWN.match(line))
     if drawn > 1:
         return True
-    stamped_at_margin = any(map(leading.find_leading, sample_of(head)))
+    is_at_margin = any(map(leading.find_leading, sample_of(head)))
     is_indented = len(depths) > _LEVELS_SHARE * len(head.lines) and len(set(depths)) > 1
-    return is_indented and not stamped_at_margin
+    return is_indented and not is_at_margin
 
 
 def tree_clock(head: Head, near_ms: int | None) -> Clock:
@@ -133,6 +133,16 @@ def _is_two_lines(sample: list[bytes]) -> bool:
     """Return whether these are records whose second line begins with the level."""
     shown = sum(1 for line in sample if _TWO_LINES.match(line))
     return shown > len(sample) / 4
+
+
+def stamped_at_margin(sample: list[bytes]) -> list[bytes]:
+    """Return the lines that tell where stamps stand.
+
+    Of records of two lines these are the first: a time in what the second says begins none.
+    """
+    if not _is_two_lines(sample):
+        return sample
+    return [line for line in sample if (hit := leading.find_leading(line)) and hit[0] == 0]
 
 
 def _is_mixed(head: Head) -> bool:

@@ -49,11 +49,12 @@ def sniff(head: Head) -> float:
 def open_json_lines(head: Head, source: Source) -> Reader:
     """Return a reader for JSON lines."""
     path = time_path(head.objects)
-    clock = Clock(())
+    near_ms = None if source.modified_seconds is None else source.modified_seconds * 1000
+    clock = Clock((), near_ms=near_ms)
     if path:
         keys = path[-1:]
         records = [line for line in head.lines if _OBJECT.match(line)]
-        clock = learn_at_key([line + b"\n" for line in records], keys)
+        clock = learn_at_key([line + b"\n" for line in records], keys, near_ms=near_ms)
 
     searches = named.in_objects(head.objects)
 

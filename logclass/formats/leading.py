@@ -39,13 +39,15 @@ _KEY_BEHIND = regex.compile(
 )
 # The request's number, client, user and variables stand before the time.
 _UWSGI = regex.compile(rb"^[^\[]{0,80}\[pid: .{1,110}\} \[\Z")
+# `DATE="…`, which begins the line.
+_PAIR = regex.compile(rb"(?i)(?!exp|valid|until|not|iat|nbf)\w+=\"?\Z")
 _PIECE = regex.compile(rb"\x1b\[[0-9;]*m|[A-Za-z]+|[A-Za-z0-9_./@-]+|\s+|[^A-Za-z0-9_./@\s-]")
 _COLOUR = r"(?:\x1b\[[0-9;]*m)*"
 # Beginnings that are looked for in any stream, whatever its head shows.
 _USUAL = (
     "",
     r"[\[(<]",
-    r"(?:[a-z]+ ?= ?\"?)",  # logfmt: time="…
+    r"(?:[A-Za-z]+ ?= ?\"?)",  # logfmt: time="…
     r"[\[(<]?[A-Z]{3,8}[\])>]?[\s:|,-]{0,4}[\[(]?",  # a level
     r"<\d{1,3}>(?:1 )?",  # syslog
     r"[A-Za-z0-9][\w.-]{0,80} +\| +",  # docker compose
@@ -85,7 +87,7 @@ def epoch_pair(record: bytes) -> tuple[int, bytes] | None:
 
 def is_leading(prefix: bytes) -> bool:
     """Return whether a stamp behind these bytes of a line is the record's own."""
-    if _UWSGI.search(prefix):
+    if _UWSGI.search(prefix) or _PAIR.match(prefix):
         return True
     if prefix[:1].isspace() or prefix[-1:] in _INSIDE or len(prefix.split()) > _MAX_WORDS:
         return False

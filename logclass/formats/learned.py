@@ -64,9 +64,12 @@ def learn(
     )
 
 
-def learn_at_key(records: Sequence[bytes], keys: Sequence[str]) -> Clock:
+def learn_at_key(
+    records: Sequence[bytes], keys: Sequence[str], *, near_ms: int | None = None
+) -> Clock:
     """Return a clock that reads the value of the first of these keys in JSON objects."""
-    return learn(records, find_key_stamp(keys), search=key_search(keys), lead=_key_before(keys))
+    find, lead = find_key_stamp(keys), _key_before(keys)
+    return learn(records, find, search=key_search(keys), lead=lead, near_ms=near_ms)
 
 
 def _key_before(keys: Sequence[str]) -> Callable[[bytes], bytes]:

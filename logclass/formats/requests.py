@@ -145,10 +145,10 @@ def is_one(line: bytes) -> bool:
     return is_shown and any(form.search(line) for form in _byte_lines())
 
 
-def with_status(frames: Iterable[Frame], form: str, *, is_own: bool = False) -> Iterator[Frame]:
+def with_status(frames: Iterable[Frame], form: str) -> Iterator[Frame]:
     """Give records the class of their status, 0 where they show none.
 
-    is_own: no pattern knows this form, so that each 401 is to be looked at.
+    Each 401 is to be looked at: what stands behind it is the operator's choice, and no pattern's.
     """
     for frame in frames:
         records = record_array(frame.data, frame.starts, frame.ends)
@@ -159,5 +159,4 @@ def with_status(frames: Iterable[Frame], form: str, *, is_own: bool = False) -> 
         statuses = [int(value) for value in encoded.dictionary.to_pylist()]
         table = np.array([*statuses, 0], dtype=np.int64)
         written = table[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
-        refused = written == _UNAUTHORIZED if is_own else None
-        yield replace(frame, status_class=written // 100, refused=refused)
+        yield replace(frame, status_class=written // 100, refused=written == _UNAUTHORIZED)

@@ -34,7 +34,7 @@ _DENSE = (
 )
 FORMS: tuple[Form, ...] = (
     Form("iso12", r"\d{4}[-/]\d\d[-/]\d\d \d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})? [AP]M\b"),
-    Form("iso", r"\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d", (0, 8), zone_from=16),
+    Form("iso", r"\d{4}[-/.]\d\d[-/.]\d\d[T _-]\d\d:\d\d", (0, 8), zone_from=16),
     Form("clf", r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d", (0, 9), zone_from=17),
     Form("asctime", rf"[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d", (0, 8)),
     Form(
@@ -71,7 +71,7 @@ _ZONE = (
 _FRACTION = r"(?:[.,]\d{1,9})?"
 # The whole stamp with fraction, zone and a year at the end, for the scalar parser.
 WRITTEN = (
-    rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d{{1,2}}:\d\d(?::\d\d{_FRACTION})?(?: [AP]M\b)?{_ZONE}"
+    rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _-]\d{{1,2}}:\d\d(?::\d\d{_FRACTION})?(?: [AP]M\b)?{_ZONE}"
     rf"|\d\d/[A-Z][a-z]{{2}}/\d{{4}}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{{4}})?"
     rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} {DAY} \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{{3,5}})? \d{{4}}"
     rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d\d \d{{4}} \d\d:\d\d:\d\d{_ZONE}"

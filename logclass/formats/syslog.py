@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PRIORITY = r"(?:\d{1,6} )?<\d{1,3}>"
 _OLD = r"[A-Z][a-z]{2} (?:[ \d]\d|\d)(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d{1,9})?"
 _ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?"
-_UNIX = r"\d{10}\.\d{6}"  # journalctl -o short-unix
+_UNIX = r"\d{10}(?:\.\d{1,6})?"  # journalctl -o short-unix, syslog-ng's ts-format(unix)
 _HOST = r"(?P<instance>[A-Za-z0-9][\w.:-]{0,254})"
 # The tag's number is a process: it is no instance.
 _TAG = r"(?:[\w.-]+/){0,4}(?P<service>[A-Za-z_][\w.@-]{0,100})(?P<writer>\[\d+\])?: {0,2}"
@@ -33,6 +33,11 @@ CLASSIC_LINE = prefix(rf"(?:{_PRIORITY})?(?P<stamp>{_OLD}|{_ISO}|{_UNIX})[ :] ?(
 _MODERN = regex.compile(MODERN_LINE.expression.encode())
 _CLASSIC = regex.compile(CLASSIC_LINE.expression.removesuffix("?").encode())
 _LEVEL = regex.compile(rb"(?i)(?:trace|debug|info|notice|warn\w*|err\w*|crit\w*|fatal)$")
+# A word before a colon that tells what happened, and no program.
+_VERDICT = regex.compile(
+    rb"(?i)(?:rejected|failed|failure|denied|refused|expired|invalid|mismatch|missing|malformed"
+    rb"|unauthorized|forbidden|exception|\w*error|verification|validation|warning)$"
+)
 # Senders may leave the lines of a stack trace in one message, and collectors write them as lines.
 _TRACE = regex.compile(rb"\s|Caused by: |Traceback |[A-Za-z_][\w.$]*(?:Error|Exception)\b")
 _MOST = 0.7
@@ -47,11 +52,22 @@ def sniff_modern(head: Head) -> float:
 
 def sniff_classic(head: Head) -> float:
     """Return a confidence above text's when most lines have a time, a host and a tag."""
-    found = [match for line in head.lines if (match := _CLASSIC.match(line))]
+    found = [match for line in head.lines if (match := _CLASSIC.match(line)) and _is_told(match)]
     if len(found) <= _MOST * len(head.lines):
         return 0.0
     words = {match["instance"] for match in found}
     return 0.0 if any(_LEVEL.match(word) for word in words) else 0.6
+
+
+def _is_told(match: regex.Match[bytes]) -> bool:
+    """Return whether these are a host and a tag, not the first words of a sentence.
+
+    PM2 writes `ISO: text`, and other loggers `ISO token rejected: why`.
+    """
+    is_iso, behind = match["stamp"][:1].isdigit(), match.string[match.end("stamp") :][:1]
+    return not (is_iso and behind == b":") and not (
+        match["writer"] is None and _VERDICT.match(match["service"])
+    )
 
 
 MODERN = Format(

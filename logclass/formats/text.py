@@ -38,7 +38,7 @@ _LEADING = regex.compile(
     r"(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?[\])]?[\s|,:-]*"
 )
 # The priority of syslog, and the key of a pair.
-_BEFORE_STAMP = regex.compile(rb"^<\d{1,3}>1? ?|(?:^|\s)[a-z@_]+ ?= ?\"?$")
+_BEFORE_STAMP = regex.compile(rb"^<\d{1,3}>1? ?|(?:^|\s)[A-Za-z@_]+ ?= ?\"?$")
 _AROUND_STAMP = b' \t[]|,-:"'
 _CLOCK = Clock(())
 _ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
@@ -68,7 +68,7 @@ def open_text(head: Head, source: Source) -> Reader:
     is_stamped = beginnings.is_stamped_text(sample)
     clock, search = Clock((), near_ms=near_ms), ""
     if is_stamped:
-        search = leading.search(sample)
+        search = leading.search(beginnings.stamped_at_margin(sample))
         clock = learn(sample, leading.find_leading, search=search, near_ms=near_ms)
     starts, clock = beginnings.record_starts(head, sample, clock, is_stamped=is_stamped)
     heads = placed.in_heads(sample, search)
@@ -82,7 +82,7 @@ def open_text(head: Head, source: Source) -> Reader:
         found = lines.frames(chunks, clock, starts, faults, source.uri)
         found = repeated.folded(found, repeats, clock) if repeats else found
         if request or own:
-            found = requests.with_status(found, request or own, is_own=bool(own))
+            found = requests.with_status(found, request or own)
         for frame in found:
             streams = named.streams(frame, searches) if any(searches) else None
             yield replace(frame, streams=streams)

@@ -50,8 +50,8 @@ def test_every_byte_is_accounted_for(path, size):
             framing += frame.data[at:]
             own += frame.data if frame.read_bytes < 0 else b""
         assert passed == len(data)
-        if own:  # what is not rewritten passes as it is
-            assert own == data
+        if own:  # what is not rewritten passes as it is, a trace's lines with its first one
+            assert sorted(own.splitlines()) == sorted(data.splitlines())
         assert not faults
         assert_is_framing(known[0].name, framing)
 
