@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BOM = codecs.BOM_UTF8
 _PIECE_BYTES = 256 * 1024
@@ -14,6 +17,7 @@ _BY_BOM = {  # longest first: the one of UTF-16 begins the one of UTF-32
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_LEAST_ZEROS = 16  # no encoding of text begins so
 _LEAST_BYTES = 8  # below this, zeros say nothing
 
 
@@ -34,6 +38,22 @@ def as_utf8(stream: io.BufferedReader, head: bytes) -> io.BufferedReader:
     if not encoding:
         return stream
     return io.BufferedReader(_Recoded(stream, encoding), _PIECE_BYTES)
+
+
+def skip_zeros(stream: io.BufferedReader, take: Callable[[int], None]) -> int:
+    """Read the zeros that a stream begins with, and return how many they are.
+
+    They stand where a log was cut (logrotate's copytruncate) whose writer went on at its old place.
+    take: is told of bytes as they are read, and may raise.
+    """
+    skipped = 0
+    while stream.peek(_LEAST_ZEROS)[:_LEAST_ZEROS].count(0) == _LEAST_ZEROS:
+        piece = stream.peek(_LEAST_ZEROS)
+        zeros = len(piece) - len(piece.lstrip(b"\0"))
+        stream.read(zeros)
+        take(zeros)
+        skipped += zeros
+    return skipped
 
 
 def _encoding(head: bytes) -> str:

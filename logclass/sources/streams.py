@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MAX_DEPTH = 5  # archives in archives
+# Parts of workbooks and documents of Office and OpenDocument, which are archives themselves.
+_OF_OFFICE = (
+    {"xl/workbook.xml"}, {"xl/workbook.bin"}, {"word/document.xml"},
+    {"META-INF/manifest.xml", "content.xml"},
+)  # fmt: skip
+_OFFICE = "a workbook or document of an office program: save its sheet or text as CSV or plain text"
+_ZEROS = "{} bytes of zeros before the first line: the file was cut while its writer went on"
 _SPOOL_BYTES = 64 * 1024 * 1024  # a zip inside a stream needs seeking; larger ones go to disk
 HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
 _LINK_BYTES = 4096
@@ -131,6 +138,9 @@ def _leaves(
     kind = compression(head)
     if not kind:
         is_packed = bool(source.compression or source.members)
+        if zeros := encodings.skip_zeros(stream, budget.take if is_packed else _free):
+            yield Fault(source.uri, "zeros", _ZEROS.format(zeros), count=0)
+            head = stream.peek(FIRST_BYTES)[:FIRST_BYTES]
         text = encodings.as_utf8(stream, head)
         yield Opened(source, text, budget=budget if is_packed else None)
     elif depth >= MAX_DEPTH:
@@ -145,6 +155,10 @@ def _leaves(
         yield Fault(source.uri, "empty", _NO_FILES)
     else:
         yield from _zip_members(source, stream, budget, depth)
+
+
+def _free(_count_bytes: int) -> None:
+    """Take nothing from a budget: what is not compressed has none."""
 
 
 def _tar_members(
@@ -172,6 +186,10 @@ def _zip_members(
         members = sorted(archive.infolist(), key=lambda info: info.filename)
         if all(info.is_dir() for info in members):  # or a damaged list of them
             yield Fault(source.uri, "empty", _NO_FILES)
+        names = {info.filename for info in members}
+        if any(parts <= names for parts in _OF_OFFICE):
+            yield Fault(source.uri, "not_a_log", _OFFICE)
+            return
         for info in members:
             if budget.is_spent:
                 return

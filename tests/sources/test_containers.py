@@ -150,12 +150,15 @@ def test_names_that_climb_are_only_names(tmp_path):
 def test_an_archive_that_unpacks_without_end_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(budget, "LEAST_BYTES", 1 << 20)
     monkeypatch.setattr(budget, "MOST_TIMES", 3)
-    bomb = zipped({f"{number}.log": b"\0" * 900_000 for number in range(9)})
-    for _ in range(2):
-        bomb = zipped({f"{number}.zip": bomb for number in range(9)})
-    found, faults = read(saved(tmp_path, bomb))
-    assert sum(map(len, found.values())) < 4 << 20
-    assert [kind for _, kind in faults] == ["bomb"]
+    for byte, signs in ((b"a", []), (b"\0", ["zeros"])):
+        bomb = zipped({f"{number}.log": byte * 900_000 for number in range(9)})
+        for _ in range(2):
+            bomb = zipped({f"{number}.zip": bomb for number in range(9)})
+        found, faults = read(saved(tmp_path, bomb))
+        assert sum(map(len, found.values())) < 4 << 20
+        *before, last = (kind for _, kind in faults)
+        assert last == "bomb"
+        assert before == signs * len(before)
 
 
 def test_a_compressed_archive_that_unpacks_without_end_is_not_kept(tmp_path, monkeypatch):
