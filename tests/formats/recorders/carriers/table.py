@@ -71,7 +71,9 @@ LATE = {"haproxy-clf", "lighttpd"}
 
 def row(name: str) -> str:
     form, rejections, names, begins = RECORDED[name]
-    data = (SCRATCH / f"{name}.log").read_bytes().replace(str(SCRATCH).encode(), b"/srv")
+    data = (SCRATCH / f"{name}.log").read_bytes()
+    for folder in (SCRATCH, (SCRATCH / "node_modules").resolve().parent):
+        data = data.replace(str(folder).encode(), b"/srv")
     (FOLDER / f"{name}.log").write_bytes(data)
     book = (SCRATCH / f"{name}.book").read_text().split()
     events = len(re.findall(begins, data)) if isinstance(begins, bytes) else len(book)
