@@ -50,11 +50,9 @@ def _order(exemplar: Exemplar) -> tuple[int, str, int, int]:
 
 def _instance_class(instance: str, incident: Incident) -> str:
     """Return the class of a split fleet the instance is in, else whether it was failing."""
-    for name, value in (incident.split or {}).items():
-        for place, group in enumerate(value if isinstance(value, list | tuple) else ()):
-            members = group.get("instances", ()) if isinstance(group, dict) else ()
-            if instance in members or (group == instance):
-                return f"{name} {place}" if members else name
+    for place, group in enumerate((incident.split or {}).get("classes", ())):
+        if instance in group["instances"]:
+            return f"class {place}"
     return "failing" if instance in incident.episode.instances else "other"
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from logclass import pipeline, report, series
 from logclass import summary as summaries
 from logclass.columns import COUNT_KEYS, DETAIL_COLUMNS, NO_MINUTE, TALLY_COLUMNS
+from logclass.exemplars import choose
 from logclass.model import (
     ChangeEvent,
     ChangeVerdict,
@@ -487,3 +488,10 @@ def test_a_secret_in_the_name_of_a_file_is_not_shown(tmp_path):
     for shown in (report.to_json(made).decode(), html.render(made), markdown.render(made)):
         assert "s3cr3t" not in shown
     assert made.document["intake"]["sources"][0]["name"].startswith("dump-access_token=<redacted>")
+
+
+def test_examples_of_a_fleet_that_came_to_agree_one_instance_after_the_other():
+    curve = [{"time": T0, "instance": "a-1", "instances": 1, "of": 3}]
+    one = incident(split={"text": "1 of 3 instances accept k2.", "convergence": curve})
+    line = Exemplar("x.log", 0, 3, T0 + 1000, "auth", "a-2", "signature_invalid", "", "refused")
+    assert choose((line,), one, T0 + MINUTE) == [line]
