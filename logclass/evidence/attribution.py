@@ -108,8 +108,9 @@ def _attribute(at: Scene, changes: tuple[ChangeEvent, ...], used: dict[str, Offs
     part = at.part
     window = min(LOOK_BACK, max(360.0, float(part.grid.minutes)))
     moved = tuple(in_log_time(c, used[c.source]) if c.source in used else c for c in changes)
-    back = Rollbacks(part.episode, moved)
-    judged = [_candidate(c, at, back, window) for c in _ordered(moved)]
+    ordered = _ordered(moved)
+    back = Rollbacks(part.episode, ordered, part.grid.first * 60_000)
+    judged = [_candidate(c, at, back, window) for c in ordered]
     if used:
         judged = [replace(c, offset=used.get(c.change.source)) for c in judged]
     judged = linked(judged)
@@ -134,7 +135,7 @@ def _candidate(change: ChangeEvent, at: Scene, back: Rollbacks, window: float) -
     episode = at.part.episode
     when = timing(change, episode, window)
     if at.group != "time":
-        when = rolled_out_before(when, change, at.part, at.starts)
+        when = rolled_out_before(when, change, at.part, at.starts, at.rolled_ms)
     where = reach(change, at)
     undo, text = (0.0, "") if when.veto else back.undo(change)
     return Candidate(change, when, where, undo, text)

@@ -100,6 +100,14 @@ def _alike(a: str, b: str) -> bool:
     return len(short) >= _LEAST_ALIKE and long.startswith(short)
 
 
+def is_release(brought: str, logged: str) -> bool:
+    """Return whether two names, bare or with image or service, are of one release."""
+    short, long = sorted((brought, logged), key=len)
+    return short == long or (
+        len(short) >= 3 and long.endswith((f":{short}", f"@{short}", f"-{short}"))
+    )
+
+
 def marks(name: str) -> frozenset[str]:
     """Return marks of which two names share one at least where is_same holds of them."""
     if not name:

@@ -15,6 +15,7 @@ from logclass.evidence.names import (
     OTHER_SECRETS,
     environment,
     is_nameless,
+    is_release,
     is_same,
     mentions,
     set_of,
@@ -22,7 +23,7 @@ from logclass.evidence.names import (
     words,
 )
 from logclass.evidence.phrases import count, names, percent
-from logclass.evidence.restarts import starts
+from logclass.evidence.restarts import rolled_out_at, starts
 from logclass.evidence.waves import released, speaking, untouched
 from logclass.vocabulary import ChangeKind, Reason
 
@@ -125,6 +126,7 @@ class Scene:
     services: pd.Series  # rejections
     released: tuple[str, ...]  # targets of the releases around the onset
     starts: Array  # of instances of the failing services, epoch milliseconds
+    rolled_ms: float | None  # when these were rolled out as it began
     speaking: frozenset[str]  # sources of changes that name services in their descriptions
 
 
@@ -133,6 +135,7 @@ def scene(part: Slice, changes: Sequence[ChangeEvent]) -> Scene:
     reasons = weights(part.rows, "reason")
     reason = _telling(reasons)
     places = weights(part.rows, "environment")
+    started = starts(part)
     now = part.traffic[part.grid.at(part.first) : part.grid.at(part.stop - 1) + 1]
     return Scene(
         part,
@@ -146,7 +149,8 @@ def scene(part: Slice, changes: Sequence[ChangeEvent]) -> Scene:
         part.is_complete and part.total < MINOR * float(now.sum()),
         weights(part.rows, "service"),
         released(changes, part.episode.onset),
-        starts(part),
+        started,
+        rolled_out_at(part, started),
         speaking(changes, part.episode.services),
     )
 
@@ -264,19 +268,12 @@ def _version(change: ChangeEvent, known: pd.Series) -> tuple[float, str]:
     total = float(known.sum())
     if not change.version or total < 5 or change.kind is ChangeKind.ROTATION:
         return 0.0, ""
-    mine = float(sum(v for k, v in known.items() if _is_release(change.version, str(k))))
+    mine = float(sum(v for k, v in known.items() if is_release(change.version, str(k))))
     share = mine / total
     if share >= 0.9:
         text = f"{percent(share)} of the rejections come from release {change.version}."
         return math.log(8), text
     return 0.0, ""
-
-
-def _is_release(brought: str, logged: str) -> bool:
-    short, long = sorted((brought, logged), key=len)
-    return short == long or (
-        len(short) >= 3 and long.endswith((f":{short}", f"@{short}", f"-{short}"))
-    )
 
 
 def _instances(change: ChangeEvent, at: Scene) -> tuple[float, str]:

@@ -58,7 +58,7 @@ def first_releases(part: Slice) -> pd.Series:
     The release that a service's first rejections name may have run for long; one that a start
     names begins there.
     """
-    first = _releases(part).groupby(level=["service", "version"]).min()
+    first = releases(part).groupby(level=["service", "version"]).min()
     old = first.groupby(level="service").transform("min")
     told = signals(part, STARTED)
     started = pd.MultiIndex.from_arrays([text(told, "service"), text(told, "version")])
@@ -66,7 +66,7 @@ def first_releases(part: Slice) -> pd.Series:
     return known.groupby(level="version").min()
 
 
-def _releases(part: Slice) -> pd.Series:
+def releases(part: Slice) -> pd.Series:
     """Return the time (ms) of each line that names a release, by service and release."""
     told = (part.before, part.rows, part.accepted, signals(part, ""))
     frames = [f[["minute", "time_ms", "service", "version"]] for f in told]
@@ -78,7 +78,7 @@ def _releases(part: Slice) -> pd.Series:
 
 
 def _release(part: Slice) -> Sighting | None:
-    at, onset = _releases(part), part.episode.onset.point_ms
+    at, onset = releases(part), part.episode.onset.point_ms
     earlier = at[at < onset - BEFORE_MS].groupby(level="service").size()
     first = at.groupby(level=["service", "version"]).min()
     watched = earlier.reindex(first.index.get_level_values("service")).fillna(0).to_numpy()

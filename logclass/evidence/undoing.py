@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from logclass.evidence.names import is_same, marks
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from logclass.model import ChangeEvent, Episode
 
 UNDO_MS = 20 * 60_000
+RELEASED = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.GATEWAY})
+LEAST_WELL_MS = 5 * 60_000  # of logs before a release: then it is known to have run well
+RESTORED = -math.log(10)  # log odds of what ran well before
 
 
 def undone(episode: Episode, changes: Iterable[ChangeEvent]) -> tuple[ChangeEvent, ...]:
@@ -33,21 +37,28 @@ def undone(episode: Episode, changes: Iterable[ChangeEvent]) -> tuple[ChangeEven
 
 
 class Rollbacks:
-    """The rollbacks after an onset, by what they can be rollbacks of."""
+    """The rollbacks after an onset, and what those before it brought back."""
 
-    def __init__(self, episode: Episode, changes: Iterable[ChangeEvent]) -> None:
-        """Take all changes."""
+    def __init__(self, episode: Episode, changes: Sequence[ChangeEvent], start_ms: int) -> None:
+        """Take all changes, in order of time, and the start of the logs."""
         self._episode = episode
         self._by_mark: dict[str, list[tuple[int, ChangeEvent]]] = {}
         self._said: dict[tuple[str, int], tuple[float, str]] = {}
+        self._start_ms = start_ms
+        self._released: dict[str, list[ChangeEvent]] = {}
+        self._rotations = [one.time_ms for one in changes if one.kind is ChangeKind.ROTATION]
         after = episode.onset.high_ms
         for place, one in enumerate(changes):
-            if one.kind is ChangeKind.ROLLBACK and one.time_ms > after:
-                for mark in marks(one.target) or {""}:
+            for mark in marks(one.target) or {""}:
+                if one.kind is ChangeKind.ROLLBACK and one.time_ms > after:
                     self._by_mark.setdefault(mark, []).append((place, one))
+                elif one.kind in RELEASED and one.time_ms <= after:
+                    self._released.setdefault(mark, []).append(one)
 
     def undo(self, change: ChangeEvent) -> tuple[float, str]:
-        """Return the term of a later change to the same thing that ended, or did not end, it."""
+        """Return the term of what a change undid, or of what undid it and ended it, or did not."""
+        if change.kind is ChangeKind.ROLLBACK:
+            return self._restored(change)
         if not self._by_mark:
             return 0.0, ""
         since = max(change.time_ms, self._episode.onset.high_ms)
@@ -55,6 +66,26 @@ class Rollbacks:
         if key not in self._said:
             self._said[key] = self._undo(self._later(change.target, since))
         return self._said[key]
+
+    def _restored(self, back: ChangeEvent) -> tuple[float, str]:
+        """Return the term of a rollback: what it brought back ran before without rejections.
+
+        Where keys were rotated in the meantime, what ran well before need not do so again.
+        """
+        if back.time_ms > self._episode.onset.high_ms:
+            return 0.0, ""
+        begun = max((self._begun(mark, back) for mark in marks(back.target)), default=0)
+        is_well = begun >= self._start_ms + LEAST_WELL_MS
+        if not is_well or any(begun <= at < back.time_ms for at in self._rotations):
+            return 0.0, ""
+        return RESTORED, f"It brought back what ran until {clock(begun)} without such rejections."
+
+    def _begun(self, mark: str, back: ChangeEvent) -> int:
+        """Return when the last release before a rollback of the same thing was made; 0: none."""
+        held = self._released.get(mark, ())
+        start = bisect_left(held, back.time_ms, key=lambda one: one.time_ms)
+        near = (held[place] for place in range(start - 1, -1, -1))
+        return next((one.time_ms for one in near if is_same(one.target, back.target)), 0)
 
     def _later(self, target: str, since_ms: int) -> list[ChangeEvent]:
         """Return the rollbacks of a target after a moment, in the order of the records."""

@@ -6,14 +6,19 @@ import pytest
 from test_diagnose import diagnose, named
 
 
-def released(earlier_starts, at_onset_starts, lag=480.0):
+def released(earlier_starts, at_onset_starts, lag=480.0, target="", apart=8):
     """A wrong secret that nobody recorded, minutes after a release of the same service."""
     world = fleet.secret_changed_by_deploy(605, minutes=90, rate=60.0, instances=4)
     at = world.onset
-    world.changes = [fleet.change("deploy", at - lag, world.service, "harmless")]
+    world.changes = [fleet.change("deploy", at - lag, target or world.service, "harmless")]
     found = fleet.run(world)
     starts = [at - lag + 20 + 8 * i for i in range(4)] * earlier_starts
-    starts += [at - 2 + 8 * i for i in range(4)] * at_onset_starts
+    starts += [at - 2 + apart * i for i in range(4)] * at_onset_starts
+    return starting(world, found, starts)
+
+
+def starting(world, found, starts):
+    """The same logs with lines of instances that start, one after the other."""
     rows = [
         {**dict.fromkeys(found.counted.rejections.columns, ""), "service": world.service}
         | {"instance": world.name(i % 4, t), "time_ms": (fleet.START + t) * 1000, "count": 1}
@@ -42,3 +47,23 @@ def test_a_release_whose_instances_did_not_start_before_may_have_done_it(at_onse
 def test_without_starts_at_the_onset_an_earlier_release_may_have_done_it():
     incident = diagnose(released(True, at_onset_starts=False))[0]
     assert named(incident) == ["harmless"]
+
+
+def test_a_release_of_something_else_did_not_roll_out_what_rejects():
+    """A deploy of the issuer is near, but the verifiers were started anew as it began."""
+    issuer = {"target": "token-service", "lag": 200.0}
+    assert named(diagnose(released(False, at_onset_starts=False, **issuer))[0]) == ["harmless"]
+    (incident,) = diagnose(released(False, at_onset_starts=True, **issuer))
+    assert named(incident) == []
+    told = [e.text for c in incident.changes for e in c.evidence]
+    assert any("what rejects was itself rolled out" in text for text in told)
+
+
+def test_a_slow_rollout_is_one_rollout():
+    """Instances start two minutes apart: the second one does not clear the release of the first."""
+    world = fleet.secret_changed_by_deploy(605, minutes=90, rate=60.0, instances=8)
+    at = world.onset
+    world.changes = [fleet.change("deploy", at - 40, world.service, "guilty")]
+    starts = [at - 100 + 110 * i for i in range(8)]
+    (incident,) = diagnose(starting(world, fleet.run(world), starts))
+    assert named(incident) == ["guilty"]

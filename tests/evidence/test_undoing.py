@@ -1,0 +1,39 @@
+"""Rollbacks: what they ended, and what they brought back."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from logclass.evidence.undoing import Rollbacks
+from logclass.model import ChangeEvent, Interval
+from logclass.vocabulary import ChangeKind
+
+MINUTE = 60_000
+EPISODE = SimpleNamespace(onset=Interval(*[100 * MINUTE] * 3), recovery=None)
+DEPLOY = ChangeEvent("d", 40 * MINUTE, ChangeKind.DEPLOY, "token-service", "changes.csv")
+BACK = replace(DEPLOY, id="r", time_ms=90 * MINUTE, kind=ChangeKind.ROLLBACK)
+ROTATION = replace(DEPLOY, id="k", time_ms=60 * MINUTE, kind=ChangeKind.ROTATION)
+
+
+def said(*changes, start=0):
+    return Rollbacks(EPISODE, changes, start * MINUTE).undo(BACK)
+
+
+def test_a_rollback_brought_back_what_ran_well():
+    term, text = said(DEPLOY, BACK)
+    assert term < -2
+    assert "It brought back what ran until 00:40 UTC" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "start"),
+    [
+        ((BACK,), 0),  # of what, nobody knows
+        ((replace(DEPLOY, target="mailer"), BACK), 0),
+        ((DEPLOY, BACK), 39),  # the logs do not show what ran before
+        ((DEPLOY, ROTATION, BACK), 0),  # what verified then need not verify now
+    ],
+)
+def test_what_a_rollback_brought_back_may_be_at_fault(changes, start):
+    assert said(*changes, start=start) == (0.0, "")
