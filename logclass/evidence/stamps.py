@@ -7,6 +7,7 @@ end of the episode. Zones are a quarter of an hour or more apart; what lies betw
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,10 @@ WATCHED_MS = 15 * 60_000  # what is seen in the first minutes may have been ther
 FEW_MS = 15 * 60_000  # a record that is late by less was written after the fact
 SAME_MS = 150_000  # by which two records of one source may be late by different times
 TWO = 4  # weight of two traces without a name
+CLEAR = 1.5  # times the weight of the next best shift
+MOST_WAVES = 12  # starts of a service that come as often tell of no change
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_RELEASE = re.compile(r"\bv?(\d+(?:\.\d+)+[\w.+-]*)")
 STARTS = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.ROLLBACK})
 ROLLS = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.OTHER})
 
@@ -96,7 +101,7 @@ def named_traces(part: Slice, changes: Sequence[ChangeEvent]) -> tuple[Trace, ..
     start = part.grid.first * 60_000 + WATCHED_MS
     releases = {str(k): float(v) for k, v in first_releases(part).items()}
     keys = _first_keys(part)
-    brought = Counter(c.version for c in changes if c.version)
+    brought = Counter(n for c in changes for n in {c.version, release_of(c, releases)} if n)
     out = []
     for c in changes:
         if c.kind is ChangeKind.ROTATION:
@@ -104,9 +109,9 @@ def named_traces(part: Slice, changes: Sequence[ChangeEvent]) -> tuple[Trace, ..
             name = _key_of(c, keys)
         else:
             known, noun = releases, "release"
-            name = c.version if c.kind in ROLLS and _is_here(c, part) else ""
+            name = release_of(c, releases) if c.kind in ROLLS and _is_here(c, part) else ""
         at = known.get(name)
-        if at is None or at < start or brought[c.version] > 1:
+        if at is None or at < start or brought[name] > 1:
             continue
         out.append(Trace(c, at, f"{noun} {name} was first seen at {clock(at)}", by_name=True))
     return tuple(out)
@@ -115,6 +120,17 @@ def named_traces(part: Slice, changes: Sequence[ChangeEvent]) -> tuple[Trace, ..
 def _is_here(change: ChangeEvent, part: Slice) -> bool:
     named = [s for s in part.episode.services if s and not is_nameless(s)]
     return not named or any(is_same(change.target, s) for s in named)
+
+
+def release_of(change: ChangeEvent, releases: dict[str, float]) -> str:
+    """Return the release that a change brought, "" if `releases` holds none of its names.
+
+    A commit may go with the tag it was built from.
+    """
+    if change.version in releases:
+        return change.version
+    told = _RELEASE.search(change.description) if _COMMIT.fullmatch(change.version) else None
+    return told[1] if told and told[1] in releases else ""
 
 
 def _key_of(change: ChangeEvent, keys: dict[str, float]) -> str:
@@ -152,7 +168,17 @@ def offsets(
         best = _best(part, *by_source[source])
         if best is not None:
             out.append(best)
-    return tuple(out)
+    if any(o.is_certain for o in out) or len(by_source) == 1:
+        return tuple(out)
+    return _in_common(_best(part, list(changes), list(named), list(able))) or tuple(out)
+
+
+def _in_common(best: Offset | None) -> tuple[Offset, ...]:
+    """Return the offset of each of several sources that agree: then it is the logs that are off."""
+    if best is None or not best.is_certain:
+        return ()
+    sources = sorted({t.change.source for t in best.agreeing})
+    return tuple(replace(best, source=s) for s in sources) if len(sources) > 1 else ()
 
 
 def _best(
@@ -171,11 +197,11 @@ def _best(
     shift, agreeing = max(found, key=lambda f: _weight(f[1]))
     as_is = _weight(_agreeing(traces, 0))
     if _weight(agreeing) <= as_is:
-        return None if as_is else _late(traces)
-    rivals = sum(_weight(a) == _weight(agreeing) for _, a in found)
+        return _late(named if as_is else traces)
+    second = max(_weight(a) for s, a in found if s != shift)
     # a release that begins with the rejections is what the record of it speaks of
     is_told = any(t.by_name and t.change in able for t in agreeing)
-    is_certain = is_told or (_weight(agreeing) >= TWO and rivals == 1)
+    is_certain = is_told or _weight(agreeing) >= max(TWO, CLEAR * second)
     if is_certain and any(not _fits(t, shift) for t in named):
         return None
     if not is_certain and (late := _late(traces)) is not None:
@@ -240,17 +266,32 @@ def _unnamed(
         end = episode.recovery.point_ms
         back = [c for c in changes if frozenset(words(c.target)) in targets]
         out += [Trace(c, end, f"rejections ended at {clock(end)}") for c in back]
-    rolled = [c for c in changes if c.kind in STARTS and _is_here(c, part)]
-    for start in _waves(part):
-        out += [Trace(c, start, f"instances started at {clock(start)}") for c in rolled]
+    rolled = [c for c in changes if c.kind in STARTS]
+    for service, start in _waves(part):
+        text_ = f"instances started at {clock(start)}"
+        out += [Trace(c, start, text_) for c in rolled if _is_of(c, service, part)]
     return out
 
 
-def _waves(part: Slice) -> list[float]:
-    """Return the first of each run of starts of the failing services, in epoch milliseconds."""
-    at = np.sort(seconds(signals(part, STARTED)) * 1000)
-    first = at[np.diff(at, prepend=-np.inf) > FEW_MS]
-    return [float(t) for t in first if t >= part.grid.first * 60_000 + WATCHED_MS]
+def _is_of(change: ChangeEvent, service: str, part: Slice) -> bool:
+    mine = service in part.episode.services or not part.episode.services
+    return _is_here(change, part) if mine else is_same(change.target, service)
+
+
+def _waves(part: Slice) -> list[tuple[str, float]]:
+    """Return services and the first of each run of starts of one release, in epoch milliseconds."""
+    told = signals(part, STARTED, anywhere=True)
+    names = text(told, "service").to_numpy(dtype=object)
+    out: list[tuple[str, float]] = []
+    for service, group in told.groupby(names, sort=True):
+        at, version = seconds(group) * 1000, text(group, "version").to_numpy(dtype=object)
+        order = np.argsort(at, kind="stable")
+        at, version = at[order], version[order]
+        is_first = np.diff(at, prepend=-np.inf) > FEW_MS
+        is_first[1:] |= version[1:] != version[:-1]
+        first = at[is_first & (at >= part.grid.first * 60_000 + WATCHED_MS)]
+        out += [(str(service), float(t)) for t in first if len(first) <= MOST_WAVES]
+    return out
 
 
 def in_log_time(change: ChangeEvent, offset: Offset) -> ChangeEvent:
