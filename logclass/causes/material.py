@@ -36,6 +36,7 @@ from logclass.evidence.phrases import names, percent
 from logclass.vocabulary import Cause, Reason
 
 if TYPE_CHECKING:
+    from logclass.evidence.linking import Candidate
     from logclass.model import Evidence
 
 DOSE = 4
@@ -75,19 +76,27 @@ def key_format_changed(case: Case) -> Hypothesis:
             _no_sign_of_form(case),
             undone(change),
             each_at_its_start(case, DOSE),
-            *about_keys(
-                case,
-                fresh_tokens_fail(case),
-                went_on(case, change, 6),
-                one_sided(case, 4),
-                refuses_all(case, 3),
-                agreement(case, together=2.5, apart=1.0),
-                _everywhere(case),
-            ),
+            *(_refuses_every_token(case, change) if _weak(case) < 0.5 else ()),
         ),
         ("Equal key bytes on issuer and verifiers.", "Other keys that parse on the same path."),
         change,
         ("release", "changes"),
+    )
+
+
+def _refuses_every_token(case: Case, change: Candidate | None) -> list[Evidence | None]:
+    """Weigh verifiers that hold a key no token is signed with.
+
+    One whose library no longer takes the key refuses as many: there these tell nothing.
+    """
+    return about_keys(
+        case,
+        fresh_tokens_fail(case),
+        went_on(case, change, 6),
+        one_sided(case, 4),
+        refuses_all(case, 3),
+        agreement(case, together=2.5, apart=1.0),
+        _everywhere(case),
     )
 
 
