@@ -107,7 +107,7 @@ def _incident(
     window = max(360.0, float(part.grid.minutes))
     services = [s for s in part.episode.services if s]
     return Incident(
-        episode=part.episode,
+        episode=case.told,
         headline=found[0].headline,
         findings=found,
         changes=verdicts(case.found, part, caused_by, window),
@@ -192,18 +192,40 @@ def _true_time(part: Slice) -> Slice:
     # the interval may allow for the clocks already
     low, high = max(low, point - 120_000), min(high, point + 120_000)
     onset = Interval(low - shift - slack, point - shift, high - shift + slack)
-    return replace(part, episode=replace(part.episode, onset=onset))
+    return replace(part, episode=replace(part.episode, onset=onset, recovery=_ended(part, shift)))
+
+
+def _ended(part: Slice, shift_ms: int) -> Interval | None:
+    """Return the recovery by a clock that is right; a slow host's last lines end before the data.
+
+    `shift_ms` is by how much its stamps are ahead.
+    """
+    end = part.episode.recovery
+    if end is None:
+        return None
+    low, point, high = (at - shift_ms for at in end)
+    is_cut = shift_ms < 0 and high >= (part.grid.first + part.grid.minutes) * 60_000
+    return None if is_cut else Interval(low, point, high)
+
+
+def _told(own: Episode, true: Episode) -> Episode:
+    """Return the episode as it is to be told: by a clock that is right, as wide as both have it."""
+    (low, point, _), wide = true.onset, own.onset
+    high = max(true.onset.high_ms, wide.high_ms)
+    return replace(true, onset=Interval(min(low, wide.low_ms), point, high))
 
 
 def measure(part: Slice, changes: tuple[ChangeEvent, ...], contracts: tuple[Contract, ...]) -> Case:
     """Return all measurements of an episode."""
     totals = weights(part.rows, "reason")
     whole = max(float(totals.sum()), 1.0)
-    found = attribute(_true_time(part), changes)
+    true = _true_time(part)
+    found = attribute(true, changes)
     turned_ms, new_kid = _turned(found, part.episode)
     spread = split.measure(part, turned_ms)
     return Case(
         part=part,
+        told=_told(part.episode, true.episode),
         shares={str(r): float(n) / whole for r, n in totals.items()},
         found=found,
         split=spread,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from logclass.evidence.phrases import clock, names, percent
-from logclass.model import ClaimDelta, Evidence
+from logclass.model import ClaimDelta, Episode, Evidence
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Case:
     """One episode, measured."""
 
     part: Slice
+    told: Episode  # by a clock that is right, where its own hosts' are off by a known time
     shares: dict[str, float]  # reason -> share of the episode's rejections
     found: Attribution
     split: Split

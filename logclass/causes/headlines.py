@@ -61,7 +61,7 @@ def _are_several(case: Case) -> bool:
 
 def when(case: Case) -> str:
     """Return the time of the episode: "from 11:05 to 11:40 UTC", "since 11:05 UTC"."""
-    episode = case.part.episode
+    episode = case.told
     end = None if episode.recovery is None else minute(episode.recovery.point_ms)
     if episode.onset_censored:
         start = minute(episode.onset.high_ms)

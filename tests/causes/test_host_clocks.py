@@ -79,6 +79,25 @@ def test_refusals_that_a_gateway_logged_minutes_earlier_show_a_clock_ahead():
     assert {round(r["seconds"]) for r in incident.clock_skew} == {round(OFF_SECONDS)}
     onset = incident.episode.onset
     assert onset.low_ms <= found.onset_ms + 60_000 <= onset.high_ms
+    assert abs(onset.point_ms - found.onset_ms) < 90_000  # and not when those hosts had it
+
+
+def test_the_last_lines_of_a_slow_host_are_no_recovery():
+    """Its clock is minutes behind when the data end: that it stops by then is no news."""
+    shown = frozenset({"instance", "iat"})
+    world = fleet.clock_skew(614, **(SMALL | {"rate": 80.0, "fields": shown}))
+    world.clock = lambda i, t: -OFF_SECONDS if i == 1 and t >= world.onset else 0.0
+    found = fleet.run(world)
+    rows = found.counted.rejections
+    slow = (rows["instance"] == "i-01") & (rows["time_ms"] >= found.onset_ms)
+    at = rows["time_ms"] - 1000 * OFF_SECONDS * slow
+    rows = rows.assign(time_ms=at, minute=(at // 60_000).astype("int64"))
+    (incident,) = diagnose(found, replace(found.counted, rejections=rows))
+    (row,) = incident.clock_skew
+    assert row["seconds"] == pytest.approx(-OFF_SECONDS, abs=20.0)
+    assert abs(incident.episode.onset.point_ms - found.onset_ms) < 90_000
+    assert incident.episode.recovery is None
+    assert "since" in incident.headline
 
 
 def test_a_gateway_that_was_always_off_shows_nothing_new():
