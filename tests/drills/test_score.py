@@ -54,6 +54,25 @@ def test_a_right_verdict_counts_everywhere():
     assert figures["calibration_error"] == pytest.approx(0.1)
 
 
+def test_spoilt_records_weigh_as_often_as_they_come():
+    """Half of the intact ones named, the mis-stamped one named, a decoy where nothing is recorded.
+
+    Named are 0.8 / 2 + 0.1 + 0.1, of these right 0.8 / 2 + 0.1; of 0.9 that are recorded.
+    """
+    drills = [
+        judged([incident()]),
+        judged([incident(named="")]),
+        judged([incident()], records="misstamped"),
+        judged([incident(named="CHG-2")], records="unrecorded", causing_changes=[]),
+    ]
+    row = score.figures(drills)["by_difficulty"][score.SPOILT]
+    assert row["change_precision"] == pytest.approx(0.5 / 0.6, abs=1e-3)
+    assert row["change_recall"] == pytest.approx(0.5 / 0.9, abs=1e-3)
+    assert row["decoy_named"] == pytest.approx(0.1)
+    assert score.SPOILT not in score.figures(drills[:3])["by_difficulty"]
+    assert score.SPOILT in table.render(score.figures(drills), drills)
+
+
 def test_a_decoy_and_the_undoing_change_are_wrong_changes():
     decoy, undo = judged([incident(named="CHG-2")]), judged([incident(named="CHG-3")])
     assert (decoy.change, undo.change) == ("wrong", "wrong")
