@@ -15,6 +15,7 @@ import numpy as np
 
 from logclass.evidence import passing
 from logclass.evidence.categories import frame_of
+from logclass.evidence.containers import same_names
 from logclass.evidence.denominators import once_each
 from logclass.evidence.gateways import for_access, gateways, same_route
 from logclass.model import Counted
@@ -40,13 +41,12 @@ _NUMBERS = ("time_ms", "exp_seconds", "iat_seconds", "nbf_seconds", "overshoot_s
 
 def count_once(summary: Summary) -> Counted:
     """Return the summary's rows, split into rejected requests, their echoes, and other outcomes."""
-    frame = frame_of(summary.counts)
+    frame, tally = same_names(frame_of(summary.counts), frame_of(summary.tally))
     for name in _NUMBERS:
         frame[name] = frame[name].astype("float64")
     is_rejected = (frame["outcome"] == Outcome.REJECTED).to_numpy()
     passed = passing.weighed(frame[~is_rejected], summary.sources)
     rows = frame[is_rejected].reset_index(drop=True)
-    tally = frame_of(summary.tally)
     detailed = _without_shared_ids(rows[rows["fingerprint"] > 0].reset_index(drop=True))
     by_line = {one.source for one in summary.sources if one.format.startswith(EVENT_PER_LINE)}
     echo = _echo_kinds(detailed[_TRACED], by_line, gateways(tally, detailed))
