@@ -140,7 +140,8 @@ def on_top(case: Case, factor: float = 15) -> Evidence | None:
     if not part.is_complete or case.share(*TRIED) < 0.8:
         return None
     failed = per_minute(part.rows, part.grid)
-    passed = np.maximum(part.traffic - failed, 0.0)
+    others = part.others[part.others["service"].isin(set(part.rows["service"])).to_numpy()]
+    passed = np.maximum(part.traffic - failed - per_minute(others, part.grid), 0.0)
     first, stop = part.grid.at(part.first), part.grid.at(part.stop - 1) + 1
     inside = np.zeros(len(passed), dtype=bool)
     inside[first:stop] = True

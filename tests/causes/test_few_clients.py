@@ -1,11 +1,16 @@
 """Few clients that are refused over and over, with little known of all others."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import fleet
+import numpy as np
+import pandas as pd
 import pytest
 
 from logclass import causes, episodes
+from logclass.causes.hostile import on_top
+from logclass.evidence.series import Grid
 from logclass.vocabulary import Cause, Grade
 
 SMALL = {"minutes": 70, "rate": 60.0, "instances": 4}
@@ -61,3 +66,23 @@ def test_where_no_line_says_a_reason_the_words_of_the_change_count():
         assert got.findings[0].grade is not Grade.CONFIRMED
     egress, other = ranks["Change egress policy"], ranks["Change page size"]
     assert egress[Cause.JWKS_OUTAGE] > 0.3 > other.get(Cause.JWKS_OUTAGE, 0.0)
+
+
+def test_forged_tokens_refused_for_other_reasons_are_no_requests_that_pass():
+    """Half of a burst is refused for another reason: the usual ten a minute pass all along."""
+    burst = pd.DataFrame({"minute": range(60, 75), "count": 30, "service": "auth"})
+    part = SimpleNamespace(
+        rows=burst,
+        others=burst,
+        traffic=np.full(120, 10.0) + 60.0 * ((np.arange(120) >= 60) & (np.arange(120) < 75)),
+        grid=Grid(0, 120),
+        first=60,
+        stop=75,
+        is_complete=True,
+    )
+    case = SimpleNamespace(part=part, share=lambda *_: 1.0)
+    found = on_top(case)
+    assert found is not None
+    assert "came on top" in found.text
+    part.others = burst.head(0)
+    assert on_top(case) is None
