@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NO_CHANGE = 0.3  # prior that no recorded change did it
 NAMED = 0.5  # posterior from which a change may be named
+APART = 1.5  # times that of the next best, from which it is told from it
 UNTIMELY = 0.4  # log odds of the time up to which it does not speak for a change
 LATE = math.log(0.12)  # the most that the rest can then make of it
 BY_TIME = math.log(1.5)  # the most that time can make of a change for which nothing else speaks
@@ -117,8 +118,10 @@ def _attribute(at: Scene, changes: tuple[ChangeEvent, ...], used: dict[str, Offs
     scored, none = _posterior(judged)
     scored.sort(key=lambda c: (-c.probability, bool(c.veto), c.change.time_ms, c.change.id))
     best = scored[0] if scored else None
-    may = best is not None and not best.veto and best.probability >= NAMED
-    named = best if may and best is not None and _is_carried(best, scored) else None
+    next_best = scored[1].probability if len(scored) > 1 else 0.0
+    named = None
+    if best is not None and not best.veto and best.probability >= max(NAMED, APART * next_best):
+        named = best if _is_carried(best, scored) else None
     return Attribution(tuple(scored), named, none, undone(part.episode, moved))
 
 
