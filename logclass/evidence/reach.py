@@ -24,6 +24,7 @@ from logclass.evidence.names import (
 )
 from logclass.evidence.phrases import count, names, percent
 from logclass.evidence.restarts import rolled_out_at, starts
+from logclass.evidence.sightings import endpoint_failed
 from logclass.evidence.waves import released, speaking, untouched
 from logclass.vocabulary import ChangeKind, Reason
 
@@ -127,6 +128,7 @@ class Scene:
     released: tuple[str, ...]  # targets of the releases around the onset
     starts: Array  # of instances of the failing services, epoch milliseconds
     rolled_ms: float | None  # when these were rolled out as it began
+    is_issuing_down: bool  # the token endpoint failed, by the logs
     speaking: frozenset[str]  # sources of changes that name services in their descriptions
 
 
@@ -151,6 +153,7 @@ def scene(part: Slice, changes: Sequence[ChangeEvent]) -> Scene:
         released(changes, part.episode.onset),
         started,
         rolled_out_at(part, started),
+        endpoint_failed(part) is not None,
         speaking(changes, part.episode.services),
     )
 
@@ -224,7 +227,9 @@ def _around(change: ChangeEvent, at: Scene, named: list[str]) -> tuple[float, st
         near = group in {"header", "unspecified", "jwks"}
         return (math.log(4) if near else -math.log(4)), f"{target} stands before the services.", ""
     if speaks_of(target, ISSUERS):
-        return math.log(3), f"{target} looks like the issuer of the tokens.", ""
+        text = f"{target} looks like the issuer of the tokens"
+        is_down = group == "time" and at.is_issuing_down
+        return math.log(8 if is_down else 3), f"{text}{', which failed' if is_down else ''}.", ""
     if group == "jwks" and speaks_of(f"{target} {change.description}", NETWORK):
         return math.log(4), f"{target} lies on the way to the key set.", ""
     if group == "time" and speaks_of(target, CLIENTS):

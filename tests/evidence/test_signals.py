@@ -23,12 +23,13 @@ def requests(first, last, text):
 def incident(tmp_path, compiled):
     """Return what is made of logs that hold an hour of quiet and then half an hour of failures."""
 
-    def read(failing, *lines):
+    def read(failing, *lines, record=""):
         quiet = requests(0, 3600, "request served")
         bad = requests(3600, 5400, failing)
         (tmp_path / "auth.log").write_text(quiet + bad + "".join(lines))
         (tmp_path / "changes.csv").write_text(
             "id,time,kind,service,version,description\nC-1,2031-05-06T06:01:00Z,deploy,cart,1,x\n"
+            + record
         )
         found = pipeline.read([str(tmp_path)], pipeline.Options(workers=1))
         return pipeline.diagnose(found, command="test").document["incidents"][0]
@@ -62,6 +63,16 @@ def test_token_endpoint_that_fails_speaks_for_refresh_failure(incident):
     assert got["causes"][0]["cause"] == "refresh_failure"
     told = evidence(got, "refresh_failure")
     assert any("token endpoint failed 57 times" in text for text in told)
+
+
+@pytest.mark.parametrize(("status", "named"), [(503, ["C-2"]), (200, [])])
+def test_a_change_to_an_issuer_whose_endpoint_fails_is_named(incident, status, named):
+    """A configuration of the issuer seldom makes tokens old; one after which it fails does."""
+    asked = f"POST /oauth/token grant_type=refresh_token status={status}"
+    lines = [line(s, asked, "idp-1") for s in range(3330, 5000, 30)]
+    record = "C-2,2031-05-06T08:03:00Z,config,idp-database,1,pool size\n"
+    got = incident("TokenExpiredError: jwt expired", *lines, record=record)
+    assert [c["id"] for c in got["changes"] if c["verdict"] == "caused"] == named
 
 
 def test_loaded_key_stands_in_the_ledger(incident):
