@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NO_CHANGE = 0.3  # prior that no recorded change did it
 NAMED = 0.5  # posterior from which a change may be named
-APART = 1.5  # times that of the next best, from which it is told from it
+APART = 2.0  # times that of the next best, from which it is told from it
 UNTIMELY = 0.4  # log odds of the time up to which it does not speak for a change
 LATE = math.log(0.12)  # the most that the rest can then make of it
 BY_TIME = math.log(1.5)  # the most that time can make of a change for which nothing else speaks

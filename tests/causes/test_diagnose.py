@@ -70,6 +70,17 @@ def test_change_moved_after_the_onset_is_vetoed(name):
     assert "after the rejections began" in verdict.vetoed_because
 
 
+def test_of_two_changes_that_fit_alike_none_is_named():
+    """One service was deployed nine minutes before it began, and thirteen: either may have."""
+    found = drill("secret_changed_by_deploy", 601)
+    guilty = next(c for c in found.changes if c.id == "guilty")
+    late = replace(guilty, time_ms=found.onset_ms - 540_000)
+    early = replace(late, id="twin", time_ms=found.onset_ms - 780_000, version="another")
+    rest = [c for c in found.changes if c.id.startswith("decoy")]
+    assert named(diagnose(found, [*rest, late])[0]) == ["guilty"]
+    assert named(diagnose(found, [*rest, late, early])[0]) == []
+
+
 def test_deploy_that_carries_out_a_rotation_is_consistent():
     (incident,) = drilled("partial_rollout", 601)
     assert named(incident) == ["guilty"]
