@@ -9,6 +9,7 @@ import numpy as np
 
 from logclass.columns import NO_MINUTE
 from logclass.plain import iso
+from logclass.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,7 +69,12 @@ def intake(summary: Summary, settled: Iterable[Settled] = ()) -> dict[str, Any]:
 
 
 def accepted_share(summary: Summary) -> float:
-    """Return which share of the lines of accepted requests was read, of the source read least."""
+    """Return which share of the lines of accepted requests was read, of the source read least.
+
+    1 where none tells of one: lines that only might have are no such lines.
+    """
+    if Outcome.ACCEPTED not in summary.counts["outcome"].unique().to_pylist():
+        return 1.0
     return min((0.5**one.level for one in summary.sources if one.drawn), default=1.0)
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import jwt
+import pyarrow.compute as pc
 import pytest
 from reading import write
 
-from logclass import accepted, partition, pipeline, plain, sampling
+from logclass import accepted, accounting, partition, pipeline, plain, sampling
 from logclass.matcher import Matcher
 from logclass.patternset import load
 from logclass.render import html
@@ -100,6 +102,14 @@ def test_a_rollout_that_stops_is_told_by_what_passes(compiled, tmp_path, form):
     assert [one["instances"] for one in curve] == list(range(1, 8))
     assert {one["of"] for one in curve} == {10}
     assert document["intake"]["accepted_share"] == pytest.approx(1 / 4, abs=0.26)
+
+
+def test_lines_that_tell_of_no_accepted_request_are_no_share_of_any(compiled, tmp_path):
+    intake = pipeline.read([_bundle(tmp_path, "requests", **STRAGGLERS)], pipeline.Options())
+    counts = intake.summary.counts
+    rejected = replace(intake.summary, counts=counts.filter(pc.field("outcome") == "rejected"))
+    assert accounting.accepted_share(intake.summary) < 1
+    assert accounting.accepted_share(rejected) == 1
 
 
 @pytest.mark.parametrize("form", ["text", "requests"])
