@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNDO_MS = 20 * 60_000
 RELEASED = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.GATEWAY})
 LEAST_WELL_MS = 5 * 60_000  # of logs before a release: then it is known to have run well
+LIFETIME_MS = 60 * 60_000  # of most tokens: those signed with a key live on when it is gone
 RESTORED = -math.log(10)  # log odds of what ran well before
 
 
@@ -65,7 +66,16 @@ class Rollbacks:
         key = change.target, since
         if key not in self._said:
             self._said[key] = self._undo(self._later(change.target, since))
+        if change.kind is ChangeKind.ROTATION and self._may_go_on(change.target, since):
+            return 0.0, ""
         return self._said[key]
+
+    def _may_go_on(self, target: str, since_ms: int) -> bool:
+        """Whether it went on after a rotation was undone, for no longer than tokens live."""
+        term, _ = self._said[target, since_ms]
+        end = self._episode.recovery
+        back = self._later(target, since_ms)[:1] if term < 0 else []
+        return any(end is None or end.point_ms <= one.time_ms + LIFETIME_MS for one in back)
 
     def _restored(self, back: ChangeEvent) -> tuple[float, str]:
         """Return the term of a rollback: what it brought back ran before without rejections.

@@ -37,3 +37,22 @@ def test_a_rollback_brought_back_what_ran_well():
 )
 def test_what_a_rollback_brought_back_may_be_at_fault(changes, start):
     assert said(*changes, start=start) == (0.0, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "recovery", "is_against"),
+    [
+        (ChangeKind.DEPLOY, 160, True),  # what runs again takes all tokens at once
+        (ChangeKind.ROTATION, 160, False),  # those signed meanwhile are refused until they end
+        (ChangeKind.ROTATION, None, False),
+        (ChangeKind.ROTATION, 240, True),
+    ],
+)
+def test_tokens_go_on_failing_after_a_rotation_is_undone(kind, recovery, is_against):
+    end = None if recovery is None else Interval(*[recovery * MINUTE] * 3)
+    episode = SimpleNamespace(onset=EPISODE.onset, recovery=end)
+    change = replace(DEPLOY, kind=kind, time_ms=99 * MINUTE)
+    undone = replace(BACK, time_ms=120 * MINUTE)
+    term, text = Rollbacks(episode, (change, undone), 0).undo(change)
+    assert (term < 0) is is_against
+    assert ("rejections went on" in text) is is_against
