@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 FALSE_ALARMS = 0.01  # wanted per export
+CALM_BINS, CALM_EXPECTED, CALM_TIMES = 20, 16.0, 8.0  # of a first part without what follows
 SPARSE = 200  # distinct busy minutes up to which the scan given the total is used
 
 
@@ -76,6 +77,9 @@ def _calm_rate(x: Array, e: Array, *, is_cleaned: bool) -> float:
     starts = np.arange(0, len(x), size)
     be = np.add.reduceat(e, starts)
     rates = np.add.reduceat(x, starts) / be
+    begun = None if is_cleaned else _calm_beginning(x, e)
+    if begun is not None:
+        return begun
     middle, quiet = float(np.median(rates)), float(np.quantile(rates, 0.25))
     expected = float(be.mean())
     if middle > 3 * quiet and middle * expected > 20:
@@ -83,6 +87,22 @@ def _calm_rate(x: Array, e: Array, *, is_cleaned: bool) -> float:
     if is_cleaned and (len(starts) < 6 or middle * expected < 5):
         return float(x.sum() / e.sum())
     return middle
+
+
+def _calm_beginning(x: Array, e: Array) -> float | None:
+    """Return the rate of a first part in which hardly anything failed of what fails ever since.
+
+    It may be shorter than a quarter of the data: what was not there for so long is new. None where
+    no such part is.
+    """
+    cum_x, cum_e = np.cumsum(x)[:-1], np.cumsum(e)[:-1]
+    expected = (x.sum() - cum_x) / np.maximum(e.sum() - cum_e, 1e-9) * cum_e
+    is_calm = (expected >= CALM_EXPECTED) & (cum_x <= expected / CALM_TIMES)
+    is_calm[:CALM_BINS] = False
+    if not is_calm.any():
+        return None
+    at = int(np.argmax(np.where(is_calm, expected, 0.0)))
+    return float(cum_x[at] / cum_e[at])
 
 
 def dispersion(x: Array, mu: Array) -> float:
