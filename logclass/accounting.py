@@ -73,7 +73,8 @@ def accepted_share(summary: Summary) -> float:
 
     1 where none tells of one: lines that only might have are no such lines.
     """
-    if Outcome.ACCEPTED not in summary.counts["outcome"].unique().to_pylist():
+    told = summary.counts["outcome"].unique().to_pylist() if len(summary.counts) else []
+    if Outcome.ACCEPTED not in told:
         return 1.0
     return min((0.5**one.level for one in summary.sources if one.drawn), default=1.0)
 
