@@ -39,6 +39,9 @@ class _Known(NamedTuple):
     mattering: tuple[int, ...] | None  # which values matter; None: the whole text does
 
 
+_MET = _Known((), None)  # once, so far
+
+
 class Alike:
     """Matches texts in the place of which fewer may stand."""
 
@@ -53,7 +56,7 @@ class Alike:
         if len(self._known) + len(texts) > _MAX_SKELETONS:
             self._known.clear()
         parts = [self._read(text) for text in texts]
-        self._learn({one.key: one for one in reversed(parts) if one.key not in self._known})
+        self._learn(self._again(parts))
         reduced = [self._reduced(one) for one in parts]
         found = self._matches(reduced)
         return [found[text] for text in reduced]
@@ -64,6 +67,19 @@ class Alike:
         key, values = _FINDER.skeleton(text)
         named = [value.text for value in values if value.text in self._fixed]
         return _Read(text, "\0".join([key, *named]) if named else key, values)
+
+    def _again(self, parts: Sequence[_Read]) -> dict[str, _Read]:
+        """Return a text of each skeleton that is met again, and is not known yet.
+
+        One that is met once costs no more than its text does.
+        """
+        firsts: dict[str, _Read] = {}
+        for one in parts:
+            if one.key not in self._known:
+                self._known[one.key] = _MET
+            elif self._known[one.key] is _MET and one.values:
+                firsts.setdefault(one.key, one)
+        return firsts
 
     def _reduced(self, one: _Read) -> str:
         """Return the text with stand-ins for all values that do not matter."""
@@ -77,45 +93,58 @@ class Alike:
 
     def _learn(self, firsts: Mapping[str, _Read]) -> None:
         """Find out which values matter in texts of new skeletons; firsts: a text of each."""
-        doubles = {}
+        others = {}
         for key, one in firsts.items():
-            others = stand_ins(one.values) if one.values else None
-            if others is not None:
-                kept = tuple(
-                    value.text if value.text in self._fixed else other
-                    for value, other in zip(one.values, others, strict=True)
-                )
-                doubles[key] = kept, replaced(one.text, one.values, kept)
-        texts = [
-            text for key, (_, double) in doubles.items() for text in (firsts[key].text, double)
-        ]
-        found = self._matches(texts)
-        for key, (kept, double) in doubles.items():
-            one = firsts[key]
-            is_same = _is_same(found[one.text], found[double])
-            mattering = () if is_same else self._mattering(one, kept, found[one.text])
-            self._known[key] = _Known(kept, mattering)
+            found = stand_ins(one.values)
+            others[key] = None if found is None else self._but_fixed(one, found)
+            self._known[key] = _Known((), None)
+        doubles = {
+            key: replaced(firsts[key].text, firsts[key].values, instead)
+            for key, instead in others.items()
+            if instead is not None
+        }
+        said = self._matches([firsts[key].text for key in doubles] + list(doubles.values()))
+        for key, double in doubles.items():
+            one, instead = firsts[key], others[key] or ()
+            mine = said[one.text]
+            is_same = _is_same(mine, said[double])
+            mattering = () if is_same else self._mattering(one, instead, mine)
+            self._known[key] = _Known(instead, mattering)
+
+    def _but_fixed(self, one: _Read, others: Sequence[str]) -> tuple[str, ...]:
+        return tuple(
+            value.text if value.text in self._fixed else other
+            for value, other in zip(one.values, others, strict=True)
+        )
 
     def _mattering(
         self, one: _Read, others: Sequence[str], said: Match | None
     ) -> tuple[int, ...] | None:
-        """Return which values matter: those whose stand-in changes what is said.
+        """Return which values matter: those that are captured, or whose stand-in changes more.
 
         None where these alone do not give the same.
         """
-        trials = [
-            replaced(one.text, [value], [other])
-            for value, other in zip(one.values, others, strict=True)
-        ]
+        captured = (
+            "\0".join(text for group in said.captures.values() for text in group) if said else ""
+        )
+        places = range(len(others))
+        named = tuple(place for place in places if one.values[place].text in captured)
+        if self._is_enough(one, others, named, said):
+            return named
+        trials = [replaced(one.text, [one.values[place]], [others[place]]) for place in places]
         found = self._matches(trials)
-        mattering = [
-            place for place, trial in enumerate(trials) if not _is_same(found[trial], said)
-        ]
+        tried = tuple(place for place in places if not _is_same(found[trials[place]], said))
+        return tried if self._is_enough(one, others, tried, said) else None
+
+    def _is_enough(
+        self, one: _Read, others: Sequence[str], mattering: Sequence[int], said: Match | None
+    ) -> bool:
+        """Return whether a text with stand-ins for all values but these says the same."""
         kept = list(others)
         for place in mattering:
             kept[place] = one.values[place].text
-        alone = replaced(one.text, one.values, kept)
-        return tuple(mattering) if _is_same(self._matches([alone])[alone], said) else None
+        double = replaced(one.text, one.values, kept)
+        return _is_same(self._matches([double])[double], said)
 
 
 def _is_same(one: Match | None, other: Match | None) -> bool:
