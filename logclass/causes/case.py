@@ -123,7 +123,9 @@ def change_fit(
         evidence = Evidence("change", f"{text} is on record; {lag}", times(1 + 25 * weight))
         return best, evidence
     if named is not None:
-        text = f"The change that fits is {_article(named.change.kind).lower()}: {named.change.id}."
+        kind = named.change.kind
+        what = "of another kind" if kind is ChangeKind.OTHER else _article(kind).lower()
+        text = f"The change that fits is {what}: {named.change.id}."
         return None, Evidence("change", text, times(0.12))
     if not case.found.candidates:  # no record at all: its silence says less
         absent = math.sqrt(absent)

@@ -11,7 +11,8 @@ from logclass.causes.keytests import undone
 from logclass.causes.leeways import LEEWAY_SECONDS, came_with_release
 from logclass.evidence.confinement import AHEAD, BEHIND
 from logclass.evidence.contrast import weights
-from logclass.evidence.phrases import names, percent, span
+from logclass.evidence.names import ISSUERS, speaks_of
+from logclass.evidence.phrases import clock, names, percent, span
 from logclass.evidence.series import number
 from logclass.evidence.skew import REFUTED
 from logclass.evidence.slice import seconds
@@ -71,7 +72,7 @@ def refresh_failure(case: Case) -> Hypothesis:
         0.1,
         told(
             reasons_fit(case, expected),
-            record,
+            _outside(case) or record,
             _confined(case, inside=0.05 if _is_timed(case) else 0.1, outside=2),
             undone(change),
             _endpoint(case),
@@ -86,6 +87,17 @@ def refresh_failure(case: Case) -> Hypothesis:
         change,
         ("instance", "times", "client"),
     )
+
+
+def _outside(case: Case) -> Evidence | None:
+    """Weigh an event at the issuer that is no release, as its status page tells of one."""
+    named = case.found.named
+    if named is None or named.change.kind is not ChangeKind.OTHER:
+        return None
+    one = named.change
+    if not speaks_of(f"{one.target} {one.description}", ISSUERS):
+        return None
+    return fact("change", 4, f"Something is on record of {one.target} at {clock(one.time_ms)}.")
 
 
 def _refuted(case: Case, factor: float) -> Evidence | None:

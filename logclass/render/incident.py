@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ROWS = chart.LISTED_CHANGES
 _VALUES = 6
+_SAID_LETTERS = 120  # of a change's description
 _STATES = {"mismatch": 0, "missing": 0, "withheld": 2}
 _KINDS_OF_LINES, _LEAST_LINES = 5, 2
 _VARIABLE = re.compile(r"[\w./:=-]*\d[\w./:=-]*|[^\w\n]+")  # ids, numbers, times, paths with them
@@ -101,6 +102,7 @@ def _changes(
                 "version": detail.get("version", ""),
                 "version_brief": rows.brief(detail.get("version", "")),
                 "source": change["source"],
+                "said": _said(detail.get("description", ""), change["target"]),
                 # a share of what nothing ties to the incident would only mislead
                 "percent": words.percent(change["probability"])
                 if change["verdict"] in {"caused", "consistent"}
@@ -111,6 +113,14 @@ def _changes(
             }
         )
     return out
+
+
+def _said(description: str, target: str) -> str:
+    """Return the beginning of what a record says of a change, unless it names its target only."""
+    said = " ".join(description.split())
+    if said == target:
+        return ""
+    return said if len(said) <= _SAID_LETTERS else f"{said[: _SAID_LETTERS - 1].rstrip()}…"
 
 
 def _because(change: Mapping[str, Any], detail: Mapping[str, Any]) -> list[tuple[str, str]]:

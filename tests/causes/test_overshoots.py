@@ -38,6 +38,19 @@ def test_tokens_older_and_older_are_a_refresh_outage():
     assert diagnose(found).findings[0].cause is Cause.REFRESH_FAILURE
 
 
+def test_an_outage_of_the_issuer_on_record_speaks_for_it():
+    world = fleet.refresh_failure(601, fields=frozenset({"client"}), **SMALL)
+    found = fleet.run(world)
+    outage = fleet.change(
+        "other", world.onset, "Identity provider", "inc-7", description="Token endpoint errors"
+    )
+    (incident,) = causes.diagnose(found.counted, episodes.find(found.counted), (outage,), ())
+    best = incident.findings[0]
+    assert best.cause is Cause.REFRESH_FAILURE
+    assert "Identity provider" in " ".join(one.text for one in best.evidence_for)
+    assert not [one for one in best.evidence_against if one.kind == "change"]
+
+
 def of_two_services(found):
     """The same requests as two services have them: one of two busy instances, one of four."""
 
