@@ -118,7 +118,7 @@ def _changes(
 def _said(description: str, target: str) -> str:
     """Return the beginning of what a record says of a change, unless it names its target only."""
     said = " ".join(description.split())
-    if said == target:
+    if said == " ".join(target.split()):
         return ""
     return said if len(said) <= _SAID_LETTERS else f"{said[: _SAID_LETTERS - 1].rstrip()}…"
 
