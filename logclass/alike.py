@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from logclass.values import NO_IDS, Finder, replaced, stand_ins
+from logclass.values import TELLING, Finder, Skeleton, stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from logclass.precedence import Match
-    from logclass.values import Value
 
     Matches = Callable[[Sequence[str]], Mapping[str, Match | None]]
 
 _MAX_SKELETONS = 32_768
 _MAX_CHARACTERS = 4_096  # of a text
-_STATUSES = {"401", "403"}
 _FINDER = Finder()
 
 
@@ -29,7 +27,7 @@ class _Read(NamedTuple):
 
     text: str
     key: str
-    values: list[Value]
+    skeleton: Skeleton
 
 
 class _Known(NamedTuple):
@@ -39,6 +37,7 @@ class _Known(NamedTuple):
     mattering: tuple[int, ...] | None  # which values matter; None: the whole text does
 
 
+_NO_VALUES = Skeleton("", [""], [], [])
 _MET = _Known((), None)  # once, so far
 
 
@@ -48,7 +47,7 @@ class Alike:
     def __init__(self, matches: Matches, numbers: frozenset[bytes]) -> None:
         """Take what gives the match of each text, and the numbers that patterns name."""
         self._matches = matches
-        self._fixed = NO_IDS | _STATUSES | {number.decode("ascii") for number in numbers}
+        self._fixed = TELLING | {number.decode("ascii") for number in numbers}
         self._known: dict[str, _Known] = {}
 
     def match_all(self, texts: Sequence[str]) -> list[Match | None]:
@@ -63,10 +62,11 @@ class Alike:
 
     def _read(self, text: str) -> _Read:
         if len(text) > _MAX_CHARACTERS:
-            return _Read(text, "", [])
-        key, values = _FINDER.skeleton(text)
-        named = [value.text for value in values if value.text in self._fixed]
-        return _Read(text, "\0".join([key, *named]) if named else key, values)
+            return _Read(text, "", _NO_VALUES)
+        skeleton = _FINDER.skeleton(text)
+        named = [value for value in skeleton.values if value in self._fixed]
+        key = "\0".join([skeleton.key, *named]) if named else skeleton.key
+        return _Read(text, key, skeleton)
 
     def _again(self, parts: Sequence[_Read]) -> dict[str, _Read]:
         """Return a text of each skeleton that is met again, and is not known yet.
@@ -77,7 +77,7 @@ class Alike:
         for one in parts:
             if one.key not in self._known:
                 self._known[one.key] = _MET
-            elif self._known[one.key] is _MET and one.values:
+            elif self._known[one.key] is _MET and one.skeleton.values:
                 firsts.setdefault(one.key, one)
         return firsts
 
@@ -88,18 +88,18 @@ class Alike:
             return one.text
         others = list(known.others)
         for place in known.mattering:
-            others[place] = one.values[place].text
-        return replaced(one.text, one.values, others)
+            others[place] = one.skeleton.values[place]
+        return one.skeleton.written(others)
 
     def _learn(self, firsts: Mapping[str, _Read]) -> None:
         """Find out which values matter in texts of new skeletons; firsts: a text of each."""
         others = {}
         for key, one in firsts.items():
-            found = stand_ins(one.values)
+            found = stand_ins(one.skeleton.values, one.skeleton.kinds)
             others[key] = None if found is None else self._but_fixed(one, found)
             self._known[key] = _Known((), None)
         doubles = {
-            key: replaced(firsts[key].text, firsts[key].values, instead)
+            key: firsts[key].skeleton.written(instead)
             for key, instead in others.items()
             if instead is not None
         }
@@ -113,8 +113,8 @@ class Alike:
 
     def _but_fixed(self, one: _Read, others: Sequence[str]) -> tuple[str, ...]:
         return tuple(
-            value.text if value.text in self._fixed else other
-            for value, other in zip(one.values, others, strict=True)
+            value if value in self._fixed else other
+            for value, other in zip(one.skeleton.values, others, strict=True)
         )
 
     def _mattering(
@@ -127,11 +127,15 @@ class Alike:
         captured = (
             "\0".join(text for group in said.captures.values() for text in group) if said else ""
         )
+        values = one.skeleton.values
         places = range(len(others))
-        named = tuple(place for place in places if one.values[place].text in captured)
+        named = tuple(place for place in places if values[place] in captured)
         if self._is_enough(one, others, named, said):
             return named
-        trials = [replaced(one.text, [one.values[place]], [others[place]]) for place in places]
+        trials = [
+            one.skeleton.written([*values[:place], others[place], *values[place + 1 :]])
+            for place in places
+        ]
         found = self._matches(trials)
         tried = tuple(place for place in places if not _is_same(found[trials[place]], said))
         return tried if self._is_enough(one, others, tried, said) else None
@@ -142,8 +146,8 @@ class Alike:
         """Return whether a text with stand-ins for all values but these says the same."""
         kept = list(others)
         for place in mattering:
-            kept[place] = one.values[place].text
-        double = replaced(one.text, one.values, kept)
+            kept[place] = one.skeleton.values[place]
+        double = one.skeleton.written(kept)
         return _is_same(self._matches([double])[double], said)
 
 

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 MAX_VALUES = 24  # of one text that stand-ins are made for
 CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?::(?P<seconds>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?")
-# An id of noughts stands for none, so that it says something else than other ids.
-NO_IDS = frozenset({"0" * size for size in range(4, 65)} | {str(UUID(int=0))})
+# These may be what a text is about, wherever they stand. An id of noughts stands for none.
+TELLING = frozenset({"0" * size for size in range(4, 65)} | {str(UUID(int=0)), "401", "403"})
 # A number of this many digits may be a time, which its length tells; shorter ones are alike, but
 # for those of up to three digits, which are found at the end of names.
 _LONG, _USUAL, _SHORT = 8, 5, 2
 CHANCE = 3  # characters: values so short are often the same by chance
+_NUMBERS = frozenset({"number", "serial"})
 _DIGIT = re.compile(r"[0-9]")
 _DIGITS = re.compile(r"[0-9]+")
 _DIGITS_OR_MAIL = re.compile(
@@ -53,20 +54,23 @@ _NUMBER = (
 )
 
 
-class Value(NamedTuple):
-    """One value and its kind: stamp, id, address, number, serial, version or mail."""
-
-    text: str
-    start: int
-    end: int
-    kind: str
-
-
 class Skeleton(NamedTuple):
-    """A text without its values."""
+    """A text, taken apart into its values and what is between them."""
 
     key: str  # the same for all texts of one skeleton, and for no others
-    values: list[Value]
+    between: list[str]  # before, between and after the values
+    values: list[str]
+    kinds: list[str]  # of the values: stamp, id, address, number, serial, version or mail
+
+    def start(self, place: int) -> int:
+        """Return where in the text a value stands."""
+        return sum(map(len, self.between[: place + 1])) + sum(map(len, self.values[:place]))
+
+    def written(self, values: Sequence[str]) -> str:
+        """Return the text with other values in the places of its own."""
+        pieces = [""] * (2 * len(values) + 1)
+        pieces[0::2], pieces[1::2] = self.between, values
+        return "".join(pieces)
 
 
 class Finder:
@@ -91,8 +95,10 @@ class Finder:
 
     def skeleton(self, text: str) -> Skeleton:
         """Return the skeleton of a text."""
+        between: list[str] = []
+        values: list[str] = []
+        kinds: list[str] = []
         pieces: list[str] = []
-        values: list[Value] = []
         at = 0
         search = (_DIGITS_OR_MAIL if "@" in text else _DIGITS).search
         found = search(text)
@@ -106,13 +112,16 @@ class Finder:
                 match = self._value(text, start)
             if match is not None:
                 start, behind = match.span()
-                value = Value(match[0], start, behind, match.lastgroup or "")
+                value, kind = match[0], match.lastgroup or ""
                 values.append(value)
-                pieces += (text[at:start], _form(value))
+                kinds.append(kind)
+                between.append(text[at:start])
+                pieces += (text[at:start], _form(value, kind))
                 at = behind
             found = search(text, behind)
+        between.append(text[at:])
         pieces.append(text[at:])
-        return Skeleton("\0".join(pieces), values)
+        return Skeleton("\0".join(pieces), between, values, kinds)
 
 
 def _beginning(text: str, digit: int, at: int) -> int:
@@ -127,19 +136,17 @@ def _beginning(text: str, digit: int, at: int) -> int:
     return named.start() if named else digit
 
 
-def _form(value: Value) -> str:
+def _form(value: str, kind: str) -> str:
     """Return what two values have in common that may stand in each other's place."""
-    if value.kind == "stamp":
-        return _DIGIT.sub("0", value.text)
-    if value.kind == "id":
-        return f"id{len(value.text)}"
-    if value.kind in {"number", "serial"}:
-        whole, point, _ = value.text.partition(".")
-        return f"{value.kind}{_digits(whole)}{point}"
-    return value.kind
+    if kind in _NUMBERS:
+        whole, point, _ = value.partition(".")
+        return f"{kind}{_digits(whole)}{point}"
+    if kind == "stamp":
+        return _DIGIT.sub("0", value)
+    return f"id{len(value)}" if kind == "id" else kind
 
 
-def stand_ins(values: Sequence[Value]) -> list[str] | None:
+def stand_ins(values: Sequence[str], kinds: Sequence[str]) -> list[str] | None:
     """Return another value of its form for each, equal ones for equal values that are long.
 
     None where there are too many values. Skeletons that are the same get the same, unless a text
@@ -147,36 +154,36 @@ def stand_ins(values: Sequence[Value]) -> list[str] | None:
     """
     if len(values) > MAX_VALUES:
         return None
-    texts = [value.text for value in values]
     numbers = [
-        texts.index(text) if len(text) > CHANCE else place for place, text in enumerate(texts)
+        values.index(value) if len(value) > CHANCE else place for place, value in enumerate(values)
     ]
     for turn in range(MAX_VALUES):
         others = [
-            _stand_in(value, number + turn) for value, number in zip(values, numbers, strict=True)
+            _stand_in(value, kind, number + turn)
+            for value, kind, number in zip(values, kinds, numbers, strict=True)
         ]
-        if all(text != other for text, other in zip(texts, others, strict=True)):
+        if all(value != other for value, other in zip(values, others, strict=True)):
             return others
     return None
 
 
-def _stand_in(value: Value, number: int) -> str:
+def _stand_in(value: str, kind: str, number: int) -> str:
     """Return the value of the same form that has this number."""
     pair = f"{9 - number % 8}{9 - (number % 8 + number // 8) % 8}"
-    if value.kind == "stamp":
-        return CLOCK.sub(lambda clock: _later(clock, pair), value.text, count=1)
-    if value.kind == "id":
+    if kind == "stamp":
+        return CLOCK.sub(lambda clock: _later(clock, pair), value, count=1)
+    if kind == "id":
         letter = "abcdef"[number % 6]
-        return _ID_CHARACTER.sub(pair[0], value.text[:-2]) + pair[1] + letter
-    if value.kind == "address":
+        return _ID_CHARACTER.sub(pair[0], value[:-2]) + pair[1] + letter
+    if kind == "address":
         part = f"1{pair}"
         written = f"{part}:{part}:{part}:{part}"
-        return f"fe80:{written}" if ":" in value.text else written.replace(":", ".")
-    if value.kind == "mail":
+        return f"fe80:{written}" if ":" in value else written.replace(":", ".")
+    if kind == "mail":
         return f"u{pair}@example.org"
-    if value.kind == "version":
+    if kind == "version":
         return f"{pair}.{pair}"
-    whole, point, _ = value.text.partition(".")
+    whole, point, _ = value.partition(".")
     digits = _digits(whole)
     return (pair * digits)[:digits] + (f".{pair}" if point else "")
 
@@ -197,12 +204,3 @@ def _later(clock: re.Match[str], pair: str) -> str:
     fraction = clock["fraction"] or ""
     digits = (pair * len(fraction))[: len(fraction)]
     return time + clock[0][len(time) : len(clock[0]) - len(fraction)] + digits
-
-
-def replaced(text: str, values: Sequence[Value], others: Sequence[str]) -> str:
-    """Return the text with the others in the places of the values."""
-    pieces, at = [], 0
-    for value, other in zip(values, others, strict=True):
-        pieces += [text[at : value.start], other]
-        at = value.end
-    return "".join([*pieces, text[at:]])

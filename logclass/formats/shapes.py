@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from logclass.formats.event import Event
 from logclass.formats.stamps import WRITTEN
-from logclass.values import CHANCE, CLOCK, NO_IDS, Finder, replaced, stand_ins
+from logclass.values import CHANCE, CLOCK, TELLING, Finder, stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from logclass.values import Value
+    from logclass.values import Skeleton
 
 _MAX_RECORD_BYTES = 4_096
 _MAX_SHAPES = 16_384
@@ -29,7 +29,6 @@ _MAX_KEY_BYTES = 16 * 1024 * 1024  # of all skeletons together
 _ANYWHERE_BYTES = 64
 _FINDER = Finder(WRITTEN.decode("latin-1"))
 _EPOCH_MS_DIGITS = 13
-_STATUSES = {"401", "403"}  # may be what a record is about, wherever they stand
 _TIME = Event._fields.index("time_ms")
 
 
@@ -78,7 +77,7 @@ class Shapes:
     ) -> None:
         """read: decodes one record. parse_ms: reads a stamp. fixed: numbers that patterns name."""
         self._read, self._parse_ms = read, parse_ms
-        self._fixed = NO_IDS | _STATUSES | {number.decode("ascii") for number in fixed}
+        self._fixed = TELLING | {number.decode("ascii") for number in fixed}
         self._shapes: dict[str, _Shape | _Seen | None] = {}
         self._key_bytes = 0
         self._minutes: dict[tuple[str, str], int | None] = {}  # ms, by stamp without seconds
@@ -88,15 +87,15 @@ class Shapes:
         if len(record) > _MAX_RECORD_BYTES:
             return self._read(record)
         text = record.decode("latin-1")  # the values are ASCII, the rest does not matter
-        key, values = _FINDER.skeleton(text)
-        shape = self._shapes.get(key)
+        skeleton = _FINDER.skeleton(text)
+        shape = self._shapes.get(skeleton.key)
         if shape is None:
-            if key not in self._shapes:
-                self._keep(key)
+            if skeleton.key not in self._shapes:
+                self._keep(skeleton.key)
             return self._read(record)
         if isinstance(shape, _Seen):
-            shape = self._shapes[key] = self._learnt(record, text, values)
-        event = None if shape is None else self._event(shape, values)
+            shape = self._shapes[skeleton.key] = self._learnt(record, skeleton)
+        event = None if shape is None else self._event(shape, skeleton)
         return self._read(record) if event is None else event
 
     def _keep(self, key: str) -> None:
@@ -106,9 +105,9 @@ class Shapes:
             self._key_bytes = len(key)
         self._shapes[key] = _SEEN
 
-    def _event(self, shape: _Shape, values: Sequence[Value]) -> Event | None:
+    def _event(self, shape: _Shape, skeleton: Skeleton) -> Event | None:
         """Return what a record of this shape says, None where it does not fit after all."""
-        texts = [value.text for value in values]
+        texts = skeleton.values
         if not self._fixed.isdisjoint(texts) or _distinct(texts) != shape.distinct:
             return None
         for one, other in shape.equal:
@@ -116,7 +115,7 @@ class Shapes:
                 return None
         event: list[Any] = list(shape.event)
         if shape.stamp >= 0:
-            if shape.stamp_at >= 0 and values[shape.stamp].start != shape.stamp_at:
+            if shape.stamp_at >= 0 and skeleton.start(shape.stamp) != shape.stamp_at:
                 return None
             event[_TIME] = time_ms = self._time_ms(texts[shape.stamp], shape.clock)
             if time_ms is None:
@@ -148,27 +147,27 @@ class Shapes:
             self._minutes[key] = self._parse_ms(f"{before}{noughts}{behind}".encode("latin-1"))
         return self._minutes[key]
 
-    def _learnt(self, record: bytes, text: str, values: Sequence[Value]) -> _Shape | None:
+    def _learnt(self, record: bytes, skeleton: Skeleton) -> _Shape | None:
         """Return the shape of a record, None where its event cannot be told from its values."""
-        others = stand_ins(values)
+        texts = skeleton.values
+        others = stand_ins(texts, skeleton.kinds)
         if others is None:
             return None
         mine = self._read(record)
         try:
-            other = self._read(replaced(text, values, others).encode("latin-1"))
+            other = self._read(skeleton.written(others).encode("latin-1"))
         except ValueError:
             other = None  # the record is sound, so this is no shape to go by
         if mine is None or other is None:
             return None
-        stamp = self._stamp(values, others, mine.time_ms, other.time_ms)
-        if mine.time_ms is None and any(value.kind == "stamp" for value in values):
+        stamp = self._stamp(texts, others, mine.time_ms, other.time_ms)
+        if mine.time_ms is None and "stamp" in skeleton.kinds:
             return None  # nearer to the start of another record it may be the time
-        varying = _varying(mine, other._replace(time_ms=mine.time_ms), values, others)
+        varying = _varying(mine, other._replace(time_ms=mine.time_ms), texts, others)
         if varying is None or (stamp is None and mine.time_ms != other.time_ms):
             return None
-        texts = [value.text for value in values]
         firsts = [texts.index(text) for text in texts]
-        at = -1 if stamp is None else values[stamp].start
+        at = -1 if stamp is None else skeleton.start(stamp)
         return _Shape(
             tuple(
                 (first, place)
@@ -180,18 +179,18 @@ class Shapes:
             varying,
             -1 if stamp is None else stamp,
             at if at > _ANYWHERE_BYTES else -1,
-            None if stamp is None else _clock(values[stamp].text),
+            None if stamp is None else _clock(texts[stamp]),
         )
 
     def _stamp(
-        self, values: Sequence[Value], others: Sequence[str], here: int | None, there: int | None
+        self, values: Sequence[str], others: Sequence[str], here: int | None, there: int | None
     ) -> int | None:
         """Return which of the values gave the times of the record and of its double."""
         if here == there:
             return None
         for place, (value, other) in enumerate(zip(values, others, strict=True)):
-            clock = _clock(value.text)
-            if [self._time_ms(stamp, clock) for stamp in (value.text, other)] == [here, there]:
+            clock = _clock(value)
+            if [self._time_ms(stamp, clock) for stamp in (value, other)] == [here, there]:
                 return place
         return None
 
@@ -202,7 +201,7 @@ def _distinct(texts: Sequence[str]) -> int:
 
 
 def _varying(
-    mine: Event, other: Event, values: Sequence[Value], others: Sequence[str]
+    mine: Event, other: Event, values: Sequence[str], others: Sequence[str]
 ) -> tuple[_Varying, ...] | None:
     """Return the fields in which values show through, None where one does in another way."""
     varying = []
@@ -210,7 +209,7 @@ def _varying(
         if here == there:
             continue
         template, used = _held_by(str(there), others)
-        if not isinstance(here, str) or template % tuple(values[at].text for at in used) != here:
+        if not isinstance(here, str) or template % tuple(values[at] for at in used) != here:
             return None
         takes = itemgetter(*used)
         varying.append(_Varying(place, "" if template == "%s" else template, takes))
