@@ -196,6 +196,38 @@ def _words(number: int) -> str:
     return " ".join((letters[:9], letters[9:17], letters[17:]))
 
 
+def refused_requests(folder: Path, size_bytes: int) -> None:
+    """Nothing but refused requests, as a verifier logs them: no two alike, nor as long."""
+
+    def line(number: int, count: int) -> str:
+        return (
+            f"{_moment(number, count)} WARN [orders-{number % 6}] http-nio-8080-exec-{number % 41}"
+            f" JwtFilter - rejected request {_ident(number, 32)} from {_client(number)}"
+            f" for /v1/orders/{number * number % 99_991}: jwt expired\n"
+        )
+
+    _write(folder / "refused.log", _lines(size_bytes, line))
+
+
+def refused_access(folder: Path, size_bytes: int) -> None:
+    """The same as an access log has it."""
+
+    def line(number: int, count: int) -> str:
+        moment = _START + timedelta(hours=_HOURS) * (number / max(count, 1))
+        return (
+            f"{_client(number)} - - [{moment:%d/%b/%Y:%H:%M:%S} +0000]"
+            f' "GET /v1/orders/{number * number % 99_991} HTTP/1.1" 401 {number % 977} "-"'
+            f' "okhttp/4.{number % 13}.0" rt=0.{number % 983:03}\n'
+        )
+
+    _write(folder / "access.log", _lines(size_bytes, line))
+
+
+def _client(number: int) -> str:
+    """Return an address; its parts have one to three digits."""
+    return ".".join(str(int(_ident(number)[at : at + 2], 16)) for at in (0, 2, 4, 6))
+
+
 def minutes(folder: Path, size_bytes: int) -> None:
     """Each record stands in a minute of its own."""
 
@@ -292,6 +324,8 @@ SHAPES: tuple[Callable[[Path, int], None], ...] = (
     versions,
     messages,
     unknown,
+    refused_requests,
+    refused_access,
     minutes,
     one_line,
     one_json_line,
