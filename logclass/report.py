@@ -13,6 +13,7 @@ import logclass
 from logclass import accounting, redact, series
 from logclass.evidence import claims
 from logclass.exemplars import absolute_lines, choose
+from logclass.foldednames import OTHER
 from logclass.model import Report
 from logclass.plain import Json, iso, plain, written
 from logclass.vocabulary import Verdict
@@ -109,6 +110,7 @@ def to_json(report: Report) -> bytes:
 
 
 def _totals(frame: pd.DataFrame, second: str) -> list[dict[str, Any]]:
+    """Return the most frequent first, but what was put together, which is no one's, last."""
     if frame.empty:
         return []
     sums = frame.groupby(["service", second], observed=True)["count"].sum().reset_index()
@@ -117,7 +119,9 @@ def _totals(frame: pd.DataFrame, second: str) -> list[dict[str, Any]]:
         for service, value, count in sums.itertuples(index=False)
         if count
     ]
-    return sorted(rows, key=lambda row: (-row["count"], row["service"], row[second]))
+    return sorted(
+        rows, key=lambda row: (row["service"] == OTHER, -row["count"], row["service"], row[second])
+    )
 
 
 def _faults(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
