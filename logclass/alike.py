@@ -49,16 +49,34 @@ class Alike:
         self._matches = matches
         self._fixed = TELLING | {number.decode("ascii") for number in numbers}
         self._known: dict[str, _Known] = {}
+        self._instead: dict[str, str] = {}  # a text that stands for all that are alike
 
-    def match_all(self, texts: Sequence[str]) -> list[Match | None]:
-        """Return the match of each text or of one that says the same, so the span may be its."""
+    def match_all(self, texts: Sequence[str], alike: Sequence[str]) -> list[Match | None]:
+        """Return the match of each text or of one that says the same, so the span may be its.
+
+        alike: what a text has in common with those that differ in values only, or "".
+        """
         if len(self._known) + len(texts) > _MAX_SKELETONS:
             self._known.clear()
-        parts = [self._read(text) for text in texts]
+            self._instead.clear()
+        reduced = dict.fromkeys(texts, "")
+        marks = {}
+        for text, mark in zip(texts, alike, strict=True):
+            reduced[text] = self._instead.get(mark, "") if mark else ""
+            marks[text] = mark
+        parts = [self._read(text) for text, instead in reduced.items() if not instead]
         self._learn(self._again(parts))
-        reduced = [self._reduced(one) for one in parts]
-        found = self._matches(reduced)
-        return [found[text] for text in reduced]
+        for one in parts:
+            reduced[one.text] = instead = self._reduced(one)
+            if marks[one.text] and not self._matters(one):
+                self._instead[marks[one.text]] = instead
+        found = self._matches(list(reduced.values()))
+        return [found[reduced[text]] for text in texts]
+
+    def _matters(self, one: _Read) -> bool:
+        """Return whether any of the text's values may matter."""
+        known = self._known[one.key]
+        return known is _MET or known.mattering != ()
 
     def _read(self, text: str) -> _Read:
         if len(text) > _MAX_CHARACTERS:
@@ -95,7 +113,7 @@ class Alike:
         """Find out which values matter in texts of new skeletons; firsts: a text of each."""
         others = {}
         for key, one in firsts.items():
-            found = stand_ins(one.skeleton.values, one.skeleton.kinds)
+            found = stand_ins(one.skeleton)
             others[key] = None if found is None else self._but_fixed(one, found)
             self._known[key] = _Known((), None)
         doubles = {

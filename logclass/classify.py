@@ -57,7 +57,7 @@ def classify(
     rows = _Rows(batch.source.uri)
     residue = _Gaps()
     columns = tables.lists(batch.candidates)
-    matches = matcher.match_alike(columns[_TEXT])
+    matches = matcher.match_alike(columns[_TEXT], columns[_ALIKE])
     candidates = map(Candidate._make, zip(*columns, strict=True))
     for told, candidate in zip(matches, candidates, strict=True):
         match = told or accepted.match(candidate)
@@ -165,10 +165,11 @@ class Candidate(NamedTuple):
     event_id: str
     text: str
     context: str
+    alike: str
     drawn: int
 
 
-_TEXT = Candidate._fields.index("text")
+_TEXT, _ALIKE = map(Candidate._fields.index, ("text", "alike"))
 
 
 def _own(source: str, record: Candidate, said: _Said) -> tuple[Any, ...]:

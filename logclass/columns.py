@@ -35,6 +35,7 @@ CANDIDATE_COLUMNS: dict[str, str] = {
     "event_id": "string",  # the store's own id of the event
     "text": "string",  # what the patterns read
     "context": "string",  # structured fields of the record as one JSON object, or ""
+    "alike": "string",  # the same for texts that differ in values only; "" where not known
     "drawn": "int64",  # 1 + up to which level the record is drawn (sampling.py); 0: read in full
 }
 

@@ -92,9 +92,12 @@ class Matcher:
         found = self._matches(texts)
         return [found[text] for text in texts]
 
-    def match_alike(self, texts: Sequence[str]) -> list[Match | None]:
-        """Return the same, but for the span, which may be that of a text that says the same."""
-        return self._alike.match_all(texts)
+    def match_alike(self, texts: Sequence[str], alike: Sequence[str] = ()) -> list[Match | None]:
+        """Return the same, but for the span, which may be that of a text that says the same.
+
+        alike: for each text what it has in common with those that differ in values only, or "".
+        """
+        return self._alike.match_all(texts, alike or [""] * len(texts))
 
     def _matches(self, texts: Sequence[str]) -> dict[str, Match | None]:
         """Return the match of each text; those that are not too long are remembered."""

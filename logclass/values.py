@@ -19,13 +19,21 @@ CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?::(?P<seconds>\d\d)(?:[.,](?P<fraction
 TELLING = frozenset({"0" * size for size in range(4, 65)} | {str(UUID(int=0)), "401", "403"})
 # A number of this many digits may be a time, which its length tells; shorter ones are alike, but
 # for those of up to three digits, which are found at the end of names.
-_LONG, _USUAL, _SHORT = 8, 5, 2
+_LONG, _USUAL, _SHORT = 8, 5, 3
 CHANCE = 3  # characters: values so short are often the same by chance
 _NUMBERS = frozenset({"number", "serial"})
-_DIGIT = re.compile(r"[0-9]")
-_DIGITS = re.compile(r"[0-9]+")
+_NOUGHTS = str.maketrans("123456789", "0" * 9)
+# Where a value may have its first digit: what stands beside a short number tells. That passes over
+# the numbers of a stack trace's lines, which are tried in vain else.
+_MAY_BEGIN = (
+    r"[0-9](?:[0-9]{3,}|(?<=[-/\[=a-f].)[0-9]*|(?<=\":.)[0-9]*|(?<=\": .)[0-9]*"
+    r"|(?<= [1-5][0-9]{2} .)[0-9]*"
+    r"|[0-9]{0,2}(?:(?=[./-][0-9]|[a-f]|[num]?s\b|K?B\b| [A-Z])|(?<![0-9]{3})(?=:[0-9]{2})))"
+)
+_DIGITS = re.compile(_MAY_BEGIN, re.ASCII)
 _DIGITS_OR_MAIL = re.compile(
-    r"[0-9]+|(?<![\w.+-])(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})", re.ASCII
+    rf"{_MAY_BEGIN}|(?<![\w.+-])(?P<mail>[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}})",
+    re.ASCII,
 )
 _HEX_LETTERS = frozenset("abcdef")
 _GOES_BEFORE = _HEX_LETTERS | {" "}  # of what the first digit of a value may stand behind
@@ -116,7 +124,7 @@ class Finder:
                 values.append(value)
                 kinds.append(kind)
                 between.append(text[at:start])
-                pieces += (text[at:start], _form(value, kind))
+                pieces += (text[at:start], form(value, kind))
                 at = behind
             found = search(text, behind)
         between.append(text[at:])
@@ -136,24 +144,26 @@ def _beginning(text: str, digit: int, at: int) -> int:
     return named.start() if named else digit
 
 
-def _form(value: str, kind: str) -> str:
+def form(value: str, kind: str) -> str:
     """Return what two values have in common that may stand in each other's place."""
     if kind in _NUMBERS:
         whole, point, _ = value.partition(".")
         return f"{kind}{_digits(whole)}{point}"
     if kind == "stamp":
-        return _DIGIT.sub("0", value)
+        return value.translate(_NOUGHTS)
     return f"id{len(value)}" if kind == "id" else kind
 
 
-def stand_ins(values: Sequence[str], kinds: Sequence[str]) -> list[str] | None:
+def stand_ins(skeleton: Skeleton) -> list[str] | None:
     """Return another value of its form for each, equal ones for equal values that are long.
 
-    None where there are too many values. Skeletons that are the same get the same, unless a text
-    holds one of them already.
+    None where there are too many values. Skeletons that are the same get the same, but for values
+    that are one of them already. None of them stands elsewhere in the text.
     """
+    values, kinds = skeleton.values, skeleton.kinds
     if len(values) > MAX_VALUES:
         return None
+    rest = "\0".join(skeleton.between)
     numbers = [
         values.index(value) if len(value) > CHANCE else place for place, value in enumerate(values)
     ]
@@ -162,7 +172,10 @@ def stand_ins(values: Sequence[str], kinds: Sequence[str]) -> list[str] | None:
             _stand_in(value, kind, number + turn)
             for value, kind, number in zip(values, kinds, numbers, strict=True)
         ]
-        if all(value != other for value, other in zip(values, others, strict=True)):
+        if all(
+            value != other and other not in rest
+            for value, other in zip(values, others, strict=True)
+        ):
             return others
     return None
 
@@ -185,7 +198,8 @@ def _stand_in(value: str, kind: str, number: int) -> str:
         return f"{pair}.{pair}"
     whole, point, _ = value.partition(".")
     digits = _digits(whole)
-    return (pair * digits)[:digits] + (f".{pair}" if point else "")
+    written = f"9{pair}" if digits == _SHORT else (pair * digits)[:digits]  # no status
+    return written + (f".{pair}" if point else "")
 
 
 def _digits(whole: str) -> int:

@@ -43,7 +43,7 @@ class NaiveMatcher:
             ]
         )
 
-    def match_alike(self, texts):
+    def match_alike(self, texts, _alike=()):
         return [self.match(text) for text in texts]
 
 

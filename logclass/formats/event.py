@@ -40,6 +40,7 @@ class Event(NamedTuple):
     event_id: str = ""
     text: str = ""
     context: str = ""
+    alike: str = ""  # the same for texts that differ in values only; "" where not known
 
 
 @dataclass(slots=True)

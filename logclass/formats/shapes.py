@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from logclass.formats.event import Event
 from logclass.formats.stamps import WRITTEN
-from logclass.values import CHANCE, CLOCK, TELLING, Finder, stand_ins
+from logclass.values import CHANCE, CLOCK, TELLING, Finder, form, stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ _MAX_KEY_BYTES = 16 * 1024 * 1024  # of all skeletons together
 _ANYWHERE_BYTES = 64
 _FINDER = Finder(WRITTEN.decode("latin-1"))
 _EPOCH_MS_DIGITS = 13
-_TIME = Event._fields.index("time_ms")
+_TIME, _TEXT = map(Event._fields.index, ("time_ms", "text"))
 
 
 class _Clock(NamedTuple):
@@ -150,7 +150,7 @@ class Shapes:
     def _learnt(self, record: bytes, skeleton: Skeleton) -> _Shape | None:
         """Return the shape of a record, None where its event cannot be told from its values."""
         texts = skeleton.values
-        others = stand_ins(texts, skeleton.kinds)
+        others = stand_ins(skeleton)
         if others is None:
             return None
         mine = self._read(record)
@@ -175,7 +175,7 @@ class Shapes:
                 if first < place and len(texts[place]) > CHANCE
             ),
             _distinct(texts),
-            mine,
+            mine._replace(alike=_alike(mine, varying, skeleton, others)),
             varying,
             -1 if stamp is None else stamp,
             at if at > _ANYWHERE_BYTES else -1,
@@ -214,6 +214,19 @@ def _varying(
         takes = itemgetter(*used)
         varying.append(_Varying(place, "" if template == "%s" else template, takes))
     return tuple(varying)
+
+
+def _alike(
+    mine: Event, varying: Sequence[_Varying], skeleton: Skeleton, others: Sequence[str]
+) -> str:
+    """Return what the texts of all records of this shape have in common: words, kinds of values."""
+    for field in varying:
+        if field.place == _TEXT:
+            used = field.used([str(place) for place in range(len(others))])
+            places = map(int, used if isinstance(used, tuple) else (used,))
+            forms = [form(skeleton.values[at], skeleton.kinds[at]) for at in places]
+            return "\0".join([field.template, *forms])
+    return mine.text
 
 
 def _held_by(text: str, others: Sequence[str]) -> tuple[str, tuple[int, ...]]:

@@ -84,9 +84,9 @@ def test_records_of_one_shape_say_what_each_says_alone(template, data):
     _, reader = formats.open_reader(Source("x", "x"), head)
     shapes = Shapes(reader.decode, reader.clock.ms, PREFILTER.numbers)
     events = [shapes.decode(record) for record in records]
-    assert events == list(map(reader.decode, records))
+    assert unmarked(events) == list(map(reader.decode, records))
     texts = [one.text for one in events if one]
-    found = MATCHER.match_alike(texts)
+    found = MATCHER.match_alike(texts, [one.alike for one in events if one])
     assert list(map(verdict, found)) == [verdict(ALONE.match(text)) for text in texts]
 
 
@@ -111,7 +111,7 @@ def test_messages_of_many_streams_say_what_each_says_alone(template, data):
     decode = messages.by_shape(reader, PREFILTER.numbers)
     events = [decode(record) for record in records]
     assert chosen.name == "cloudwatch-events"
-    assert events == list(map(reader.decode, records))
+    assert unmarked(events) == list(map(reader.decode, records))
 
 
 def test_texts_of_one_skeleton_say_what_each_says_alone():
@@ -129,6 +129,10 @@ def test_texts_of_one_skeleton_say_what_each_says_alone():
 def with_other_values(text):
     """Return a text with each digit that stands in a number of four or more raised by one."""
     return regex.sub(r"\d(?=\d{3})", lambda digit: str((int(digit[0]) + 1) % 10), text)
+
+
+def unmarked(events):
+    return [one and one._replace(alike="") for one in events]
 
 
 def verdict(match):
