@@ -27,8 +27,9 @@ _NOUGHTS = str.maketrans("123456789", "0" * 9)
 # the numbers of a stack trace's lines, which are tried in vain else.
 _MAY_BEGIN = (
     r"[0-9](?:[0-9]{3,}|(?<=[-/\[=a-f].)[0-9]*|(?<=\":.)[0-9]*|(?<=\": .)[0-9]*"
+    r"|(?<=[A-Z][a-z]{2} .)[0-9]*|(?<=[A-Z][a-z]{2}  .)[0-9]*"
     r"|(?<= [1-5][0-9]{2} .)[0-9]*"
-    r"|[0-9]{0,2}(?:(?=[./-][0-9]|[a-f]|[num]?s\b|K?B\b| [A-Z])|(?<![0-9]{3})(?=:[0-9]{2})))"
+    r"|[0-9]{0,2}(?:(?=[./-][0-9]|[a-f]|[num]?s\b|K?B\b|[/ -][A-Z])|(?<![0-9]{3})(?=:[0-9]{2})))"
 )
 _DIGITS = re.compile(_MAY_BEGIN, re.ASCII)
 _DIGITS_OR_MAIL = re.compile(
@@ -36,7 +37,8 @@ _DIGITS_OR_MAIL = re.compile(
     re.ASCII,
 )
 _HEX_LETTERS = frozenset("abcdef")
-_GOES_BEFORE = _HEX_LETTERS | {" "}  # of what the first digit of a value may stand behind
+_LEVELS = frozenset("IWEF[")  # of klog, glog and geth, glued to the date
+_GOES_BEFORE = _HEX_LETTERS | _LEVELS | {" "}  # where a value may begin before its first digit
 _DAYS, _MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _NAMED_DATE = re.compile(rf"(?:(?:{_DAYS}),? )?(?:(?:{_MONTHS}) {{1,2}})?\Z")
 _NAMED_DATE_REACH = 10  # characters
@@ -112,12 +114,12 @@ class Finder:
         found = search(text)
         while found is not None:
             start, behind = found.span()
-            if found.lastgroup:
-                match: re.Match[str] | None = found
-            else:
+            match: re.Match[str] | None = found
+            if not found.lastgroup:
+                match = None
                 if start > at and text[start - 1] in _GOES_BEFORE:
-                    start = _beginning(text, start, at)
-                match = self._value(text, start)
+                    match = self._value(text, _beginning(text, start, at))
+                match = match or self._value(text, start)
             if match is not None:
                 start, behind = match.span()
                 value, kind = match[0], match.lastgroup or ""
@@ -139,6 +141,8 @@ def _beginning(text: str, digit: int, at: int) -> int:
         while start > at and text[start - 1] in _HEX_LETTERS:
             start -= 1
         return start if start == 0 or not text[start - 1].isalnum() else digit
+    if text[digit - 1] in _LEVELS:
+        return digit - 1
     # of a date that begins with the name of its day or month
     named = _NAMED_DATE.search(text, max(at, digit - _NAMED_DATE_REACH), digit)
     return named.start() if named else digit

@@ -29,6 +29,7 @@ _MAX_KEY_BYTES = 16 * 1024 * 1024  # of all skeletons together
 _ANYWHERE_BYTES = 64
 _FINDER = Finder(WRITTEN.decode("latin-1"))
 _EPOCH_MS_DIGITS = 13
+_TIMES = frozenset({"stamp", "number"})
 _TIME, _TEXT = map(Event._fields.index, ("time_ms", "text"))
 
 
@@ -160,7 +161,7 @@ class Shapes:
             other = None  # the record is sound, so this is no shape to go by
         if mine is None or other is None:
             return None
-        stamp = self._stamp(texts, others, mine.time_ms, other.time_ms)
+        stamp = self._stamp(skeleton, others, mine.time_ms, other.time_ms)
         if mine.time_ms is None and "stamp" in skeleton.kinds:
             return None  # nearer to the start of another record it may be the time
         varying = _varying(mine, other._replace(time_ms=mine.time_ms), texts, others)
@@ -183,12 +184,14 @@ class Shapes:
         )
 
     def _stamp(
-        self, values: Sequence[str], others: Sequence[str], here: int | None, there: int | None
+        self, skeleton: Skeleton, others: Sequence[str], here: int | None, there: int | None
     ) -> int | None:
         """Return which of the values gave the times of the record and of its double."""
         if here == there:
             return None
-        for place, (value, other) in enumerate(zip(values, others, strict=True)):
+        for place, (value, other) in enumerate(zip(skeleton.values, others, strict=True)):
+            if skeleton.kinds[place] not in _TIMES:
+                continue  # others of this kind may be written longer: seconds stand elsewhere
             clock = _clock(value)
             if [self._time_ms(stamp, clock) for stamp in (value, other)] == [here, there]:
                 return place
