@@ -7,7 +7,7 @@ glued on one line or stand over several are found by their brackets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import orjson
@@ -23,37 +23,60 @@ if TYPE_CHECKING:
     Spans = list[tuple[int, int]]
 
 _BEHIND = b"\n\r ,"  # an object on its line, in this order
-_OPENING, _CLOSING = b"{}"
+_OPENING, _CLOSING, _RECORD_SEPARATOR = b"{}\x1e"  # the last one: RFC 7464
 _SEPARATORS = b" \t\r\n,\x1e\xef\xbb\xbf"
 _GLUED = b"}{"
 
 
+class _Lines(NamedTuple):
+    starts: Ints
+    ends: Ints  # of what they say
+    begins: Mask  # as an object does
+    is_whole: Mask  # one object each, as far as its first and last byte tell
+
+
 def settled(data: bytes) -> int:
-    """Return up to where nothing that follows can change which objects there are."""
+    """Return up to where nothing that follows can change which objects there are.
+
+    An object over several lines ends before the next line that begins as one does.
+    """
     end = data.rfind(b"\n") + 1
-    if end == 0:
-        return 0
-    _, ends, is_whole = _lines(data[:end])
-    whole = np.flatnonzero(is_whole)
-    return int(ends[whole[-1]]) if len(whole) else 0
+    lines = _lines(data[:end])
+    begins = np.flatnonzero(lines.begins)
+    is_open = len(begins) > 0 and not lines.is_whole[begins[-1]]
+    return int(lines.starts[begins[-1]]) if is_open else end
 
 
 def objects(data: bytes) -> tuple[Ints, Ints, Spans]:
     """Return where objects start and end, and what else stands in `data` besides separators."""
-    starts, ends, is_whole = _lines(data)
+    lines = _lines(data)
+    starts, ends = lines.starts[lines.is_whole], lines.ends[lines.is_whole]
+    if lines.is_whole.all():
+        return starts, ends, []
+    found, outside = _odd_ones(data, lines)
+    one, other = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    starts, ends = np.append(starts, one), np.append(ends, other)
+    order = np.argsort(starts, kind="stable")
+    return starts[order], ends[order], outside
+
+
+def _odd_ones(data: bytes, lines: _Lines) -> tuple[Spans, Spans]:
+    """Return the objects in lines that are not one each, and what is left of these lines."""
+    found: Spans = []
     outside: Spans = []
-    if not is_whole.all():
-        found: Spans = []
-        for first, last in _stretches(~is_whole):
-            more, junk = _by_brackets(data, int(starts[first]), int(ends[last]))
-            found += more
-            outside += junk
-        one, other = np.array(found, dtype=np.int64).reshape(-1, 2).T
-        starts = np.append(starts[is_whole], one)
-        ends = np.append(ends[is_whole], other)
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], ends[order]
-    return starts, ends, outside
+    begins = np.append(lines.starts[lines.begins], len(data))
+    bounds = np.append(lines.starts, len(data))
+    behind = 0  # the last object found
+    for row in np.flatnonzero(~lines.is_whole).tolist():
+        start, end = int(bounds[row]), int(bounds[row + 1])
+        if lines.begins[row]:
+            reach = int(begins[np.searchsorted(begins, start, side="right")])
+            found += [(start + one, start + other) for one, other in _values(data[start:reach])]
+            behind = found[-1][1] if found else 0
+        start = max(start, behind)
+        if data[start:end].strip(_SEPARATORS):
+            outside.append((start, end))
+    return found, outside
 
 
 def torn_from(data: bytes) -> int:
@@ -67,53 +90,26 @@ def torn_from(data: bytes) -> int:
     return first if is_torn else len(data)
 
 
-def _lines(data: bytes) -> tuple[Ints, Ints, Mask]:
-    """Return where lines start, where what they say ends, and which are one object each."""
+def _lines(data: bytes) -> _Lines:
     array = np.frombuffer(data, dtype=np.uint8)
     starts = line_starts(data, len(data))
-    last = np.append(starts[1:], len(data)) - 1
+    last = np.append(starts[1:], len(data))[: len(starts)] - 1
     for byte in _BEHIND:
         last = last - ((array[last] == byte) & (last > starts))
-    is_whole: Mask = (array[starts] == _OPENING) & (array[last] == _CLOSING)
+    starts = starts + ((array[starts] == _RECORD_SEPARATOR) & (last > starts))
+    begins: Mask = array[starts] == _OPENING
+    is_whole: Mask = begins & (array[last] == _CLOSING)
     at = data.find(_GLUED)
     while at >= 0:  # or it stands inside a string
         row = int(np.searchsorted(starts, at, side="right")) - 1
         is_whole[row] = False
         at = data.find(_GLUED, int(last[row]) + 1)
-    return starts, last + 1, is_whole
-
-
-def _stretches(mask: Mask) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last row of each run of rows."""
-    rows = np.flatnonzero(mask)
-    breaks = np.flatnonzero(np.diff(rows) > 1)
-    firsts = rows[np.append(0, breaks + 1)] if len(rows) else rows
-    lasts = rows[np.append(breaks, len(rows) - 1)] if len(rows) else rows
-    yield from zip(firsts.tolist(), lasts.tolist(), strict=True)
-
-
-def _by_brackets(data: bytes, start: int, end: int) -> tuple[Spans, Spans]:
-    """Return the objects in odd lines, and what is left of these.
-
-    An object begins with a line or behind another object.
-    """
-    found: Spans = []
-    junk: Spans = []
-    at = start
-    while at < end:
-        values = list(_values(data[at:end]))
-        found += [(at + first, at + last) for first, last in values]
-        at += values[-1][1] if values else 0
-        behind = data.find(b"\n", at, end) + 1 or end
-        if data[at:behind].strip(_SEPARATORS):
-            junk.append((at, behind))
-        at = behind
-    return found, junk
+    return _Lines(starts, last + 1, begins, is_whole)
 
 
 def _values(text: bytes) -> Iterator[tuple[int, int]]:
     """Yield where the objects stand with which a text begins."""
-    if text.lstrip(_SEPARATORS)[:1] != b"{":
+    if text.lstrip(_SEPARATORS)[:1] != b"{" or b"}" not in text:
         return
     found = scan(text, Elements(0), 0, in_array=False)
     behind = 0

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logclass.formats import object_lines
 from logclass.formats.document import Elements, frames, is_json
 from logclass.formats.minutes import Clock
 
@@ -126,3 +127,28 @@ def test_a_torn_last_line_is_told_once():
     found, faults = elements(b'{"a":1}\n{"a":2}\n{"a":"thr', LINES, 100)
     assert found == [{"a": 1}, {"a": 2}]
     assert faults == ["truncated"]
+
+
+def test_many_torn_lines_are_looked_at_once_each(monkeypatch):
+    """A collector that cuts long lines leaves thousands of them, one behind the other."""
+    looked = []
+    scan = object_lines.scan
+    monkeypatch.setattr(
+        object_lines,
+        "scan",
+        lambda text, *args, **named: looked.append(len(text)) or scan(text, *args, **named),
+    )
+    torn = [
+        json.dumps({"at": {"n": number}, "said": "x" * 80})[:60].encode() for number in range(400)
+    ]
+    data = b"\n".join([b'{"a":1}', *torn, b'{"a":2}']) + b"\n"
+    found, faults = elements(data, LINES, 10_000)
+    assert found == [{"a": 1}, {"a": 2}]
+    assert set(faults) == {"not_json"}
+    assert sum(looked) <= len(data)
+
+
+def test_sequences_of_rfc_7464_are_objects_a_line_each():
+    found, faults = elements(b'\x1e{"a":1}\n\x1e{"a":2\n\x1e{"a":3}\n', LINES, 7)
+    assert found == [{"a": 1}, {"a": 3}]
+    assert faults == ["not_json"]
