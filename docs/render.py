@@ -47,15 +47,8 @@ def fixture_table() -> str:
 
 
 def _rows() -> list[dict[str, Any]]:
-    tables = (
-        "fixtures.toml",
-        "stores.toml",
-        "loggers.toml",
-        "verifiers.toml",
-        "exports.toml",
-        "carriers.toml",
-    )
-    found = [tomllib.loads((RECORDED / table).read_text(encoding="utf-8")) for table in tables]
+    tables = sorted(RECORDED.glob("*.toml"))
+    found = [tomllib.loads(table.read_text(encoding="utf-8")) for table in tables]
     return [row for table in found for row in table["fixture"] if row["events"]]
 
 

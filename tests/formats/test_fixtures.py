@@ -26,15 +26,8 @@ HERE = Path(__file__).parent
 FIXTURES = HERE / "fixtures"
 TABLE = [
     row
-    for table in (
-        "fixtures.toml",
-        "stores.toml",
-        "loggers.toml",
-        "verifiers.toml",
-        "exports.toml",
-        "carriers.toml",
-    )
-    for row in tomllib.loads((HERE / table).read_text())["fixture"]
+    for table in sorted(HERE.glob("*.toml"))
+    for row in tomllib.loads(table.read_text())["fixture"]
 ]
 LOGS = [row for row in TABLE if row["events"]]
 OPTIONS = pipeline.Options(workers=1)
