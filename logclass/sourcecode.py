@@ -73,7 +73,7 @@ _BEGINNING = re.compile(
       | \|[ \t](?:[A-Z]\w{0,60}|_)[ \t]->[ \t]
       | \{:(?:error|ok)\b[^\n]{0,120}\}[ \t]->(?:[ \t]|$)
       | (?<=[ \t]{4})\{:(?:error|ok),[ ]:?\w{1,60}\}$
-      | \{(?:true|false|_|nil)(?:,[ \t]?(?:true|false|_|nil|\w+))*\}[ \t]->
+      | \{(?:true|false|_|nil)(?:,[ \t]?\w++)*+\}[ \t]->
       | \(+(?:throw|raise|ex-info|defn?|catch|let|if|when|cond|log/\w+)[ \t(]
       | (?:rescue(?:_from)?|with[ \t]pytest\.raises|except)[ \t(][\w:.(]{1,80}
       | (?:it|test|context|should|specify)[ \t]["'][^"'\n]{1,200}["'](?:,[^\n]{0,80})?[ \t]do\b
