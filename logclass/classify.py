@@ -14,10 +14,12 @@ import orjson
 from logclass import accepted, bounded, facts, redact, tables, tokens
 from logclass import residue as residues
 from logclass.columns import REJECTION_COLUMNS
-from logclass.model import Residue
+from logclass.model import Fault, Residue
 from logclass.vocabulary import Outcome, Reason, RecordKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from logclass.facts import Facts
@@ -44,6 +46,7 @@ class Classified(NamedTuple):
     rejections: pa.Table  # REJECTION_COLUMNS
     residue: tuple[Residue, ...]
     unclassified: int
+    faults: tuple[Fault, ...]  # the batch's, and what took too long on a record
 
 
 def classify(
@@ -68,7 +71,15 @@ def classify(
                 rows.add(candidate, one, _excerpt(candidate) if is_kept else "")
         elif candidate.severity != "debug" and not candidate.drawn:
             residue.add(candidate.text)
-    return Classified(rows.table(), residue.found(), residue.counts.total())
+    faults = (*batch.faults, *_given_up(batch.source.uri, matcher))
+    return Classified(rows.table(), residue.found(), residue.counts.total(), faults)
+
+
+def _given_up(source: str, matcher: Matcher) -> Iterator[Fault]:
+    """Yield what took too long since this was asked last."""
+    for what, times in sorted(matcher.timeouts.items()):
+        yield Fault(source, "gave_up", f"{what} took too long on a record", count=times)
+    matcher.timeouts.clear()
 
 
 def _is_shown(candidate: Candidate, said: _Said, earliest: bounded.Earliest) -> bool:

@@ -20,7 +20,7 @@ from logclass.errors import PatternError
 from logclass.expressions import Expressions
 from logclass.frames import is_signing
 from logclass.normalise import normalise
-from logclass.passages import Passages
+from logclass.passages import SHORT_TEXT, Passages
 from logclass.patternset import shipped_directory
 from logclass.precedence import Found, Match, decide, is_named, reads_all
 from logclass.prefilter import Finder, Prefilter, numbers_of
@@ -39,7 +39,6 @@ BUDGET_SECONDS = 0.25  # for all patterns on one text ...
 _LEAST_SECONDS = 0.02  # ... but no pattern gets less: a slow one must not hide the others
 LONG_TEXT = 65_536  # characters; longer texts are matched only around literals ...
 _BEFORE, _AFTER = 2_048, 4_096  # ... by this many characters
-_SHORT_TEXT = 1_024  # characters
 _UNBOUNDED = re.compile(r"[*+]|\{[0-9]*,\}")
 _MEMO_TEXTS, _MEMO_CHARACTERS = 32_768, 4_096
 
@@ -67,7 +66,7 @@ class Matcher:
         """Take the pattern set; a prefilter of the same set lends its compiled database."""
         self._expressions = expressions or _ANEW
         self.patternset = patternset
-        self.timeouts: Counter[str] = Counter()  # pattern id -> texts it was given up on
+        self.timeouts: Counter[str] = Counter()  # what was given up on a text -> how often
         self._patterns = patternset.patterns
         self._passages = Passages(patternset.foreign, self._expressions)
         self._finder = Finder(patternset, engine, prefilter.scanner if prefilter else None)
@@ -128,7 +127,7 @@ class Matcher:
 
     def read_by(self, pattern: Pattern, plain: str) -> str:
         """Return what a pattern gets to see of normalise(text): the weak tiers not all of it."""
-        return plain if reads_all(pattern) else self._passages.blanked(plain)
+        return plain if reads_all(pattern) else self._blanked(plain)
 
     def _decisive(self, text: str, candidates: Iterable[int]) -> list[Found]:
         """Return what decides: weak tiers are not tried where a strong one names a reason.
@@ -162,19 +161,26 @@ class Matcher:
         guarded = one.pattern.guarded
         if one.pattern.outcome is not Outcome.REJECTED and not guarded:
             return one
-        if not self._passages.hides(text, *one.hit.span(), guarded=guarded):
-            return one
         compiled = one.hit.re
         try:
+            if not self._passages.hides(text, *one.hit.span(), guarded=guarded):
+                return one
             for hit in compiled.finditer(text, one.hit.end(), timeout=BUDGET_SECONDS):
                 if not self._passages.hides(text, *hit.span(), guarded=guarded):
                     return Found(one.pattern, hit)
         except TimeoutError:
-            self.timeouts[one.pattern.id] += 1
+            self.timeouts[f"pattern {one.pattern.id}"] += 1
         return None
 
     def _found_by_weak(self, text: str, candidates: Sequence[int]) -> list[Found]:
-        return self._found(self._passages.blanked(text), candidates) if candidates else []
+        return self._found(self._blanked(text), candidates) if candidates else []
+
+    def _blanked(self, text: str) -> str:
+        try:
+            return self._passages.blanked(text)
+        except TimeoutError:
+            self.timeouts["foreign talk"] += 1
+            return " " * len(text)  # a reason that may be another's is worse than none
 
     def _found(self, text: str, candidates: Iterable[int]) -> list[Found]:
         found: list[Found] = []
@@ -183,7 +189,7 @@ class Matcher:
         deadline = 0.0
         for index in sorted(candidates):
             compiled = self._compiled[index] or self._compile(index)
-            if self._is_calm[index] and len(text) <= _SHORT_TEXT:
+            if self._is_calm[index] and len(text) <= SHORT_TEXT:
                 hit = compiled.search(text)
             else:
                 deadline = deadline or time.monotonic() + BUDGET_SECONDS
@@ -208,12 +214,12 @@ class Matcher:
                 if hit is not None:
                     return hit
         except TimeoutError:
-            self.timeouts[pattern.id] += 1
+            self.timeouts[f"pattern {pattern.id}"] += 1
         return None
 
 
 def _is_calm(pattern: Pattern) -> bool:
-    """Return whether no text of _SHORT_TEXT characters can keep this regex busy for long.
+    """Return whether no text of SHORT_TEXT characters can keep this regex busy for long.
 
     Shipped patterns are linted for that; with one quantifier without an upper bound nothing worse
     than a square can happen. Time is not kept then: it costs more than the search itself.

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # A passage ends at a quote, a bracket, the end of a sentence or of a line, and after this much.
 _BORDER = regex.compile(r"""[\n"{}\[\]|]|[.!?]\s""")
 _REACH = 200  # characters to either side
+SHORT_TEXT = 1_024  # characters: to keep time costs more than the search of a text so short
+_BUDGET_SECONDS = 1.0  # for one expression in a longer text
 _END = "(?:(?<![a-z0-9])|(?![a-z0-9]))"  # of a word, where it is one that ends
 
 
@@ -60,14 +62,15 @@ class Passages:
     def blanked(self, text: str) -> str:
         """Return the text with such passages as spaces, of the same length; itself for none.
 
-        Raises PatternError where the expression of a kind is not valid.
+        Raises PatternError where the expression of a kind is not valid, TimeoutError where one
+        takes too long on a long text.
         """
         return self._all.blanked(text)
 
     def hides(self, text: str, start: int, end: int, *, guarded: bool) -> bool:
         """Return whether talk hides this part of a text: nobody said it, or it is not ours.
 
-        guarded: all kinds of talk hide it, not only what nobody said.
+        guarded: all kinds of talk hide it, not only what nobody said. Raises as `blanked` does.
         """
         first = text.rfind("\n", 0, start) + 1
         line = text.find("\n", end)
@@ -103,6 +106,7 @@ class Talk:
         standing = [needle for needle in self._by_needle if needle in lower]
         if not standing and not self._always:
             return text
+        patience = None if len(text) <= SHORT_TEXT else _BUDGET_SECONDS
         tried = {*self._always, *(one for needle in standing for one in self._by_needle[needle])}
         by_group: dict[int, list[str]] = {}
         for group, words in tried:
@@ -112,7 +116,9 @@ class Talk:
             spans = [
                 span
                 for words in by_group[group]
-                for hit in self._expression(rf"(?<![a-z0-9/.=])(?:{words}){_END}").finditer(text)
+                for hit in self._expression(words_of_their_own(words)).finditer(
+                    text, timeout=patience
+                )
                 for span in [_line(text, hit) if line else _passage(text, hit)]
                 if not unless or not self._unless(unless).search(text, *span)
             ]
@@ -120,16 +126,21 @@ class Talk:
         return text
 
     def _unless(self, words: str) -> Compiled:
-        return self._expression(rf"(?<![a-z])(?:{_compact(words)})")
+        return self._expression(rf"(?im)(?<![a-z])(?:{_compact(words)})")
 
     def _expression(self, words: str) -> Compiled:
         known = self._compiled.get(words)
         if known is None:
             try:
-                known = self._compiled[words] = self._expressions.compiled(f"(?im){words}")
+                known = self._compiled[words] = self._expressions.compiled(words)
             except regex.error as error:
                 raise PatternError(f"foreign words {words!r}: {error}") from error
         return known
+
+
+def words_of_their_own(words: str) -> str:
+    """Return the expression that finds these where they are no parts of other words."""
+    return rf"(?im)(?<![a-z0-9/.=])(?:{_compact(words)}){_END}"
 
 
 def _compact(words: str) -> str:

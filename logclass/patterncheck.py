@@ -6,19 +6,21 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import regex
+
 from logclass.coats import coats
 from logclass.errors import PatternError
 from logclass.matcher import Matcher, compile_regex
 from logclass.normalise import normalise
+from logclass.passages import words_of_their_own
 from logclass.patternfile import GROUPS, ORIGINS, read_file
 from logclass.patternset import PatternSet, is_passing, load_files
 from logclass.precedence import Found, decide, reads_all, tier_rank
+from logclass.pumped import slowness
 from logclass.vocabulary import Outcome, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    import regex
 
     from logclass.passages import Foreign
     from logclass.patternfile import Example, Pattern
@@ -52,8 +54,6 @@ HEALTHY = (
     "GET /orders/401 200 4.010 ms - 401; remote_addr=10.4.0.1 auth_user=- upstream_status=200",
     '{"eventSource":"auth.example.com","eventName":"GetToken","errorCode":null,"statusMessage":"OK"}',
 )
-# A pattern may take this long on 16 KB of hostile text. Linear ones need a hundredth of it.
-_PUMPED_CHARACTERS, _PUMPED_SECONDS, _TRIES = 16_384, 0.3, 3
 
 
 class Problem(NamedTuple):
@@ -95,6 +95,8 @@ def _foreign(
         for text in kind.examples:
             if any(_must_not_read(one.pattern, kind) for one in matcher.found(text)):
                 yield Problem(library.file, "", f"a pattern matches the foreign talk {text!r}")
+        for message in slowness(regex.compile(words_of_their_own(kind.words)), kind.examples):
+            yield Problem(library.file, "", f"foreign talk {kind.what!r}: {message}")
 
 
 def _must_not_read(pattern: Pattern, kind: Foreign) -> bool:
@@ -108,7 +110,7 @@ def _content(pattern: Pattern, matcher: Matcher) -> Iterator[str]:
     yield from _groups(compiled)
     yield from _examples(pattern, matcher)
     yield from _near_misses(pattern, compiled, matcher)
-    yield from _slow(pattern, compiled)
+    yield from slowness(compiled, [one.text for one in pattern.examples[:2]])
 
 
 def _form(pattern: Pattern, known: dict[str, Pattern]) -> Iterator[str]:
@@ -233,32 +235,6 @@ def _near_misses(pattern: Pattern, compiled: regex.Pattern[str], matcher: Matche
     for example in pattern.counterexamples:
         if compiled.search(matcher.read_by(pattern, normalise(example.text))):
             yield f"matches its counterexample {example.text!r}"
-
-
-def _slow(pattern: Pattern, compiled: regex.Pattern[str]) -> Iterator[str]:
-    """Repeat parts of a matching text, with nothing after them that could end the match."""
-    for text in {normalise(one.text) for one in pattern.examples[:2]}:
-        hit = compiled.search(text)
-        if hit is None:
-            continue
-        cuts = {hit.end(), *(end for name in hit.groupdict() for end in (hit.end(name),))}
-        for cut in sorted(cuts - {-1}):
-            for piece in {text[:cut], text[max(0, cut - 1) : cut], "a", " ", "1 "}:
-                pumped = text[:cut] + piece * (_PUMPED_CHARACTERS // max(1, len(piece))) + "\0"
-                if _exceeds(compiled, pumped):
-                    yield f"slow: {text[:cut]!r} + {piece!r} repeated takes too long"
-                    return
-
-
-def _exceeds(compiled: regex.Pattern[str], text: str) -> bool:
-    # tried again: another process may have had the machine
-    for attempt in range(_TRIES):
-        try:
-            compiled.search(text, timeout=_PUMPED_SECONDS * (attempt + 1))
-        except TimeoutError:
-            continue
-        return False
-    return True
 
 
 def _rivals(pattern: Pattern, example: Example, found: Sequence[Found]) -> Iterator[str]:

@@ -257,8 +257,9 @@ def classified(names: Sequence[str], options: Options, faults: list[Fault]) -> I
             chunks = opened.chunks(CHUNK_BYTES, faults)
             for batch in _log_batches(opened, chunks, faults, _Read()):
                 is_anything_read = True
-                faults.extend(batch.faults)
-                yield classify.classify(batch, _WORKER[0].matcher)
+                one = classify.classify(batch, _WORKER[0].matcher)
+                faults.extend(one.faults)
+                yield one
     if not is_anything_read:
         raise UnreadableInputError.of(names, faults, formats.FORMATS)
 

@@ -71,7 +71,7 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
         events=int(pc.sum(batch.tally.column("events")).as_py() or 0),
         rejections=rejected,
         unclassified=classified.unclassified,
-        faults=sum(fault.count for fault in batch.faults),
+        faults=sum(fault.count for fault in classified.faults),
         first_ms=min(times, default=None),
         last_ms=max(times, default=None),
         zone_assumed=batch.zone_assumed,
@@ -91,7 +91,7 @@ def summarize(batch: Batch, classified: Classified) -> Summary:
         exemplars=_exemplars(rows),
         residue=classified.residue,
         sources=(intake,),
-        faults=batch.faults,
+        faults=classified.faults,
     )
 
 

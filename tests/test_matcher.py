@@ -266,7 +266,7 @@ class TestLongAndHostileTexts:
         match = matcher.match("broken " + "ab" * 2_000 + " too late")
         assert time.perf_counter() - start < 30  # without a limit it would not end today
         assert match.reason == Reason.TOKEN_EXPIRED
-        assert matcher.timeouts == {"acme0.slow": 1}
+        assert matcher.timeouts == {"pattern acme0.slow": 1}
 
     @pytest.mark.parametrize(
         "piece", ["token ", "invalid ", "authorization ", "no ", "401 ", '"', "jwt\n"]

@@ -113,6 +113,17 @@ def test_a_regex_that_hostile_text_can_slow_down_is_found(tmp_path):
     assert any("takes too long" in message for message in found), found
 
 
+def test_talk_that_hostile_text_can_slow_down_is_found(tmp_path):
+    talk = """
+[[foreign]]
+what = "rulers"
+words = 'ruler(?: of| steel|[ a-z!]+)+(?:steel)(?![^#])'
+examples = ["ruler of steel"]
+"""
+    found = problems(tmp_path, GOOD.replace("\n[[pattern]]", talk + "\n[[pattern]]", 1))
+    assert any("'rulers': slow" in message for message in found), found
+
+
 def test_one_file_is_checked_beside_the_shipped_ones(tmp_path):
     path = tmp_path / "acme.toml"
     ask = ["patterns", "check", str(path)]

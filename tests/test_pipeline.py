@@ -19,6 +19,18 @@ from logclass.model import Choices
 LINE = "2031-05-06T07:08:09Z ERROR [auth] JsonWebTokenError: jwt expired\n"
 
 
+SLOW_PACK = r"""
+library = "acme"
+title = "Acme"
+tier = "library"
+[[pattern]]
+id = "acme.slow"
+reason = "token_malformed"
+regex = 'broken (?:a+)+(?:b+)+(?:a|b|ab)+c'
+literals = ["broken"]
+"""
+
+
 def test_nothing_that_can_be_read_is_an_error_that_helps(compiled, tmp_path):
     write(tmp_path, {"bundle/a.png": b"\x89PNG\r\n\x1a\n\0\0\0", "bundle/b.log": b""})
     with pytest.raises(
@@ -169,3 +181,17 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path):
         said = running.stderr.read()
         assert running.wait(60) == 0
     assert said == b""
+
+
+def test_a_pattern_that_takes_too_long_is_told_with_the_source(tmp_path):
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    (packs / "acme.toml").write_text(SLOW_PACK, encoding="utf-8")
+    log = tmp_path / "api.log"
+    log.write_text(f"2031-05-06T07:08:09Z broken {'ab' * 2_000} token expired\n", encoding="utf-8")
+    options = pipeline.Options(pattern_directories=(packs,), workers=1)
+    summary = pipeline.read([str(log)], options).summary
+    assert [fault.kind for fault in summary.faults] == ["gave_up"]
+    assert summary.faults[0].source.endswith("api.log")
+    assert "pattern acme.slow" in summary.faults[0].detail
+    assert sum(one.rejections for one in summary.sources) == 1

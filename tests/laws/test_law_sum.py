@@ -70,7 +70,7 @@ def summed(source: str, rows: list[dict], tally: list[dict], fault: str) -> summ
         read_bytes=len(rows),
     )
     residue = tuple(Residue(one["excerpt"], 1, one["excerpt"]) for one in rows)
-    return summaries.summarize(batch, Classified(rejections, residue, len(residue)))
+    return summaries.summarize(batch, Classified(rejections, residue, len(residue), batch.faults))
 
 
 def plain(summary: summaries.Summary) -> object:
