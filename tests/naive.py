@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 from logclass.expressions import Expressions
@@ -20,6 +21,7 @@ class NaiveMatcher:
     def __init__(self, patternset: PatternSet) -> None:
         self.compiled = [(one, compile_regex(one), _terms(one)) for one in patternset.patterns]
         self.passages = Passages(patternset.foreign, Expressions())
+        self.timeouts: Counter[str] = Counter()  # it has all the time in the world
 
     @cache  # noqa: B019 - lives as long as the tests
     def match(self, text: str) -> Match | None:
