@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logclass.evidence.phrases import clock, names
+from logclass.evidence.phrases import clock, names, of_what
 from logclass.runbook_texts import PREVENT, PROVE, TEXTS
 from logclass.vocabulary import Cause, ChangeKind
 
@@ -40,8 +40,8 @@ def names_of(part: Slice, found: Attribution) -> Names:
     if named is not None:
         c = named.change
         kind = _KINDS.get(c.kind, c.kind.value)
-        of = f" of {c.target}" if c.target else ""
-        change = f"the {kind}{of} at {clock(c.time_ms)} ({c.id})"
+        what = f"{kind}{of_what(c.target, c.description)}"
+        change = f"the {what} at {clock(c.time_ms)} ({names([c.id])})"
         can_roll_back = c.kind in {ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.GATEWAY}
     return Names(
         names(services) if services else "the service",

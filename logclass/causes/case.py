@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from logclass.evidence.phrases import clock, names, percent
+from logclass.evidence.phrases import clock, names, of_what, percent
 from logclass.model import ClaimDelta, Episode, Evidence
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
@@ -115,10 +115,9 @@ def change_fit(
     mass = case.found.mass(kinds)
     if best is not None and (best.probability >= 0.1 or _follows(best, named)):
         weight = max(mass, 0.5 if _follows(best, named) else 0.0)
-        at = clock(best.change.time_ms)
-        text = (
-            f"{_article(best.change.kind)} of {best.change.target or 'something unnamed'} at {at}"
-        )
+        change = best.change
+        what = f"{_article(change.kind)}{of_what(change.target, change.description)}"
+        text = f"{what} at {clock(change.time_ms)}"
         lag = best.time.text[0].lower() + best.time.text[1:]
         evidence = Evidence("change", f"{text} is on record; {lag}", times(1 + 25 * weight))
         return best, evidence

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ID = re.compile(r"[0-9a-fA-F-]{20,}")
+_SAID_LETTERS = 60  # of a change's description
 _LONGEST = 120  # characters of a list that a sentence can carry
 
 
@@ -47,6 +48,18 @@ def names(values: Sequence[str], most: int = 4) -> str:
     if len(values) <= most:
         return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} and {values[-1]}"
     return f"{', '.join(values[:most])} and {len(values) - most} more"
+
+
+def of_what(target: str, description: str) -> str:
+    """Return what a change was of, to go behind its kind; "" where its record does not say.
+
+    It is its target, or else the beginning of what the record says, quoted.
+    """
+    if target:
+        return f" of {target}"
+    said = " ".join(description.split())
+    brief = said if len(said) <= _SAID_LETTERS else f"{said[: _SAID_LETTERS - 1].rstrip()}…"
+    return f' "{brief}"' if brief else ""
 
 
 def _short(name: str) -> str:

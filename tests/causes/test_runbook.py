@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from logclass.evidence.phrases import of_what
 from logclass.runbook import STEPS, Names, steps
 from logclass.vocabulary import Cause
 
@@ -27,6 +28,22 @@ def test_names_are_filled_in():
     found = steps(Cause.PARTIAL_ROLLOUT, who)
     assert found["stop"][0].startswith("Roll back the deploy 7")
     assert "auth {x}" in " ".join(found["stop"])
+
+
+@pytest.mark.parametrize(
+    ("target", "description", "said"),
+    [
+        ("auth", "issuer url normalised", "config of auth"),
+        ("", "issuer url\n normalised", 'config "issuer url normalised"'),
+        ("", "why " * 40, 'config "why why'),
+        ("", "", "config"),
+    ],
+)
+def test_a_change_is_called_what_its_record_says(target, description, said):
+    """A commit names no service, and its hash tells nobody what it was."""
+    called = f"config{of_what(target, description)}"
+    assert called.startswith(said)
+    assert len(called) < 80
 
 
 def test_rotation_is_never_rolled_back():
