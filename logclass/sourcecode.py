@@ -10,7 +10,8 @@ import re
 
 # A text handed to a function, and an arm of a choice: ErrorKind::ExpiredSignature => "..."
 _ARGUMENT = re.compile(
-    r"""\(\s?(?:json_encode\(|\{\s?["']?\w{1,40}["']?:\s|(?:[$@frb]|[A-Z]{2,8},\s?)?["'`])|\s=>\s"""
+    r"""\((?:\s?|\n[ \t]{1,60})"""
+    r"""(?:json_encode\(|\{\s?["']?\w{1,40}["']?:\s|(?:[$@frb]|[A-Z]{2,8},\s?)?["'`])|\s=>\s"""
 )
 _LEVEL = (
     r"(?:trace|debug|info|warn(?:ing)?|error|err|fatal|critical|exception|log|print|panic"

@@ -49,6 +49,8 @@ MATCHER = Matcher(load())
         'detail=f"No matching key found for kid={kid!r}"',
         "from .failures import (\n    NetworkError,\n    TokenExpiredError,\n    RateLimitError,",
         "/* jwt expired: ask for a new one */",
+        'warn!(\n    "JWT rejected: algorithm mismatch (wanted {:?}, header {:?})",\n    mine, theirs\n);',
+        "    logger.error(\n        'token has expired, user %s',\n        user,\n    )",
     ],
 )
 def test_source_gives_no_reason(text):
@@ -71,6 +73,7 @@ def test_source_gives_no_reason(text):
             "signature_invalid",
         ),
         ("{\n  name: 'TokenExpiredError',\n  message: 'jwt expired',\n}", "token_expired"),
+        ("Err(\n    Error(\n        ExpiredSignature,\n    ),\n)", "token_expired"),
         ("assertion failed: jwt audience invalid. expected: web", "audience_mismatch"),
     ],
 )
