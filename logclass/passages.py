@@ -29,6 +29,22 @@ _BORDER = regex.compile(r"""[\n"{}\[\]|]|[.!?]\s""")
 _REACH = 200  # characters to either side
 SHORT_TEXT = 1_024  # characters: to keep time costs more than the search of a text so short
 _BUDGET_SECONDS = 1.0  # for one expression in a longer text
+# Who logs stands at the head of a line, behind time, level and brackets: `payments.auth: ...`
+_HEAD = regex.compile(
+    r"^(?:\[[^\]\n]{0,120}\]|[A-Z]{3,8}\b|[\d:.,TZ/+-]++|[\s|])*+(?P<name>[\w.@/-]{2,120})"
+    r"(?:\[\d{1,8}\]|\(\d{1,8}\))?(?=:\s|\s[|–-]\s)",
+    regex.MULTILINE,
+)
+# Whatever a service is called, its text is about tokens of ours where it says so in these words,
+# or where the name goes on to say so: `checkout.auth`.
+_OURS = regex.compile(
+    r"(?i)(?<![a-z])(?:jw[tsek]s?|json web|bearer|openid|oidc|issuer|audience|aud|iss|kid|nbf|alg"
+    r"|(?:access|id|identity|refresh)[ _-]?token)(?![a-z])"
+    r"|(?-i:Token\w{0,40}(?:Error|Exception)|(?:Expired|Invalid)SignatureError)"
+)
+_AUTH = regex.compile(
+    r"(?i)[a-z0-9][._/-](?:\w{1,40}[._/-])*(?:o?auth\w*|jwt\w*|oidc|sso|security)$"
+)
 _END = "(?:(?<![a-z0-9])|(?![a-z0-9]))"  # of a word, where it is one that ends
 
 
@@ -89,9 +105,9 @@ class Talk:
         self._compiled: dict[str, Compiled] = {}
         self._always: list[tuple[int, str]] = []  # place of the group, expression
         self._by_needle: dict[str, list[tuple[int, str]]] = {}
-        groups: dict[tuple[str, bool], int] = {}
+        groups: dict[tuple[str, bool, bool], int] = {}
         for kind in foreign:
-            group = groups.setdefault((kind.unless, kind.line), len(groups))
+            group = groups.setdefault((kind.unless, kind.line, kind.unsaid), len(groups))
             for words in alternatives(_compact(kind.words)):
                 found = needles(words)
                 for needle in found or ():
@@ -112,7 +128,7 @@ class Talk:
         for group, words in tried:
             by_group.setdefault(group, []).append(words)
         for group in sorted(by_group):
-            unless, line = self._groups[group]
+            unless, line, unsaid = self._groups[group]
             spans = [
                 span
                 for words in by_group[group]
@@ -121,6 +137,7 @@ class Talk:
                 )
                 for span in [_line(text, hit) if line else _passage(text, hit)]
                 if not unless or not self._unless(unless).search(text, *span)
+                if unsaid or not _only_names(text, hit)
             ]
             text = "".join(_pieces(text, spans)) if spans else text
         return text
@@ -136,6 +153,15 @@ class Talk:
             except regex.error as error:
                 raise PatternError(f"foreign words {words!r}: {error}") from error
         return known
+
+
+def _only_names(text: str, hit: regex.Match[str]) -> bool:
+    """Return whether the words are but part of the name of who speaks of a token of ours."""
+    start, end = _line(text, hit)
+    head = _HEAD.search(text, start, end)
+    if head is None or hit.end() > head.end("name"):
+        return False
+    return _AUTH.search(head["name"]) is not None or _OURS.search(text, head.end(), end) is not None
 
 
 def words_of_their_own(words: str) -> str:

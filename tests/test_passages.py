@@ -124,3 +124,36 @@ def test_a_whole_line_can_be_foreign():
         [Foreign("tests", "PASS", "", line=True, unsaid=False, examples=())], Expressions()
     )
     assert passages.blanked('PASS: "x"\ny').strip() == "y"
+
+
+@pytest.mark.parametrize(
+    "name", ["checkout", "payments", "webhooks", "otp", "mailer", "vpn-portal"]
+)
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{0}: JsonWebTokenError: invalid signature", "signature_invalid"),
+        ("{0}: the audience of the access token is not accepted here", "audience_mismatch"),
+        ("[{0}-8907d99-x2k4q] {0}.auth: token has expired", "token_expired"),
+        (
+            "WARN {0}.auth: InvalidSignatureError: Signature verification failed",
+            "signature_invalid",
+        ),
+        ("{0}: Signature verification failed kid=k-7 alg=RS256", "signature_invalid"),
+    ],
+)
+def test_what_a_service_is_called_does_not_make_its_tokens_those_of_others(name, text, found):
+    """A fleet has a checkout, and what it logs of tokens is about tokens."""
+    assert reason(text.format(name)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "webhooks: signature verification failed",
+        "otp: token expired, user 12",
+        "checkout: card token expired: aud unknown",
+    ],
+)
+def test_a_name_that_is_all_there_is_still_tells(text):
+    assert reason(text) is None
