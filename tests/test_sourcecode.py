@@ -51,6 +51,10 @@ MATCHER = Matcher(load())
         "/* jwt expired: ask for a new one */",
         'warn!(\n    "JWT rejected: algorithm mismatch (wanted {:?}, header {:?})",\n    mine, theirs\n);',
         "    logger.error(\n        'token has expired, user %s',\n        user,\n    )",
+        '\t\t\tname: "token is expired",\n\t\t\terr:  "token is expired by 2h",',
+        '\t\t{"late", late, "token is expired"},',
+        'std::cerr << "Invalid token signature: " << failure.what() << std::endl;',
+        'throw std::runtime_error("token expired");',
     ],
 )
 def test_source_gives_no_reason(text):
@@ -75,6 +79,8 @@ def test_source_gives_no_reason(text):
         ("{\n  name: 'TokenExpiredError',\n  message: 'jwt expired',\n}", "token_expired"),
         ("Err(\n    Error(\n        ExpiredSignature,\n    ),\n)", "token_expired"),
         ("assertion failed: jwt audience invalid. expected: web", "audience_mismatch"),
+        ('{\n\t"error": "jwt expired",\n\t"status": 401\n}', "token_expired"),
+        ("\terr: jwt expired, at 12", "token_expired"),
     ],
 )
 def test_what_was_printed_still_counts(text, reason):
