@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WATCHED = 10.0  # lines of an instance that serves: then having none is no accident
 EARLY_MS = 60_000  # before the onset in which its first start may be
+WAVE_MS = 15 * 60_000  # before the onset in which a wave of starts may have begun ...
+NEXT_MS = 5 * 60_000  # ... of which one follows the other within this
 LATE_MS = 5 * 60_000  # after it: rejections that run for longer were not begun by a start
 BOOT_MS = 2 * 60_000  # from an instance's first line, known to the minute, to that of its start
 ENDING_MS = 3 * 60_000  # before the end of the data: an instance with lines then was not stopped
@@ -118,10 +120,27 @@ def _lives(part: Slice, rows: pd.DataFrame) -> pd.DataFrame:
     service = seen.groupby("instance")["service"].first()
     tells = service.isin(_watched(part))
     low = part.episode.onset.low_ms // 60_000 * 60_000
-    is_first = tells & (spans["min"] >= low)
+    is_first = tells & (
+        spans["min"] >= _wave_ms(spans["min"][tells], low, part.grid.first * 60_000)
+    )
     begun = started.reindex(spans.index).fillna(spans["min"].where(is_first).astype(float))
     is_known = tells | (spans["min"] < low) | bool(len(started))
     return spans.assign(begun=begun, is_old=is_known, service=service)
+
+
+def _wave_ms(firsts: pd.Series, low: int, data_ms: int) -> int:
+    """Return when the wave of starts began that was under way at the onset, else the onset.
+
+    A rolling deploy replaces one instance after the other: the first new ones may serve before
+    anything is rejected. Where the data begin (`data_ms`) everything is seen first: that is none.
+    `firsts`: of each instance its first minute, epoch milliseconds.
+    """
+    begun = low
+    if (firsts >= low).any():
+        for first in sorted(firsts[(firsts >= low - WAVE_MS) & (firsts < low)], reverse=True):
+            if begun - first <= NEXT_MS:
+                begun = int(first)
+    return begun if begun - NEXT_MS > data_ms else low
 
 
 def _started(part: Slice) -> pd.Series:

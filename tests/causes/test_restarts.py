@@ -67,3 +67,17 @@ def test_a_slow_rollout_is_one_rollout():
     starts = [at - 100 + 110 * i for i in range(8)]
     (incident,) = diagnose(starting(world, fleet.run(world), starts))
     assert named(incident) == ["guilty"]
+
+
+def test_the_first_instance_of_a_rollout_is_new_even_before_anything_is_rejected():
+    """Six are replaced in turn; all new ones refuse, and go on when the last old one is gone."""
+    world = fleet.secret_changed_by_deploy(606, minutes=150, rate=60.0, instances=6)
+    at = world.onset
+    swapped = [at - 200 + 150 * i for i in range(6)]
+    world.name = lambda i, t: f"i-{'new' if t >= swapped[i] else 'old'}-{i}"
+    world.check = lambda i, t, token: (
+        fleet.Outcome("signature_invalid") if t >= max(at, swapped[i]) else fleet.OK
+    )
+    world.changes = [fleet.change("deploy", at - 240, world.service, "rollout")]
+    (incident,) = diagnose(fleet.run(world))
+    assert incident.findings[0].cause == "secret_changed_by_deploy"
