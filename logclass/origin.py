@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import regex
 
+from logclass.filenames import says_when, writer
+
 
 class Origin(NamedTuple):
     """Who wrote a stream, as far as its name tells; "" where it does not."""
@@ -15,8 +17,13 @@ class Origin(NamedTuple):
     instance: str
 
 
-# awslogs driver: prefix/container/task id (docs: "Using the awslogs log driver").
+# awslogs driver: prefix/container/task id (docs: "Using the awslogs log driver"). Many services
+# call their container the same, and then it is the prefix that names them.
 _ECS = regex.compile(r"(?:^|[/])(?P<service>[\w.-]+)/(?P<instance>[0-9a-f]{32})$")
+_ECS_SAME = regex.compile(
+    r"(?:^|/)(?!(?:ecs|aws|awslogs|fargate|prefix|production|prod|staging|logs?)/)(?P<service>[\w.-]+)/"
+    r"(?:app|application|main|server|service|container|web|api|backend)/(?P<instance>[0-9a-f]{32})$"
+)
 # The same in an S3 export, where every slash became a dash: the prefix cannot be told from the
 # name any more, but for the usual one.
 _ECS_EXPORTED = regex.compile(r"^(?:ecs-)?(?P<service>[\w.-]+?)-(?P<instance>[0-9a-f]{32})$")
@@ -47,18 +54,6 @@ _NUMBERED = regex.compile(
 _SWARM = regex.compile(r"^(?P<service>[\w.-]+)\.(?P<number>\d{1,4})\.[a-z0-9]{10,25}@[\w.-]+$")
 _UUID = regex.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 
-_ENDINGS = regex.compile(
-    r"(?:\.(?:log|logs|txt|json|jsonl|ndjson|gz|zst|bz2|xz|zip|out|err|csv|envelope|\d{1,3}))+$",
-    regex.IGNORECASE,
-)
-_DATE = regex.compile(
-    r"(?<![0-9A-Za-z])[-_.]?(?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
-    r"(?:[T_-]?\d\d[-_:]?\d\d(?:[-_:]?\d\d)?Z?)?(?![0-9A-Za-z])"
-)
-# Serilog's rolling files: `orders-api20310506.log`, `orders-api20310506_001.log`.
-_ROLLED = regex.compile(
-    r"(?<=[A-Za-z])20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d\d){0,2}(?:_\d{3})?$"
-)
 # File and folder names that say what a file is, not whose it is.
 _GENERIC = regex.compile(
     r"^(?:app|application|output|stdout|stderr|std|logs?|access|access[-_.]log|error|errors|debug|"
@@ -81,7 +76,7 @@ _POOL = regex.compile(
 @lru_cache(maxsize=4096)
 def of_stream(name: str) -> Origin:
     """Return who wrote a stream of this name (a log stream, pod, host or file stem)."""
-    for form in (_ECS, _ECS_EXPORTED, _LAMBDA, _KUBELET, _DOCKER, _EC2, _HOST_IP):
+    for form in (_ECS_SAME, _ECS, _ECS_EXPORTED, _LAMBDA, _KUBELET, _DOCKER, _EC2, _HOST_IP):
         match = form.search(name)
         if match:
             found = match.groupdict()
@@ -127,10 +122,10 @@ def of_path(uri: str) -> Origin:
     which of several instances (`blue-1.log`), the folder's does, and so on upwards.
     """
     parts = [part for part in uri.replace("!/", "/").split("/") if part not in {"", ".", ".."}]
+    parts = [part for part in parts if not says_when(part)]
     instance = pool = ""
     for part in reversed(parts[-4:]):
-        dateless = _DATE.sub("", _ROLLED.sub("", _ENDINGS.sub("", part))).strip("-_.")
-        stem = _ENDINGS.sub("", dateless)  # auth.log-20310506.gz
+        stem = writer(part)
         if _UUID.match(stem) or _GENERIC.match(stem):
             continue
         container = _DOCKER.match(_STREAM_MARK.sub("", stem))
