@@ -117,10 +117,13 @@ def _lasts(alarm: Alarm) -> bool:
 
 def _is_outright(alarm: Alarm) -> bool:
     """Whether most requests were refused: a change that was undone at once is an outage too."""
+    return alarm.excess >= OUTRIGHT_EXCESS and _is_mostly_refused(alarm)
+
+
+def _is_mostly_refused(alarm: Alarm) -> bool:
     inside = slice(alarm.window.start, alarm.window.stop)
     refused, requests = alarm.series.x[inside].sum(), alarm.series.e[inside].sum()
-    is_most = refused >= OUTRIGHT_SHARE * requests
-    return alarm.series.is_measured and alarm.excess >= OUTRIGHT_EXCESS and bool(is_most)
+    return alarm.series.is_measured and bool(refused >= OUTRIGHT_SHARE * requests)
 
 
 def _is_spread(alarm: Alarm) -> bool:
@@ -136,12 +139,13 @@ def _is_spread(alarm: Alarm) -> bool:
 
 
 def _rises_itself(alarm: Alarm, threshold: float) -> bool:
-    """Whether clients' mistakes rise in number too, and not only against falling traffic.
+    """Whether the rejections rise in number too, and not only against falling traffic.
 
-    Scanners and stale clients come at their own pace: a surge of other traffic makes the time
-    around it look bad.
+    Scanners, stale clients and jobs come at their own pace: a surge of other traffic makes the time
+    around it look bad, and a quiet night makes a few of them look like many. Where most requests
+    are refused, few of them are enough.
     """
-    if not _is_clients(alarm) or not alarm.series.is_measured:
+    if not alarm.series.is_measured or (is_operators(alarm) and _is_mostly_refused(alarm)):
         return True
     x, live = alarm.series.x, alarm.series.e > 0
     inside = np.zeros(len(x), dtype=bool)
