@@ -17,9 +17,12 @@ SERVICES = "ecs services"
 TASKS = "ecs tasks"
 
 _DEPLOYMENT = re.compile(r"\(deployment (?P<id>[\w/-]+)\)")
-_STARTED = re.compile(r"has started \d+ tasks?:")
+_STARTED = re.compile(r"has started (?P<tasks>\d+) tasks?:")
 _TASK = re.compile(r"\(task (?P<id>[\w-]+)\)")
 _STEADY = "has reached a steady state"
+
+
+_MOST = 0.5  # of the wanted tasks; that many are not started because one was unwell
 
 
 class _Told(NamedTuple):
@@ -27,6 +30,7 @@ class _Told(NamedTuple):
 
     ms: int
     message: str
+    id: str
 
 
 def read_services(document: Document) -> ChangeRead | None:
@@ -50,8 +54,7 @@ def read_services(document: Document) -> ChangeRead | None:
                 faults.append(service.fault("no_time", "a deployment has no readable createdAt"))
             else:
                 events.append(event)
-        known = {row.text("id") for row in deployments}
-        events += _older_rollouts(service, told, known)
+        events += _older_rollouts(service, told, deployments)
     return ChangeRead(tuple(events), tuple(faults), SERVICES)
 
 
@@ -92,7 +95,7 @@ def read_tasks(document: Document) -> ChangeRead | None:
 def _told(service: Row) -> list[_Told]:
     """Return the service's events, oldest first."""
     return sorted(
-        _Told(stamp.ms, line.text("message"))
+        _Told(stamp.ms, line.text("message"), line.text("id"))
         for line in service.parts("events")
         if (stamp := line.stamp("createdAt"))
     )
@@ -164,23 +167,66 @@ def _started(within: list[_Told]) -> tuple[str, ...]:
     return tuple(sorted(tasks))
 
 
-def _older_rollouts(service: Row, told: list[_Told], known: set[str]) -> list[ChangeEvent]:
-    """Return rollouts that only the service's events still tell of: their end is all we have."""
-    return [
-        ChangeEvent(
-            id=named["id"],
-            time_ms=line.ms,
-            kind=ChangeKind.DEPLOY,
-            target=service.text("serviceName"),
-            source=service.source,
-            description="completed; when it began is not recorded",
-            end_ms=line.ms,
-        )
-        for line in told
-        if (named := _DEPLOYMENT.search(line.message))
-        and named["id"] not in known
-        and "deployment completed" in line.message
-    ]
+def _older_rollouts(service: Row, told: list[_Told], deployments: list[Row]) -> list[ChangeEvent]:
+    """Return rollouts that only the service's events still tell of.
+
+    Those that name a deployment's end, and those before the known ones in which most of the wanted
+    tasks were started. They begin as the first of their tasks was started, if that is told.
+    """
+    known = {row.text("id") for row in deployments}
+    first_ms = min((t.ms for row in deployments if (t := row.stamp("createdAt"))), default=None)
+    told_count = service.text("desiredCount")
+    wanted = int(told_count) if told_count.isdecimal() else 1
+    found = []
+    for lines in _turns(told):
+        started = [line for line in lines if _STARTED.search(line.message)]
+        named = [
+            (match["id"], line)
+            for line in lines
+            if (match := _DEPLOYMENT.search(line.message))
+            and "deployment completed" in line.message
+        ]
+        for ident, line in named:
+            if ident not in known:
+                begin = started[0].ms if started else line.ms
+                found.append(_older(service, ident, (begin, line.ms), started))
+        is_before = bool(started) and first_ms is not None and lines[-1].ms < first_ms
+        if not named and is_before and _tasks(started) >= _MOST * wanted:
+            over = next((line.ms for line in lines if _STEADY in line.message), lines[-1].ms)
+            ident = started[0].id or f"{service.id} {started[0].ms}"
+            found.append(_older(service, ident, (started[0].ms, over), started))
+    return found
+
+
+def _turns(told: list[_Told]) -> list[list[_Told]]:
+    """Return the events in runs that begin with a start of tasks after a steady state."""
+    out: list[list[_Told]] = [[]]
+    is_over = False
+    for line in told:
+        if is_over and _STARTED.search(line.message):
+            out.append([])
+            is_over = False
+        is_over |= _STEADY in line.message or "deployment completed" in line.message
+        out[-1].append(line)
+    return [lines for lines in out if lines]
+
+
+def _tasks(started: list[_Told]) -> int:
+    return sum(int(m["tasks"]) for line in started if (m := _STARTED.search(line.message)))
+
+
+def _older(service: Row, ident: str, span: tuple[int, int], started: list[_Told]) -> ChangeEvent:
+    told = "tasks were started, by the service's events"
+    return ChangeEvent(
+        id=ident,
+        time_ms=span[0],
+        kind=ChangeKind.DEPLOY,
+        target=service.text("serviceName"),
+        source=service.source,
+        description=told if started else "completed; when it began is not recorded",
+        end_ms=span[1],
+        instances=_started(started),
+    )
 
 
 def _task_start(row: Row) -> int | None:

@@ -13,8 +13,9 @@ _ROLLBACK = (
     r"|\bzuruckge(?:rollt|setzt|nommen)\b|\bretour arriere\b|\bretour en arriere\b|\breversion\b"
 )
 _ROTATE = (
-    r"\brotat\w*|\bre ?key(?:ed|ing)?\b|\bkey roll\w*|\brenew\w*|\brotier\w*|\brotaci\w*"
-    r"|\bschlussel ?(?:wechsel|rotation|tausch)\w*|\brenouvel\w*|\brenova\w*"
+    r"\brotat\w*|\bnow signs\b|\bsigns(?: with\b|$)|\bre ?key(?:ed|ing)?\b|\bkey roll\w*|\brenew\w*"
+    r"|\brotier\w*|\brotaci\w*|\bschlussel ?(?:wechsel|rotation|tausch)\w*|\brenouvel\w*"
+    r"|\brenova\w*"
 )
 _KEY = (
     r"\b(?:keys?|secrets?|jwks?|jwks uri|cert|certs|certificates?|kids?|credentials?|pem|hmac"

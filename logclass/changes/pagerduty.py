@@ -10,6 +10,7 @@ from logclass.vocabulary import ChangeKind
 FORMAT = "pagerduty"
 
 _SERVICE_KEYS = ("service", "service_name", "app", "application", "component")
+_VERSION_KEYS = ("version", "release", "image_tag", "tag", "image")  # what has one was released
 
 
 def read(document: Document) -> ChangeRead | None:
@@ -33,17 +34,21 @@ def _event(row: Row) -> ChangeEvent | Fault | None:
     if stamp is None:
         return row.fault("no_time", "the change event has no readable timestamp")
     summary = inner.text("summary")
+    version = _detail(inner, _VERSION_KEYS)
     return ChangeEvent(
         id=row.text("id") or row.id,
         time_ms=stamp.ms,
-        kind=kinds.of_sentence(summary) or ChangeKind.OTHER,
-        target=inner.text("services", 0, "summary") or _service(inner) or inner.text("source"),
+        kind=kinds.of_sentence(summary) or (ChangeKind.DEPLOY if version else ChangeKind.OTHER),
+        target=inner.text("services", 0, "summary")
+        or _detail(inner, _SERVICE_KEYS)
+        or inner.text("source"),
         source=row.source,
         description=summary,
+        version=version,
         zone_assumed=not stamp.zone_known,
     )
 
 
-def _service(row: Row) -> str:
-    """Return the service that the details name; the source is often the tool that tells of it."""
-    return next((found for key in _SERVICE_KEYS if (found := row.text("custom_details", key))), "")
+def _detail(row: Row, keys: tuple[str, ...]) -> str:
+    """Return what the details say under one of the keys; the source is often the tool."""
+    return next((found for key in keys if (found := row.text("custom_details", key))), "")
