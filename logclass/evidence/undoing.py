@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from logclass.model import ChangeEvent, Episode
 
 UNDO_MS = 20 * 60_000
+MENDED_MS = 3 * 60_000  # from the next change of the same thing to the end, if it is the mending
 RELEASED = frozenset({ChangeKind.DEPLOY, ChangeKind.CONFIG, ChangeKind.GATEWAY})
 LEAST_WELL_MS = 5 * 60_000  # of logs before a release: then it is known to have run well
 LIFETIME_MS = 60 * 60_000  # of most tokens: those signed with a key live on when it is gone
@@ -47,9 +48,12 @@ class Rollbacks:
         self._said: dict[tuple[str, int], tuple[float, str]] = {}
         self._start_ms = start_ms
         self._released: dict[str, list[ChangeEvent]] = {}
+        self._next: dict[str, ChangeEvent] = {}  # the first one after the onset, by target
         self._rotations = [one.time_ms for one in changes if one.kind is ChangeKind.ROTATION]
         after = episode.onset.high_ms
         for place, one in enumerate(changes):
+            if one.target and one.time_ms > after:
+                self._next.setdefault(one.target, one)
             for mark in marks(one.target) or {""}:
                 if one.kind is ChangeKind.ROLLBACK and one.time_ms > after:
                     self._by_mark.setdefault(mark, []).append((place, one))
@@ -61,14 +65,31 @@ class Rollbacks:
         if change.kind is ChangeKind.ROLLBACK:
             return self._restored(change)
         if not self._by_mark:
-            return 0.0, ""
+            return self._mended(change)
         since = max(change.time_ms, self._episode.onset.high_ms)
         key = change.target, since
         if key not in self._said:
             self._said[key] = self._undo(self._later(change.target, since))
         if change.kind is ChangeKind.ROTATION and self._may_go_on(change.target, since):
             return 0.0, ""
-        return self._said[key]
+        return self._said[key] if self._said[key][1] else self._mended(change)
+
+    def _mended(self, change: ChangeEvent) -> tuple[float, str]:
+        """Return the term of a change whose target was changed once more just as it ended.
+
+        Who mends what a release broke need not call it a rollback: the next release does it too.
+        """
+        again, end = self._next.get(change.target), self._episode.recovery
+        if again is None or end is None or change.time_ms >= again.time_ms:
+            return 0.0, ""
+        if again.kind is not change.kind or change.time_ms > self._episode.onset.high_ms:
+            return 0.0, ""
+        done = again.end_ms or again.time_ms
+        if not (end.low_ms - MENDED_MS <= done and again.time_ms <= end.high_ms):
+            return 0.0, ""
+        lag = abs(end.point_ms - done) / 1000
+        at = clock(again.time_ms)
+        return math.log(6), f"Rejections ended {span(lag)} from the next change to it, at {at}."
 
     def _may_go_on(self, target: str, since_ms: int) -> bool:
         """Whether it went on after a rotation was undone, for no longer than tokens live."""

@@ -56,3 +56,23 @@ def test_tokens_go_on_failing_after_a_rotation_is_undone(kind, recovery, is_agai
     term, text = Rollbacks(episode, (change, undone), 0).undo(change)
     assert (term < 0) is is_against
     assert ("rejections went on" in text) is is_against
+
+
+@pytest.mark.parametrize(
+    ("again", "is_for"),
+    [
+        ({"time_ms": 158 * MINUTE}, True),  # the next release, and it was over
+        ({"time_ms": 140 * MINUTE}, False),  # it went on for twenty minutes
+        ({"time_ms": 170 * MINUTE}, False),  # it was over by then
+        ({"time_ms": 158 * MINUTE, "target": "mailer"}, False),
+        ({"time_ms": 158 * MINUTE, "kind": ChangeKind.ROTATION}, False),
+    ],
+)
+def test_the_next_release_of_the_same_thing_may_mend_it_without_being_called_a_rollback(
+    again, is_for
+):
+    episode = SimpleNamespace(onset=EPISODE.onset, recovery=Interval(*[160 * MINUTE] * 3))
+    change = replace(DEPLOY, time_ms=99 * MINUTE)
+    term, text = Rollbacks(episode, (change, replace(DEPLOY, id="n", **again)), 0).undo(change)
+    assert (term > 0) is is_for
+    assert ("the next change to it" in text) is is_for
