@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logclass.evidence.alarms import Series
-from logclass.evidence.series import Grid, exposure, per_minute
+from logclass.evidence.series import Exposure, Grid, counted_once, exposure, per_minute
 from logclass.evidence.tallies import Tallies
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def all_series(
                 continue
             x = per_minute(part, where)
             out.append(Series(str(reason), service, "", x, e.per_minute, e.is_measured))
-            out.extend(_instance_series(part, where, tallies, is_measured=e.is_measured))
+            out.extend(_instance_series(part, where, tallies, e))
         if len(out) > 2 * MOST:
             out = _largest(out)
     if rows["service"].nunique() > 1:
@@ -52,7 +52,7 @@ def _largest(found: list[Series]) -> list[Series]:
 
 
 def _instance_series(
-    part: pd.DataFrame, where: Grid, tallies: Tallies, *, is_measured: bool
+    part: pd.DataFrame, where: Grid, tallies: Tallies, whole: Exposure
 ) -> list[Series]:
     totals = part.groupby("instance", sort=True, observed=True)["count"].sum()
     totals.index = totals.index.astype(object)
@@ -70,8 +70,8 @@ def _instance_series(
         if events is None:
             continue
         x = per_minute(rows, where)
-        e = np.maximum(events, x) if is_measured else _span(events)
-        out.append(Series(reason, service, str(name), x, e, is_measured))
+        e = counted_once(events, x, whole.lines) if whole.is_measured else _span(events)
+        out.append(Series(reason, service, str(name), x, e, whole.is_measured))
     return out
 
 
