@@ -186,9 +186,7 @@ def _episode(data: _Data, group: _Group) -> Episode:
     series, window = _joint(data, group)
     x = np.sum([s.x for s in series], axis=0)
     e = np.max([s.e for s in series], axis=0)
-    bases = {(a.series.reason, a.series.service): a.base for a in group.alarms}
-    known = [bases[s.reason, s.service] for s in series if (s.reason, s.service) in bases]
-    mu = np.maximum(sum(b.rate for b in known), 1e-9) * e
+    mu = np.maximum(_expected(group, series, window), 1e-9 * e)
     rows = _episode_rows(data, series)
     is_censored = group.is_steady or _starts_inside(x, e, mu, window)
     few = carriers(
@@ -196,7 +194,7 @@ def _episode(data: _Data, group: _Group) -> Episode:
     )
     if few is None or is_censored:
         begin = start_of(x, mu, e, window)
-        base = float(np.median(mu[e > 0])) if known else 0.0
+        base = 0.0 if group.is_steady else float(np.median(mu[e > 0]))
         onset = _onset(data, rows, begin, base, is_censored=is_censored)
     else:  # what the other instances reject only blurs the beginning
         own = per_minute(rows[few], data.grid)
@@ -209,6 +207,21 @@ def _episode(data: _Data, group: _Group) -> Episode:
     ramp = 0.0 if is_censored else round(begin.ramp, 1)
     span = Window(first, stop, window.score)
     return _described(data, group, (series, rows, span, mu), (onset, recovery, ramp, is_censored))
+
+
+def _expected(group: _Group, series: list[Series], window: Window) -> Array:
+    """Return the rejections that each minute would have had in normal times.
+
+    A weaker series that rises with the others has its own background, against its own requests.
+    """
+    bases = {(a.series.reason, a.series.service): a.base.rate for a in group.alarms}
+    rates = [
+        bases[s.reason, s.service]
+        if (s.reason, s.service) in bases
+        else baseline(s.x, s.e, _outside(window, len(s.x))).rate
+        for s in series
+    ]
+    return np.asarray(sum(r * s.e for r, s in zip(rates, series, strict=True)), dtype=np.float64)
 
 
 def _described(
