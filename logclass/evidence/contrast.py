@@ -22,6 +22,7 @@ FORGEABLE = PROBING | {
 }
 
 FEW = 8  # clients of one probe
+OFTEN = 10.0  # requests of each: who tries so often is known by it
 LEAST_OTHERS = 10.0  # other requests whose client is known
 # what a client that never had a token provokes too; it says nothing where many do
 TRIED = FORGEABLE | {Reason.HEADER_MISSING}
@@ -73,7 +74,15 @@ def are_particular(clients: pd.Series, others: pd.Series) -> bool:
         return False
     few = int(np.searchsorted(clients.cumsum().to_numpy() / total, 0.95)) + 1
     theirs = float(others.reindex(clients.index[:few]).fillna(0.0).sum())
-    return few <= FEW and theirs <= 0.1 * float(others.sum())
+    if few > FEW or theirs > 0.1 * float(others.sum()):
+        return False
+    return total >= OFTEN * few or few <= 0.5 * _drawn(others, total)
+
+
+def _drawn(clients: pd.Series, requests: float) -> float:
+    """Return how many clients so many requests would come from, drawn from these by chance."""
+    share = clients.to_numpy(np.float64) / float(clients.sum())
+    return float(np.sum(1 - (1 - share) ** requests))
 
 
 def has_random_kids(rows: pd.DataFrame) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from logclass import causes, episodes
 from logclass.causes.hostile import on_top
+from logclass.evidence.contrast import are_particular
 from logclass.evidence.series import Grid
 from logclass.vocabulary import Cause, Grade
 
@@ -86,3 +87,21 @@ def test_forged_tokens_refused_for_other_reasons_are_no_requests_that_pass():
     assert "came on top" in found.text
     part.others = burst.head(0)
     assert on_top(case) is None
+
+
+def requests(*each):
+    return pd.Series({name: float(count) for name, count in each})
+
+
+@pytest.mark.parametrize(
+    ("refused", "is_few"),
+    [
+        ([("a", 3), ("b", 3), ("c", 1), ("d", 1), ("e", 1), ("f", 1), ("g", 1), ("h", 1)], False),
+        ([("a", 1), ("b", 1)], False),  # two requests come from two clients at most
+        ([("a", 15), ("b", 15)], True),
+        ([("a", 6), ("b", 6)], True),  # a dozen ordinary ones would come from nine or so
+    ],
+)
+def test_clients_are_few_where_as_many_ordinary_requests_would_come_from_more(refused, is_few):
+    ordinary = requests(*((f"other-{k}", 1) for k in range(20)))
+    assert are_particular(requests(*refused), ordinary) is is_few
