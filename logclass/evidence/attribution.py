@@ -10,7 +10,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from logclass.evidence.finished import begun
 from logclass.evidence.linking import Candidate, linked
+from logclass.evidence.phrases import clock
 from logclass.evidence.reach import Scene, reach, scene
 from logclass.evidence.restarts import rolled_out_before
 from logclass.evidence.stamps import Offset, in_log_time, offsets
@@ -18,7 +20,7 @@ from logclass.evidence.timing import LOOK_BACK, timing
 from logclass.evidence.undoing import Rollbacks, undone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from logclass.evidence.slice import Slice
     from logclass.model import ChangeEvent
@@ -92,7 +94,30 @@ def attribute(part: Slice, changes: tuple[ChangeEvent, ...]) -> Attribution:
     moved = _attribute(at, changes, used) if used else found
     if used and (moved.named is None or moved.named.change.source not in used):
         moved, off = found, tuple(replace(o, is_certain=False) for o in off)
+    if moved.named is None and (early := begun(part, changes)):
+        again = _attribute(at, tuple(early.get(c.id, c) for c in changes), used)
+        if again.named is not None and again.named.change.id in early:
+            return replace(_said(again, changes, early), offsets=off)
     return replace(moved, offsets=off)
+
+
+def _said(
+    found: Attribution, changes: Sequence[ChangeEvent], early: Mapping[str, ChangeEvent]
+) -> Attribution:
+    """Return the verdicts, which say of releases that began before their records that they did."""
+    recorded = {c.id: c.time_ms for c in changes if c.id in early}
+
+    def told(one: Candidate) -> Candidate:
+        if one.change.id not in early:
+            return one
+        at = clock(recorded[one.change.id])
+        text = f"It was over when it was recorded at {at}: instances started from "
+        text += f"{clock(one.change.time_ms)} on. {one.time.text}"
+        return replace(one, time=replace(one.time, text=text))
+
+    scored = tuple(told(one) for one in found.candidates)
+    named = found.named and next(c for c in scored if c.change.id == found.named.change.id)
+    return replace(found, candidates=scored, named=named)
 
 
 def _is_doubtful(named: Candidate, offset: Offset) -> bool:

@@ -81,3 +81,28 @@ def test_the_first_instance_of_a_rollout_is_new_even_before_anything_is_rejected
     world.changes = [fleet.change("deploy", at - 240, world.service, "rollout")]
     (incident,) = diagnose(fleet.run(world))
     assert incident.findings[0].cause == "secret_changed_by_deploy"
+
+
+IN_STAGES = [-2, 118, 238, 358]  # seconds from the onset at which instances start
+
+
+@pytest.mark.parametrize(
+    ("starts", "is_named"),
+    [
+        (IN_STAGES, True),
+        ([], False),  # nothing tells of a rollout before the record
+        ([370, 380, 390, 400], False),  # it began when it was recorded: a fix, perhaps
+        ([*IN_STAGES, 370, 380, 390, 400], False),
+        ([-1800, -1790, -1780, 358], False),  # these had run well for half an hour
+    ],
+)
+def test_a_record_of_a_rollout_that_was_over_is_of_what_began_with_its_first_instance(
+    starts, is_named
+):
+    world = fleet.secret_changed_by_deploy(605, minutes=90, rate=60.0, instances=4)
+    world.changes = [fleet.change("deploy", world.onset + 365, world.service, "guilty")]
+    found = starting(world, fleet.run(world), [world.onset + at for at in starts])
+    (incident,) = diagnose(found)
+    assert named(incident) == (["guilty"] if is_named else [])
+    told = [e.text for c in incident.changes for e in c.evidence]
+    assert any("over when it was recorded" in text for text in told) is is_named
