@@ -28,6 +28,7 @@ from logclass.formats import (
     elastic,
     gcp,
     grafana,
+    html_table,
     journal_verbose,
     journald,
     json_array,
@@ -54,10 +55,12 @@ from logclass.formats import (
     syslog,
     text,
     undated,
+    unwrapped,
     w3c,
     windows_events,
     xml_records,
     xml_rows,
+    yaml_items,
 )
 from logclass.formats.batches import batches
 from logclass.formats.folds import repeat_minutes
@@ -129,6 +132,8 @@ FORMATS: tuple[Format, ...] = (
     windows_events.FORMAT,
     xml_records.FORMAT,
     xml_rows.FORMAT,
+    html_table.FORMAT,
+    yaml_items.FORMAT,
     printed_objects.FORMAT,
     json_lines.FORMAT,
     json_array.FORMAT,
@@ -161,6 +166,14 @@ def detect(head: Head) -> Detection | Fault:
     if best.confidence == 0:
         return Fault(head.name, "not_a_log", "no known format")
     return best
+
+
+def _is_told(inside: Detection, outside: Detection | Fault, wrapping: unwrapped.Wrapping) -> bool:
+    """Return whether what is inside a stream is a log that is told as well as what is outside."""
+    least = 0.0 if isinstance(outside, Fault) else outside.confidence
+    if inside.confidence <= text.CONFIDENCE and not wrapping.holds_lines:
+        return False
+    return inside.confidence >= max(least, text.CONFIDENCE)
 
 
 def by_name(name: str) -> Format | None:
@@ -255,16 +268,25 @@ def open_reader(source: Source, head: Head) -> tuple[Format, Reader] | Fault:
     head = coat.head(head) if coat else head
     dates = undated.dates_of(head, source)
     head = dates.head(head) if dates else head
+    inner: unwrapped.Wrapping | None = None
     if chosen is None:
         detection = detect(head)
+        is_told = not isinstance(detection, Fault) and detection.confidence > text.CONFIDENCE
+        for wrapping in unwrapped.wrappings(head, is_told=is_told):
+            inside = detect(wrapping.head(head))
+            if not isinstance(inside, Fault) and _is_told(inside, detection, wrapping):
+                detection, inner = inside, wrapping
+                break
         if isinstance(detection, Fault):
             return detection
         chosen = detection.format
+    head = inner.head(head) if inner else head
     reader = chosen.open(head, source)
     if source.zone and not chosen.name.startswith("cloudwatch"):  # its times are UTC
         reader.clock.zone = zone_named(source.zone)
     elif reader.clock.zone is None and not chosen.name.startswith("cloudwatch"):
         reader.clock.zone = zone = second_clock.zone_of(head.lines)
         reader.clock.zone_told = "" if zone is None else str(zone)
+    reader = unwrapped.without(reader, inner, source) if inner else reader
     reader = undated.dated(reader, dates) if dates else reader
     return chosen, pasted.without(reader, coat) if coat else reader

@@ -44,7 +44,8 @@ def _header(head: Head) -> tuple[str, list[str]] | None:
         return None
     for delimiter in _DELIMITERS:
         names = next(iter(csv.reader([first], delimiter=delimiter)), [])
-        is_header = len(names) > 1 and all(_HEADER.match(name.strip()) for name in names)
+        named = names if names[:1] != [""] else names[1:]  # a column of row numbers has no name
+        is_header = len(named) > 1 and all(_HEADER.match(name.strip()) for name in named)
         if is_header and _are_events(head, delimiter, names):
             return delimiter, names
     return None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logclass.formats.blocks import Frame
-    from logclass.formats.head import Head
+    from logclass.formats.head import Head, Outline
     from logclass.model import Fault, Source
 
 
@@ -34,6 +34,8 @@ def _named(keys: set[str], field: str) -> list[str]:
 
 def _elements(head: Head) -> tuple[document.Elements, list[str]] | None:
     outline = head.outline
+    if _is_grouped(outline):
+        return document.Elements(2), _named(set.union(*outline.elements.values()), "time")
     for array, keys in sorted(outline.elements.items(), key=lambda item: -len(item[1])):
         times = _named(keys, "time")
         if times and (_named(keys, "message") or len(keys) >= _RECORD_KEYS):
@@ -43,6 +45,13 @@ def _elements(head: Head) -> tuple[document.Elements, list[str]] | None:
     if is_record and document.is_json(head.data):
         return document.bare(head), times  # one object, or objects over several lines
     return None
+
+
+def _is_grouped(outline: Outline) -> bool:
+    """Return whether an object holds nothing but lists of records, as grouped by a name."""
+    lists = list(outline.elements.values())
+    is_all = outline.top == "{" and len(lists) > 1 and outline.elements.keys() == outline.keys
+    return is_all and all(_named(keys, "time") and _named(keys, "message") for keys in lists)
 
 
 def _sample(head: Head, elements: document.Elements) -> list[dict[str, Any]]:

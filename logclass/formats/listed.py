@@ -1,8 +1,8 @@
 r"""Records that a command line prints one below the other, a field a line.
 
-mysql's `\G`, psql's `\x`, `wevtutil /f:text`, PowerShell's Format-List, and YAML documents, as
-`gcloud logging read` prints by default and Log4j's YamlLayout writes. Fields are known by their
-names, as columns are; a line that names none of them goes on with the field before it.
+mysql's `\G`, psql's `\x`, sqlite3's `.mode line`, `wevtutil /f:text`, PowerShell's Format-List, and
+YAML documents, as `gcloud logging read` prints by default and Log4j's YamlLayout writes. Fields are
+known by their names, as columns are; a line that names none of them goes on with the one before it.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ _CONFIDENCE = 0.92
 _HEADS = (r"\*{5,} \d+\. row \*{5,}", r"-\[ RECORD \d+ \]", r"Event\[\d+\]:?")
 _HEAD = regex.compile("|".join(_HEADS))
 _DOCUMENT = regex.compile(r"---\s*")
-_FIELD = regex.compile(r"\s*(?P<key>[A-Za-z@_][\w .@/()-]{0,60}?) *[:|](?: (?P<value>.*))?$")
+_FIELD = regex.compile(r"\s*(?P<key>[A-Za-z@_][\w .@/()-]{0,60}?) *(?:[:|]| =)(?: (?P<value>.*))?$")
 _LIST_KEY = regex.compile(r"(?P<key>[A-Z]\w{1,40}) {0,40}: ")  # Format-List sets the colons in line
+_LINE_KEY = regex.compile(r" {0,40}(?P<key>[A-Za-z_]\w{0,40}) = ")  # sqlite3's line mode
 _FOOTER = regex.compile(r"\(?\d+ rows?\b.*")
 _LEAST = 2  # records
 _MOST = 0.5  # of the records have a field
@@ -99,6 +100,8 @@ def _starts(lines: Sequence[str]) -> tuple[str, list[str]] | None:
     first = next((line for line in lines if line.strip()), "")
     if _HEAD.match(first):
         starts = rf"^(?:{'|'.join(_HEADS)})"
+    elif match := _LINE_KEY.match(first):
+        starts = rf"^ {{0,40}}{match['key']} = "
     elif match := _LIST_KEY.match(first):
         starts = rf"^{match['key']} {{0,40}}: "
     else:

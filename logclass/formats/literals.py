@@ -53,6 +53,17 @@ def printed_object(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and value and at == len(text) else None
 
 
+def printed_value(text: str) -> Any:  # noqa: ANN401
+    """Return any value as Ruby, Python or Node print it; raises ValueError for anything else."""
+    try:
+        value, at = _value(text, 0, 0)
+    except IndexError as error:
+        raise ValueError("no end of the value") from error
+    if at != len(text):
+        raise ValueError("text behind the value")
+    return value
+
+
 def _skip(text: str, at: int) -> int:
     match = _BLANK.match(text, at)
     return match.end() if match else at
@@ -101,6 +112,8 @@ def _made(name: str, values: list[Any]) -> Any:  # noqa: ANN401
     """Return what `Type('…')` and `datetime.datetime(2031, …)` hold."""
     if name.rpartition(".")[2] == "datetime" and len(values) >= _DATE_PARTS:
         return _moment(values)
+    if not values:
+        return name  # tzutc()
     if len(values) != 1 or not isinstance(values[0], str):
         return values
     is_error = name.endswith(("Error", "Exception", "Signature")) or " " in values[0]
@@ -132,7 +145,7 @@ def _moment(values: list[Any]) -> str:
 def _zone(value: object) -> str | None:
     """Return the offset of `datetime.timezone.utc` or `timezone(timedelta(seconds=7200))`."""
     if isinstance(value, str):
-        return "+00:00" if value.rpartition(".")[2].lower() == "utc" else None
+        return "+00:00" if value.rpartition(".")[2].lower() in {"utc", "tzutc"} else None
     while isinstance(value, list) and len(value) == 1:
         value = value[0]
     parts = value if isinstance(value, list) else [value]

@@ -7,21 +7,18 @@ which hold a list for each column. The records are found by what they hold: a ti
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import regex
 
 from logclass import fields, timestamps
-from logclass.formats import document, json_array
+from logclass.formats import columnar, document, json_array
 from logclass.formats.columns import Columns
 from logclass.formats.document import Elements
 from logclass.formats.event import unique_id
 from logclass.formats.format import Format, Reader
 from logclass.formats.minutes import Clock
-from logclass.formats.objects import object_in
 from logclass.formats.rewritten import json_units, open_rewritten
 from logclass.formats.stored import Stored
 
@@ -35,14 +32,11 @@ _CONFIDENCE = 0.88  # above a line that is an object, below every store that is 
 _MAX_PLACES = 8  # arrays of a document that are looked into
 _MAX_SAMPLE = 50  # records of each
 _LEAST_SHARE = 0.8  # of them that have a time and a text
+_FEWEST_KEYED = 3  # records under keys of their own
 _MAX_DEPTH = 4  # of objects in a record that are searched for names
 # Texts under names that in other records mean something else (a line's number, a body's bytes).
 _TEXTS = frozenset({"line", "raw", "content", "logmsg", "logmessage", "logs", "value", "userdata"})
-_HEADER = regex.compile(
-    rb'"(?:columns|schema|meta|fields|headers?)"\s*:\s*(?=\[)', regex.IGNORECASE
-)
 _PAIRS = ({"name", "value"}, {"key", "value"})  # the keys of an object that is a pair
-_HEADER_NAMES = ("field", "name", "Name", "columnName", "ColumnName", "label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,7 @@ def open_nested(head: Head, source: Source) -> Reader:
         if place.columns and isinstance(value, list):
             yield columns.stored(value)
         elif isinstance(value, dict):
-            yield from _in_frame(value, clock) or of_record(value, clock)
+            yield from columnar.in_frame(value, clock) or of_record(value, clock)
 
     return open_rewritten(source, json_units(source, place.elements), unfold, clock)
 
@@ -81,21 +75,45 @@ def _find(head: Head) -> _Place | None:
     outline = head.outline
     if not outline.top or any(time_ms(one) is not None for one in head.objects[:5]):
         return None
-    if _is_of_columns(head):
+    if columnar.is_of_columns(head):
         return _Place(document.bare(head))
+    if _is_keyed(head):
+        return _Place(Elements(1))
     counts = sorted(outline.arrays, key=lambda place: (-outline.arrays[place], place))
     for depth, key in sorted(counts[:_MAX_PLACES]):
         elements = Elements(depth, key)
         sample = _sample(head, elements)
-        names = _column_names(head) if sample and isinstance(sample[0], list) else ()
+        names: tuple[str, ...] = ()
+        if sample and isinstance(sample[0], list):
+            names = columnar.column_names(head) or columnar.guessed_names(sample)
         if names and Columns(names, Clock(())).are_events:
             told = sum(1 for one in sample if isinstance(one, list) and len(one) == len(names))
         else:
             names = ()
             told = sum(1 for one in sample if isinstance(one, dict) and _is_told(one))
         if told and told >= _LEAST_SHARE * len(sample):
-            return _Place(elements, names)
+            return _Place(elements if names else _among_others(head, elements), names)
     return None
+
+
+def _among_others(head: Head, elements: Elements) -> Elements:
+    """Return the same place, or all lists beside it where each holds records: groups by a name."""
+    beside = {key for depth, key in head.outline.arrays if depth == elements.depth}
+    for key in beside - {elements.key}:
+        sample = _sample(head, Elements(elements.depth, key))
+        if not sample or not all(isinstance(one, dict) and _is_told(one) for one in sample):
+            return elements
+    return Elements(elements.depth) if len(beside) > 1 else elements
+
+
+def _is_keyed(head: Head) -> bool:
+    """Return whether a document is an object of records, each under an id or a number."""
+    outline = head.outline
+    if outline.top != "{" or len(outline.keys) < _FEWEST_KEYED or outline.arrays:
+        return False
+    sample = _sample(head, Elements(1))
+    told = sum(1 for one in sample if isinstance(one, dict) and is_record(one))
+    return told >= min(len(outline.keys), _MAX_SAMPLE) - 1  # the last may be cut off
 
 
 def _sample(head: Head, elements: Elements) -> list[Any]:
@@ -112,27 +130,8 @@ def _sample(head: Head, elements: Elements) -> list[Any]:
     return found
 
 
-def _column_names(head: Head) -> tuple[str, ...]:
-    """Return the names of columns that stand in a document before its rows."""
-    header = _HEADER.search(head.data)
-    if header is None:
-        return ()
-    try:
-        text = head.data[header.end() :].decode("utf-8", "replace")
-        value, _ = json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
-        return ()
-    return tuple(_column_name(one) for one in value)
-
-
-def _column_name(column: Any) -> str:  # noqa: ANN401 - any JSON value
-    if isinstance(column, dict):
-        column = next((column[key] for key in _HEADER_NAMES if column.get(key)), "")
-    return str(column)
-
-
 def _is_told(value: dict[str, Any]) -> bool:
-    return bool(_frame_columns(value)) or is_record(value)
+    return bool(columnar.frame_columns(value)) or is_record(value)
 
 
 def _record(value: dict[str, Any]) -> dict[str, Any]:
@@ -248,48 +247,6 @@ def _namings(
             continue
         elif isinstance(value, str) and value:
             yield known[1] + depth * fields.RANKS_PER_LEVEL, value
-
-
-def _is_of_columns(head: Head) -> bool:
-    """Return whether a document is one table that is written column by column.
-
-    Splunk's `json_cols`; ClickHouse's JSONColumns, with the types before it or without.
-    """
-    outline = head.outline
-    if outline.top != "{":
-        return False
-    if {"fields", "columns"} <= outline.keys:
-        names = list(_column_names(head))
-        is_split = (2, "columns") in outline.arrays and (1, "") not in outline.arrays
-        return is_split and Columns(names, Clock(())).are_events
-    value = object_in(head.data) if head.is_whole else None
-    return value is not None and _frame_columns(value) is not None
-
-
-def _frame_columns(value: dict[str, Any]) -> tuple[list[str], list[list[Any]]] | None:
-    """Return names and columns of a table that is written column by column, else None."""
-    schema, data = value.get("schema"), value.get("data")
-    if isinstance(schema, dict) and isinstance(data, dict):  # a data frame of Grafana's
-        names, columns = schema.get("fields"), data.get("values")
-    elif "fields" in value and "columns" in value:
-        names, columns = value["fields"], value["columns"]
-    else:
-        table = data if "meta" in value and isinstance(data, dict) else value
-        names, columns = list(table), list(table.values())
-    if not isinstance(names, list) or not isinstance(columns, list) or not columns:
-        return None
-    told = [_column_name(one) for one in names]
-    is_frame = len(told) == len(columns) and all(isinstance(one, list) for one in columns)
-    is_even = is_frame and len({len(one) for one in columns}) == 1
-    return (told, columns) if is_even and Columns(told, Clock(())).are_events else None
-
-
-def _in_frame(value: dict[str, Any], clock: Clock) -> list[Stored]:
-    frame = _frame_columns(value)
-    if frame is None:
-        return []
-    columns = Columns(frame[0], clock)
-    return [columns.stored(row) for row in zip(*frame[1], strict=False)]
 
 
 FORMAT = Format("json-nested", "JSON document with records deep inside", sniff, open_nested)

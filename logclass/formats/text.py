@@ -21,16 +21,17 @@ from logclass.formats import (
 )
 from logclass.formats.event import Event
 from logclass.formats.format import Format, Reader
+from logclass.formats.head import HEAD_BYTES, Head
 from logclass.formats.learned import learn
 from logclass.formats.minutes import Clock
 from logclass.formats.payload import decode_text
+from logclass.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from logclass.formats.blocks import Frame
-    from logclass.formats.head import Head
-    from logclass.model import Fault, Source
+    from logclass.model import Source
 
 _LEADING = regex.compile(
     r"[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
@@ -40,7 +41,14 @@ _LEADING = regex.compile(
 # The priority of syslog, and the key of a pair.
 _BEFORE_STAMP = regex.compile(rb"^<\d{1,3}>1? ?|(?:^|\s)[A-Za-z@_]+ ?= ?\"?$")
 _AROUND_STAMP = b' \t[]|,-:"'
+CONFIDENCE = 0.3  # where lines begin with times
 _CLOCK = Clock(())
+# A record with many times in it is a document that was not taken apart.
+_TIMES = regex.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
+_MANY_TIMES, _TIMES_A_RECORD = 6, 3
+_LONG_BYTES = 240  # are records, on the average, where such a document is among them
+_FIRST_FRAMES = 3
+_UNSPLIT = "{} times stand in {} records: a document that is read as text, not record by record"
 _ZONE_STEP_MS = 15 * 60_000  # every zone is whole quarters of an hour from UTC
 _MOST_ZONE_MS = 14 * 3_600_000
 _MOST_DELAY_MS = 3 * 60_000  # of a collector
@@ -50,7 +58,7 @@ def sniff(head: Head) -> float:
     """Return a low confidence for any text: the format for what nothing else claims."""
     if head.is_binary or not head.lines or _is_unknown_document(head):
         return 0.0
-    return 0.3 if beginnings.is_stamped_text(beginnings.sample_of(head)) else 0.1
+    return CONFIDENCE if beginnings.is_stamped_text(beginnings.sample_of(head)) else 0.1
 
 
 def _is_unknown_document(head: Head) -> bool:
@@ -83,7 +91,11 @@ def open_text(head: Head, source: Source) -> Reader:
         found = repeated.folded(found, repeats, clock) if repeats else found
         if request or own:
             found = requests.with_status(found, request or own)
-        for frame in found:
+        unsplit: list[Fault] = []
+        for number, frame in enumerate(found):
+            if number < _FIRST_FRAMES and not unsplit:
+                unsplit = _unsplit(frame, source)
+                faults.extend(unsplit)
             streams = named.streams(frame, searches) if any(searches) else None
             yield replace(frame, streams=streams)
 
@@ -101,6 +113,18 @@ def open_text(head: Head, source: Source) -> Reader:
         clock=clock,
         is_splittable=is_stamped and starts is not lines.mixed and not repeats,
     )
+
+
+def _unsplit(frame: Frame, source: Source) -> list[Fault]:
+    """Return a fault where far more times stand in a text's first records than records."""
+    data, starts, ends = frame.spans
+    if len(starts) == 0 or int(ends[-1] - starts[0]) < _LONG_BYTES * len(starts):
+        return []
+    count = int((starts < HEAD_BYTES).sum())
+    times = len(set(_TIMES.findall(data[:HEAD_BYTES])))
+    if times < max(_MANY_TIMES, _TIMES_A_RECORD * count):
+        return []
+    return [Fault(source.uri, "unsplit", _UNSPLIT.format(times, count), frame.first_line)]
 
 
 def decode(record: bytes, *, clock: Clock) -> Event | None:

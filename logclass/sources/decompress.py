@@ -15,6 +15,8 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import zstandard
 from isal import isal_zlib
 
+from logclass.sources import mail
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -58,6 +60,8 @@ def compression(head: bytes) -> str:
     for name, magic in _MAGIC.items():
         if head.startswith(magic):
             return name
+    if mail.is_mail(head):
+        return "mail"
     return "tar" if head[257:262] == b"ustar" or _is_old_tar(head) else ""
 
 

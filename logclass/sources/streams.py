@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from logclass.model import Fault, Source
-from logclass.sources import encodings, remote
+from logclass.sources import encodings, mail, remote
 from logclass.sources.budget import Budget, TooMuchError
 from logclass.sources.choices import chosen
 from logclass.sources.decompress import (
@@ -50,6 +50,7 @@ HEAD_BYTES = 256 * 1024  # of a file, for a reader of a later part
 _LINK_BYTES = 4096
 _NO_DATE = 631_152_000  # 1990: archives made to be the same every time say 1970 or 1980
 _OUTSIDE = "a link out of the archive"
+_LARGE_MAIL = f"mail of more than {mail.MOST_BYTES // 2**20} MiB: save its messages one by one"
 _NO_FILES = "the archive holds no files"
 _MORE_PAGES = "it ends with a token for further pages, and they are not here"
 
@@ -151,6 +152,8 @@ def _leaves(
         yield from _leaves(replace(source, compression=name), inner, budget, depth=depth + 1)
     elif kind == "tar":
         yield from _tar_members(source, stream, budget, depth)
+    elif kind == "mail":
+        yield from _mail_members(source, stream, budget, depth)
     elif kind == "empty zip":
         yield Fault(source.uri, "empty", _NO_FILES)
     else:
@@ -202,6 +205,21 @@ def _zip_members(
                 yield from _link(inner, info.filename, archive, info)
             else:
                 yield from _member_leaves(inner, partial(archive.open, info), budget, depth)
+
+
+def _mail_members(
+    source: Source, stream: io.BufferedReader, budget: Budget, depth: int
+) -> Iterator[Opened | Fault]:
+    data = stream.read(mail.MOST_BYTES + 1)
+    if len(data) > mail.MOST_BYTES:
+        yield Fault(source.uri, "too_large", _LARGE_MAIL)
+        return
+    for part in mail.parts(data, f"{Path(source.uri).stem}.txt"):
+        inner = _member(source, part.name, len(part.data), part.modified_seconds)
+        if part.error:
+            yield Fault(inner.uri, "encrypted", part.error)
+        else:
+            yield from _member_leaves(inner, partial(io.BytesIO, part.data), budget, depth)
 
 
 def _link(

@@ -75,6 +75,35 @@ FILES: dict[str, bytes] = {
     "text": "".join(
         f"{iso(i)} ERROR [app] JsonWebTokenError: jwt expired\n    at x (y.js:1:2)\n" for i in range(9)
     ).encode(),
+    "html-table": (
+        "<table><tr><th>time</th><th>service</th><th>message</th></tr>\n"
+        + "".join(f"<tr><td>{iso(i)}</td><td>auth</td><td>a &lt;token&gt;: jwt expired</td></tr>\n"
+                  for i in range(9)) + "</table>"
+    ).encode(),
+    "yaml-list": b"logs:\n" + "".join(
+        f"  - time: '{iso(i)}'\n    service: auth\n    message: >-\n      jwt\n      expired\n"
+        for i in range(9)
+    ).encode(),
+}  # fmt: skip
+# What stands in a wrapping that is taken off first (formats/unwrapped.py), by the format inside.
+WRAPPED: dict[str, tuple[str, bytes]] = {
+    "a list of Python's": ("json-array", repr(
+        [{"time": iso(i), "service": "auth", "message": "it's: jwt expired", "x": None}
+         for i in range(9)]
+    ).encode()),
+    "JSON with comments": ("json-array", b"// rows\n[\n" + b"".join(
+        b'  {"time": "%b", /* a */ message: "jwt expired"}, // one\n' % iso(i).encode()
+        for i in range(9)
+    ) + b"]\n"),
+    "a list of texts": (
+        "text", json.dumps([f"{iso(i)} ERROR jwt expired" for i in range(9)]).encode()
+    ),
+    "one text": (
+        "text", repr("".join(f"{iso(i)} ERROR jwt expired\n" for i in range(9))).encode()
+    ),
+    "an answer": ("json-array", b"HTTP/1.1 200 OK\r\nDate: x\r\n\r\n" + json.dumps(
+        [{"time": iso(i), "message": "jwt expired"} for i in range(9)], indent=1
+    ).encode()),
 }  # fmt: skip
 
 
@@ -103,6 +132,26 @@ def test_the_whole_file(form):
     assert events == len(rows) == (5 if "sentry" in form else 9)
     assert read_bytes == len(FILES[form])
     assert faults == []
+
+
+@pytest.mark.parametrize("wrapping", sorted(WRAPPED))
+def test_what_is_wrapped_is_read_whole_cut_and_damaged(wrapping):
+    form, whole = WRAPPED[wrapping]
+    events, read_bytes, rows, faults = read(whole)
+    assert (events, len(rows), read_bytes, faults) == (9, 9, len(whole), [])
+    source = Source("app.log", "app.log")
+    opened = formats.open_reader(source, formats.head_of(whole, source, is_whole=True))
+    assert opened[0].name == form
+    for end in range(0, len(whole), 23):
+        _, read_bytes, _, faults = read(whole[:end])
+        assert read_bytes == end or faults
+    dice = random.Random(wrapping)
+    for _ in range(25):
+        data = bytearray(whole)
+        for _ in range(dice.choice([1, 2, 20])):
+            data[dice.randrange(len(data))] = dice.choice([*b"\"'\\{}[]()\n,:/*#0 \x00"])
+        _, read_bytes, _, faults = read(bytes(data))
+        assert read_bytes == len(data) or faults
 
 
 @pytest.mark.parametrize("form", sorted(FILES))
@@ -199,6 +248,12 @@ def test_any_bytes(data, form):
         b'10.0.0.7 - - [06/May/2031:07:08:09 +0200] "' + b"\\" * 100_000 + b'" 401 12\n',
         b"eyJ" + b"A" * 200_000 + b"." * 1000 + b" jwt expired\n",
         b"2031-05-06T07:08:09Z " + b"a.b@" * 50_000 + b" jwt expired\n",
+        b"['" + b"a(" * 100_000,
+        b"[" + b"/*" * 100_000,
+        b"[" + b"<" * 100_000,
+        b"[{'a': " + b"'x' + " * 60_000,
+        b"<tr><td>time<td>message<tr>" + b"<td" * 100_000,
+        b"- time: 2031-05-06T07:08:09Z\n  message: x\n" * 3 + b"- a: [" * 20_000,
         b"2031-05-06T07:08:09Z cookie: " + b"a=" * 100_000 + b" jwt expired\n",
     ],
     ids=lambda data: data[:20].decode(),
