@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _ROW = regex.compile(rb"<[tT][rR](?=[\s>])")
 _END = regex.compile(rb"</(?:[tT][rR]|[tT][bB][oO][dD][yY]|[tT][aA][bB][lL][eE])\s*>")
 _CELL = regex.compile(
-    r"<(?:td|th)(?:\s[^>]*)?>(?P<text>.*?)(?=</?(?:td|th|tr|tbody|thead|table)[\s>]|\Z)",
+    r"<(?:td|th)(?:\s[^>]{0,2000})?>(?P<text>.*?)(?=</?(?:td|th|tr|tbody|thead|table)[\s>]|\Z)",
     regex.DOTALL | regex.IGNORECASE,
 )
 _BREAK = regex.compile(r"<(?:br|/p|/div|/li)\s*/?>", regex.IGNORECASE)

@@ -27,6 +27,7 @@ _BEGINNING = regex.compile(
 _LEVEL = rb"\s+[\[(|]?[A-Z]{4,8}\b"
 _FEWEST, _MANY = 3, 10  # records in a line
 _LONG_BYTES = 300  # the lines of most logs are shorter
+_WITHIN_BYTES = 16 * 1024  # of the stream in which its lines show themselves
 _HELD_BYTES = 128  # a record's beginning this near the end may go on
 _WRITTEN = regex.compile(rb"\\r?\\n|\\n")
 
@@ -45,7 +46,7 @@ def has_few(head: Head) -> bool:
 
 def of(head: Head) -> Ends | None:
     """Return how to find the lines of a stream that has hardly any, None where it has."""
-    data = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    data = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:_WITHIN_BYTES]
     newlines = data.rstrip().count(b"\n") + 1
     begins = _BEGINNING.match(data)
     if begins is None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _STRING = rb'"(?:[^"\\\x00-\x1f]|\\.)*+"'
-_TEXT = regex.compile(_STRING)
+_TEXT = regex.compile(rb'"(?:[^"\\]|\\.)*+"', regex.DOTALL)
 _ROOM = rb"[\s\xef\xbb\xbf]*+"
 _LIST = regex.compile(
     rb"%b\[\s*+%b(?:\s*+,\s*+%b)*+\s*+(?P<behind>.?)" % (_ROOM, _STRING, _STRING), regex.DOTALL
@@ -43,8 +43,8 @@ def are_lines(data: bytes, *, is_whole: bool) -> bool:
         return data.count(b"\\n") >= _FEWEST - 1
     lines = [line for line in data.split(b"\n") if line.strip()]
     lines = lines if is_whole else lines[:-1]
-    fits = sum(1 for line in lines if _LINE.fullmatch(line))
-    return fits >= max(_FEWEST, _MOST * len(lines)) and _are_texts(data)
+    fits = [line for line in lines if _LINE.fullmatch(line)]
+    return len(fits) >= max(_FEWEST, _MOST * len(lines)) and _are_texts(b"\n".join(fits))
 
 
 def _are_texts(data: bytes) -> bool:
@@ -58,12 +58,12 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     held = b""
     for chunk in chunks:
         held += chunk
-        end = 0
         written = []
-        for text in _TEXT.finditer(held):
+        end = held.find(b'"')
+        while end >= 0 and (text := _TEXT.match(held, end)):
             written.append(_said(text[0]))
-            end = text.end()
-        held = held[end:]
+            end = held.find(b'"', text.end())
+        held = held[end:] if end >= 0 else b""
         yield b"".join(written)
     if b'"' in held:  # a text that is cut off
         yield _said(held[held.find(b'"') :].rstrip(b'"\\') + b'"')

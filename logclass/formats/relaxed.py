@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import orjson
 import regex
 
-from logclass.formats.blocks import MAX_RECORD_BYTES
 from logclass.formats.literals import printed_value
 
 if TYPE_CHECKING:
@@ -29,8 +28,9 @@ _CALL = (  # datetime.datetime(2031, 5, 6, tzinfo=tzutc())
     rb"|\((?:[^()'\"]|'[^']*+'|\([^()]{0,400}+\)){0,400}+\)){0,4000}+\)"
 )
 _TOKEN = regex.compile(
-    rb"(?P<string>%b(?:\s*+\+?\s*+%b)*+)|(?P<comma>,(?P<gap>(?:\s|%b)*+)(?=(?P<close>[}\])])?))"
-    rb"|(?P<comment>%b)|(?P<call>%b)|(?P<more>,?\s*\.\.\. \d+ more items?)"
+    rb"(?P<string>%b(?:\s*+\+?\s*+%b)*+)"
+    rb"|(?P<comma>,(?P<gap>(?:\s|%b)*+)(?=(?P<close>[}\])]|\.\.\. \d)?))"
+    rb"|(?P<comment>%b)|(?P<call>%b)|(?P<more>\.\.\. \d{1,9} more items?)"
     rb"|(?P<shown>#?<(?:[^<>]|<[^<>]{0,400}+>){0,4000}+>|\[(?:Object|Array|Function[^\]\n]*+|Circular[^\]\n]*+)\])"
     rb"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)"
     rb"|(?P<word>:?[A-Za-z_$@][\w$@.-]*+(?:\?|!)?)|(?P<arrow>=>)|(?P<bar>[();])|(?P<quote>['\"`])"
@@ -56,6 +56,7 @@ _PREFIX = regex.compile(
     % _COMMENT
 )
 _SUFFIX = regex.compile(rb"\)\s*;?\s*\Z")
+_MOST_BYTES = 8 * 1024 * 1024  # of a string
 _HELD_BYTES = 64  # a token this near the end of what was read may go on
 
 
@@ -83,9 +84,12 @@ class _Writing:
         self._left_out = left_out
         self._has_begun = False
         self._is_call = False  # the document is the argument of one
+        self._is_lost = False  # no end of a string is to be found: the rest is left as it is
 
     def add(self, chunk: bytes) -> bytes:
         """Return the next part of the document."""
+        if self._is_lost:
+            return chunk
         return self._rewritten(self._held + chunk, is_last=False)
 
     def end(self) -> bytes:
@@ -104,14 +108,16 @@ class _Writing:
             self._has_begun = True
         limit = len(data) if is_last else len(data) - _HELD_BYTES
         for token in _TOKEN.finditer(data, at):
-            if token.lastgroup == "quote" and not is_last and len(data) < MAX_RECORD_BYTES:
-                limit = min(limit, token.start())  # its string goes on
+            if token.lastgroup == "quote":  # its string goes on
+                self._is_lost = is_last or len(data) - token.start() > _MOST_BYTES
+                limit = len(data) if self._is_lost else min(limit, token.start())
+                break
             if token.end() > limit and not is_last:
                 limit = min(limit, token.start())
                 break
             written += [data[at : token.start()], _value(token)]
             if token["more"] and self._left_out is not None:
-                self._left_out.append(token["more"].strip(b", \r\n\t"))
+                self._left_out.append(token["more"])
             at = token.end()
         until = max(at, limit)
         written.append(data[at:until])
