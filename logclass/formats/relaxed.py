@@ -51,9 +51,11 @@ _CONSTANTS = {
 }  # fmt: skip
 _BARS = {b"(": b"[", b")": b"]", b";": b""}
 # `const logs = [`, `callback({`, `Response body: {`
+_ROOM = rb"(?:\s|%b)*+" % _COMMENT
 _PREFIX = regex.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s|%b)*+(?:[A-Za-z_$][\w .$]{0,80}(?P<sign> ?[=(:]) ?)?(?=[\[{])"
-    % _COMMENT
+    rb"(?:\xef\xbb\xbf)?%b(?:[A-Za-z_$][\w .$]{0,80}(?P<sign> ?[=(:]) ?)?"
+    rb"(?=\[%b[\[{(\"'`]|\{%b(?:[\"'`:\[]|[A-Za-z_$][\w$.-]{0,80}\s*(?:=>|:)))"
+    % (_ROOM, _ROOM, _ROOM)
 )
 _SUFFIX = regex.compile(rb"\)\s*;?\s*\Z")
 _MOST_BYTES = 8 * 1024 * 1024  # of a string
