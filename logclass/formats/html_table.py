@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 _ROW = regex.compile(rb"<[tT][rR](?=[\s>])")
 _END = regex.compile(rb"</(?:[tT][rR]|[tT][bB][oO][dD][yY]|[tT][aA][bB][lL][eE])\s*>")
 _CELL = regex.compile(
-    r"<(?:td|th)(?:\s[^>]{0,2000})?>(?P<text>.*?)(?=</?(?:td|th|tr|tbody|thead|table)[\s>]|\Z)",
-    regex.DOTALL | regex.IGNORECASE,
+    r"<(?:td|th)(?:\s[^>]{0,2000})?>"
+    r"(?P<text>[^<]*+(?:<(?!/?(?:td|th|tr|tbody|thead|table)[\s>])[^<]*+)*+)",
+    regex.IGNORECASE,
 )
 _BREAK = regex.compile(r"<(?:br|/p|/div|/li)\s*/?>", regex.IGNORECASE)
 _TAG = regex.compile(r"<[^<>]{0,2000}>")
@@ -98,15 +99,17 @@ def _rows(chunks: Iterable[bytes], faults: list[Fault], source: str) -> Iterator
     for chunk in chunks:
         held += chunk
         ends = [match.end() for match in _END.finditer(held)]
-        if not ends:
+        ends += [match.start() for match in _ROW.finditer(held)]  # a row need not be closed
+        end = max(ends, default=0)
+        if end == 0:
             if len(held) > MAX_RECORD_BYTES:
                 faults.append(Fault(source, "record_too_long", "no end of the row", line))
                 return
             continue
-        frame = _frame(held[: ends[-1]], line)
+        frame = _frame(held[:end], line)
         yield frame
         line += newline_count(frame.data)
-        held = held[ends[-1] :]
+        held = held[end:]
     if _ROW.search(held):
         faults.append(Fault(source, "truncated", _TORN, line))
     if held:

@@ -28,6 +28,7 @@ _LEVEL = rb"\s+[\[(|]?[A-Z]{4,8}\b"
 _FEWEST, _MANY = 3, 10  # records in a line
 _LONG_BYTES = 300  # the lines of most logs are shorter
 _WITHIN_BYTES = 16 * 1024  # of the stream in which its lines show themselves
+_MOST_BYTES = 4 * 1024 * 1024  # of a record
 _HELD_BYTES = 128  # a record's beginning this near the end may go on
 _WRITTEN = regex.compile(rb"\\r?\\n|\\n")
 
@@ -85,6 +86,9 @@ def lines(chunks: Iterable[bytes], ends: Ends) -> Iterator[bytes]:
         starts = [start for start in starts if 0 < start < len(held) - _HELD_BYTES]
         yield _apart(held, starts, ends)
         held = held[starts[-1] :] if starts else held
+        if len(held) > _MOST_BYTES:  # whatever it is, it is no line
+            yield held.strip() + b"\n"
+            held = b""
     starts = [match.start() for match in ends.border.finditer(held) if match.start()]
     yield _apart(held, [*starts, len(held)], ends)
 

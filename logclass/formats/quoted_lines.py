@@ -14,16 +14,17 @@ import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_STRING = rb'"(?:[^"\\\x00-\x1f]|\\.)*+"'
-_TEXT = regex.compile(rb'"(?:[^"\\]|\\.)*+"', regex.DOTALL)
+_STRING = rb'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
+_TEXT = regex.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', regex.DOTALL)
 _ROOM = rb"[\s\xef\xbb\xbf]*+"
 _LIST = regex.compile(
     rb"%b\[\s*+%b(?:\s*+,\s*+%b)*+\s*+(?P<behind>.?)" % (_ROOM, _STRING, _STRING), regex.DOTALL
 )
 _WHOLE = regex.compile(rb"%b%b\s*+" % (_ROOM, _STRING))
-_BEGUN = regex.compile(rb'%b"(?:[^"\\\x00-\x1f]|\\.)*+\\?' % _ROOM)
+_BEGUN = regex.compile(rb'%b"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+\\?' % _ROOM)
 _LINE = regex.compile(rb"\s*+%b,?\s*+" % _STRING)
 _FEWEST = 3  # lines
+_MOST_BYTES = 4 * 1024 * 1024  # of a text
 _MOST = 0.9
 
 
@@ -64,9 +65,17 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
             written.append(_said(text[0]))
             end = held.find(b'"', text.end())
         held = held[end:] if end >= 0 else b""
+        if len(held) > _MOST_BYTES:  # the text has no end: what is there of it, as it stands
+            written.append(_cut(held))
+            held = b'"'
         yield b"".join(written)
     if b'"' in held:  # a text that is cut off
-        yield _said(held[held.find(b'"') :].rstrip(b'"\\') + b'"')
+        yield _cut(held)
+
+
+def _cut(held: bytes) -> bytes:
+    """Return the text that a quote without an end begins."""
+    return _said(held[held.find(b'"') :].rstrip(b'"\\') + b'"')
 
 
 def _said(quoted: bytes) -> bytes:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ONE = (
-    rb"(?:\"(?:[^\"\\]|\\.)*+\"|[bBuU]?'(?:[^'\\]|\\.)*+'|[bBuU]\"(?:[^\"\\]|\\.)*+\""
-    rb"|`(?:[^`\\]|\\.)*+`)"
+    rb"(?:\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|[bBuU]?'[^'\\]*+(?:\\.[^'\\]*+)*+'|[bBuU]\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\""
+    rb"|`[^`\\]*+(?:\\.[^`\\]*+)*+`)"
 )
 _COMMENT = rb"(?://[^\n]*+|/\*(?:[^*]|\*(?!/)){0,4000}+\*/|\#[^<\n][^\n]*+)"
 _CALL = (  # datetime.datetime(2031, 5, 6, tzinfo=tzutc())
-    rb"[A-Za-z_][\w.]{0,80}+\((?:[^()'\"]|'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\""
+    rb"[A-Za-z_][\w.]{0,80}+\((?:[^()'\"]|'[^'\\]*+(?:\\.[^'\\]*+)*+'|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\""
     rb"|\((?:[^()'\"]|'[^']*+'|\([^()]{0,400}+\)){0,400}+\)){0,4000}+\)"
 )
 _TOKEN = regex.compile(
@@ -58,7 +58,7 @@ _PREFIX = regex.compile(
     % (_ROOM, _ROOM, _ROOM)
 )
 _SUFFIX = regex.compile(rb"\)\s*;?\s*\Z")
-_MOST_BYTES = 8 * 1024 * 1024  # of a string
+_MOST_BYTES = 4 * 1024 * 1024  # of a string
 _HELD_BYTES = 64  # a token this near the end of what was read may go on
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
 
-MOST_BYTES = 256 * 1024 * 1024  # of a file: it is taken apart in memory
+MOST_BYTES = 64 * 1024 * 1024  # of a file: it is taken apart in memory
 _HEADERS = (
     rb"(?:Subject|From|To|Cc|Bcc|Sent|Date|Attachments|Importance|Message-ID|Received|Return-Path|Delivered-To|Reply-To|Sender"
     rb"|MIME-Version|Content-Type|Content-Transfer-Encoding|X-[\w-]{1,60}|DKIM-Signature"
