@@ -185,3 +185,24 @@ def test_strings_are_written_as_json_writes_them() -> None:
             strict = b"".join(relaxed.strict(chunks))
             assert json.loads(strict) == wanted
             assert strict.count(b"\n") == raw.count(b"\n")
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        '"' + "\\n".join(LINES) + "\\n" + "x " * 3_000_000,  # a quote that nothing closes
+        " ".join(LINES) + " " + "y " * 3_000_000,  # a line that does not end
+        "<table><tr><th>time<th>level<th>message"
+        + "".join(
+            f"<tr><td>{time}<td>ERROR<td>{text}" for time, text in zip(TIMES, SAID, strict=True)
+        )
+        + "<!-- "
+        + "z " * 3_000_000,
+    ],
+    ids=["quote", "line", "row"],
+)
+def test_what_does_not_end_costs_nothing_that_stands_before_it(torn: str) -> None:
+    """Not the records before it, nor memory for all that follows."""
+    rows = read(torn)[2]
+    assert [row["reason"] for row in rows][:2] == REASONS[:2]
+    assert [row["time_ms"] for row in rows][:2] == [ms(time) for time in TIMES[1::2]][:2]
