@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from logclass.changes import jwks
+from logclass.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,29 @@ def merge(reads: Sequence[ChangeRead]) -> tuple[ChangeEvent, ...]:
                 continue
             told[key] = overlay(told[key], event) if key in told else event
     rotated = jwks.compare(one for read in reads for one in read.key_sets)
-    return _distinct(sorted((*told.values(), *rotated), key=_order))
+    return _distinct(sorted((*_of_snapshots(told), *rotated), key=_order))
+
+
+def _of_snapshots(told: dict[tuple[str, str], ChangeEvent]) -> list[ChangeEvent]:
+    """Return the changes, with rollouts of ECS that ended in the same steady state laid together.
+
+    What one snapshot of a service lists as a deployment, a later one tells by its events only.
+    """
+    found: list[ChangeEvent] = []
+    rollouts: dict[tuple[str, int], int] = {}
+    for (family, _), event in sorted(told.items(), key=lambda item: _order(item[1])):
+        place = len(found)
+        if family == "ecs" and event.kind is ChangeKind.DEPLOY and event.end_ms is not None:
+            place = rollouts.setdefault((event.target, event.end_ms // 1000), place)
+        if place < len(found) and not (_is_listed(found[place]) and _is_listed(event)):
+            found[place] = overlay(found[place], event)
+        else:
+            found.append(event)
+    return found
+
+
+def _is_listed(rollout: ChangeEvent) -> bool:
+    return rollout.id.startswith("ecs-svc/")
 
 
 def overlay(first: ChangeEvent, second: ChangeEvent) -> ChangeEvent:

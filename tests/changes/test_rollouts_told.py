@@ -5,6 +5,7 @@ import json
 import pytest
 
 from logclass import changes
+from logclass.changes.merging import merge
 from logclass.timestamps import isoformat
 
 NOW = "2031-05-06T14:00:00+00:00"
@@ -42,6 +43,25 @@ def test_events_of_a_service_tell_of_the_rollout_before_the_last():
     old, last = read(service(events))
     assert old == ("e0", "2031-05-06T11:42:00Z", "2031-05-06T11:44:30Z", "deploy")
     assert last[0] == "ecs-svc/9"
+
+
+def test_two_snapshots_of_a_service_tell_of_one_rollout_once():
+    """The second one lists the deployment no longer: its events alone tell of it."""
+    events = [("11:42:00", started(4)), ("11:44:30", "has reached a steady state.")]
+    later = service(events)
+    first = service(events)
+    listed = first["services"][0]["deployments"][0]
+    listed |= {"createdAt": "2031-05-06T11:41:30+00:00", "rolloutState": "COMPLETED"}
+    listed |= {"id": "ecs-svc/8"}
+    reads = [
+        changes.read(json.dumps(one).encode(), name=name)
+        for one, name in ((first, "a.json"), (later, "b.json"))
+    ]
+    told = [(e.id, isoformat(e.time_ms)) for e in merge(reads)]
+    assert told == [
+        ("ecs-svc/8", "2031-05-06T11:41:30Z"),
+        ("ecs-svc/9", "2031-05-06T14:00:00Z"),
+    ]
 
 
 def test_a_deployment_that_only_its_end_names_began_with_its_first_task():
