@@ -87,9 +87,10 @@ class Rollbacks:
         done = again.end_ms or again.time_ms
         if not (end.low_ms - MENDED_MS <= done and again.time_ms <= end.high_ms):
             return 0.0, ""
-        lag = abs(end.point_ms - done) / 1000
-        at = clock(again.time_ms)
-        return math.log(6), f"Rejections ended {span(lag)} from the next change to it, at {at}."
+        side = "after" if end.point_ms >= done else "before"
+        lag = f"{span((end.point_ms - done) / 1000)} {side}"
+        what = f"the next change of {again.target}, at {clock(again.time_ms)}"
+        return math.log(6), f"Rejections ended {lag} {what}."
 
     def _may_go_on(self, target: str, since_ms: int) -> bool:
         """Whether it went on after a rotation was undone, for no longer than tokens live."""

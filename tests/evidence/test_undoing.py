@@ -75,4 +75,4 @@ def test_the_next_release_of_the_same_thing_may_mend_it_without_being_called_a_r
     change = replace(DEPLOY, time_ms=99 * MINUTE)
     term, text = Rollbacks(episode, (change, replace(DEPLOY, id="n", **again)), 0).undo(change)
     assert (term > 0) is is_for
-    assert ("the next change to it" in text) is is_for
+    assert ("the next change of" in text) is is_for
