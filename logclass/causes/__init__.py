@@ -160,12 +160,21 @@ def _host_time(part: Slice) -> Slice:
     """
     off = skew.measure(part)
     rows = off.rows if _has_own_stamps(off) else ()
-    shifts = [round(-1000 * row["seconds"]) for row in rows if row["seconds"] is not None]
+    shifts = [round(-1000 * far) for row in rows for far in _limits(row)]
     if not shifts:
         return part
     low, point, high = part.episode.onset
     onset = Interval(low + min(0, *shifts), point, high + max(0, *shifts))
     return replace(part, episode=replace(part.episode, onset=onset))
+
+
+def _limits(row: dict[str, Any]) -> list[float]:
+    """Return the offset of a host that is known, or else the limits of what it may be; seconds."""
+    if row["of"] != "instance":  # what stamps these lines may be right
+        return []
+    if row["seconds"] is not None:
+        return [row["seconds"]]
+    return [one for one in row["interval"] or () if one is not None]
 
 
 def _has_own_stamps(off: skew.Skew | None) -> TypeGuard[skew.Skew]:
@@ -180,7 +189,7 @@ def _true_time(part: Slice) -> Slice:
     """
     off = skew.measure(part)
     rows = off.rows if _has_own_stamps(off) else ()
-    known = [r for r in rows if r["seconds"] is not None and r["interval"] is not None]
+    known = [r for r in rows if r["seconds"] is not None and r["of"] == "instance"]
     known = [r for r in known if abs(r["interval"][1] - r["interval"][0]) <= SURE_SECONDS]
     if not known:
         return part

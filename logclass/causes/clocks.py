@@ -14,7 +14,6 @@ from logclass.evidence.contrast import weights
 from logclass.evidence.names import ISSUERS, speaks_of
 from logclass.evidence.phrases import clock, names, percent, span
 from logclass.evidence.series import number
-from logclass.evidence.skew import REFUTED
 from logclass.evidence.slice import seconds
 from logclass.vocabulary import Cause, ChangeKind, Reason
 
@@ -103,7 +102,7 @@ def _outside(case: Case) -> Evidence | None:
 def _refuted(case: Case, factor: float) -> Evidence | None:
     """Weigh checks that failed although by the line's own stamp they should have passed."""
     skew = case.skew
-    if skew is None or skew.refuted < REFUTED:
+    if skew is None or not skew.is_refuted:
         return None
     text = f"By the log's own time {percent(skew.refuted)} of these tokens were still valid"
     if case.share(*BEHIND) > 0.5:
@@ -152,7 +151,7 @@ def _confined(case: Case, *, inside: float, outside: float) -> Evidence | None:
     if skew.confined:
         text = f"{percent(skew.share)} of the excess is on {names(skew.confined)}, out of "
         return fact("skew", inside, f"{text}{skew.instances} instances.")
-    if skew.witness or skew.refuted >= REFUTED:  # one clock source may serve a whole fleet
+    if skew.witness or skew.is_refuted:  # one clock source may serve a whole fleet
         return None
     if _is_spread(skew):
         early = case.share(*BEHIND) > 0.5
@@ -217,7 +216,7 @@ def _beyond_life(case: Case, factor: float) -> Evidence | None:
 
     A clock ahead by d refuses tokens from d less their life to d past their end.
     """
-    found = None if case.skew is None or case.skew.refuted >= REFUTED else case.skew.overshoots
+    found = None if case.skew is None or case.skew.is_refuted else case.skew.overshoots
     if found is None or found.life_seconds is None:
         return None
     if found.spread_seconds <= 1.2 * found.life_seconds + BATCH_SECONDS / 3:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from logclass.evidence.phrases import minute, names, span
+from logclass.evidence.phrases import minute, names, offset, span
 from logclass.vocabulary import Cause, ChangeKind, DeltaState, Reason
 
 if TYPE_CHECKING:
@@ -125,12 +125,16 @@ def _drift(case: Case) -> str:
 
 def _skew(case: Case) -> str:
     rows = case.skew.rows if case.skew is not None else ()
-    for row in rows:
-        if row["seconds"] is not None:
-            side = "ahead" if row["seconds"] > 0 else "behind"
-            about = f"about {span(row['seconds'])} {side}"
-            return f"Clock skew: {row['instance']} of {case.service} was {about} {when(case)}."
-    who = (
-        names(case.skew.confined) if case.skew is not None and case.skew.confined else case.service
-    )
-    return f"Clock skew: {who} and the issuer disagreed on the time {when(case)}."
+    told = ((row, offset(row)) for row in rows)
+    row, far = next(((row, far) for row, far in told if far), (None, ""))
+    if row is None:
+        confined = case.skew.confined if case.skew is not None else ()
+        who = names(confined) if confined else case.service
+        return f"Clock skew: {who} and the issuer disagreed on the time {when(case)}."
+    if row["of"] == "instance":
+        return f"Clock skew: {row['instance']} of {case.service} was {far} {when(case)}."
+    if row["of"] == "issuer":
+        return f"Clock skew: {row['instance']} was {far} of {case.service} {when(case)}."
+    if row["of"] == "either":
+        return f"Clock skew: {row['instance']} was {far}, or the issuer ahead, {when(case)}."
+    return f"Clock skew: {row['instance']} was {far} {when(case)}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from logclass.drills import around_faults, bundle, key_faults, quiet, rotations, token_faults
+from logclass.drills.division import is_divided
 from logclass.drills.lines import stamp
 from logclass.drills.run import run
 from logclass.drills.world import Wanted, build
@@ -101,6 +102,7 @@ def _truth(world: World, ran: Ran, seed: int) -> dict[str, Any]:
         "affected_instances": sorted(world.affected),
         "skew_seconds": world.skew_seconds,
         "split": world.split,
+        "is_divided": False if is_quiet else is_divided(world, ran.events),
         "requests": len(ran.events),
         "rejections": sum(event.refusal is not None for event in ran.events),
         "fault_rejections": len(faults),

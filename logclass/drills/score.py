@@ -11,13 +11,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _BINS = 10
 _SURE = "confirmed"
 SPOILT = "tenth lost, tenth wrong"
 MIXTURE = {"intact": 0.8, "unrecorded": 0.1, "misstamped": 0.1}  # of the causing records
+MANY_LINES = 200  # from which an offset is asked to be known within a second
 FAINT = 30  # fewer rejections than this are hard for anyone to see
+
+
+@dataclass(frozen=True, slots=True)
+class Skewed:
+    """A clock that was off, and what is said of it."""
+
+    samples: int
+    error_seconds: float | None  # None where an interval is given and no number
+    is_covered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,9 @@ class Judged:
     is_decoy_named: bool
     onset_error_seconds: float | None
     is_onset_covered: bool | None
-    skew_error_seconds: float | None
+    skews: tuple[Skewed, ...]
+    is_divided: bool | None  # None: no one can say, or the logs name no instances
+    is_split_found: bool
     incidents: int
     outages: int  # incidents whose first cause is no hostile probe
     cell: dict[str, Any] = field(default_factory=dict)
@@ -73,7 +85,9 @@ def judge(
         is_decoy_named=any(_is_one_of(one, truth["decoys"]) for one in named),
         onset_error_seconds=distance,
         is_onset_covered=covers,
-        skew_error_seconds=_skew(truth, first),
+        skews=tuple(_skews(truth, first)),
+        is_divided=None if "no instance" in cell["quirks"] else truth["is_divided"],
+        is_split_found=bool(first and first["split"] and first["split"].get("classes")),
         incidents=len(incidents),
         outages=sum(map(_is_outage, incidents)),
         cell=cell,
@@ -123,16 +137,27 @@ def _onset(
     return error, any(interval[0] - 1 <= b and a <= interval[1] + 1 for a, b in spans)
 
 
-def _skew(truth: dict[str, Any], incident: dict[str, Any] | None) -> float | None:
-    true = truth["skew_seconds"]
-    if true is None or incident is None:
-        return None
-    errors = [
-        abs(one["seconds"] - true)
-        for one in incident["clock_skew"]
-        if one["instance"] in truth["affected_instances"] and one.get("seconds") is not None
-    ]
-    return sorted(errors)[len(errors) // 2] if errors else None
+def _skews(truth: dict[str, Any], incident: dict[str, Any] | None) -> Iterator[Skewed]:
+    """Yield what is said of each clock that was off: a host's, its service's, or the issuer's."""
+    if truth["skew_seconds"] is None or incident is None:
+        return
+    is_issuer = truth["variant"] == "issuer"
+    for one in incident["clock_skew"]:
+        if is_issuer:
+            sign = {"issuer": 1, "either": -1}.get(one["of"])
+        else:
+            # containers are often told by the first letters of their ids
+            is_named = any(name.startswith(one["instance"]) for name in truth["affected_instances"])
+            is_known = one["of"] != "instance" or is_named
+            sign = 1 if one["of"] != "issuer" and is_known else None
+        if sign is None or one["interval"] is None:
+            continue
+        true, (low, high) = sign * truth["skew_seconds"], one["interval"]
+        yield Skewed(
+            one["samples"],
+            None if one["seconds"] is None else abs(one["seconds"] - true),
+            (low is None or low <= true) and (high is None or true <= high),
+        )
 
 
 Figures = dict[str, Any]
@@ -157,6 +182,7 @@ def figures(judged: Sequence[Judged]) -> Figures:
             "false_incidents": sum(one.incidents for one in quiet),
             "false_outages": sum(one.outages for one in quiet),
         },
+        "division": division(judged),
         "by_cause": by_cause,
         "by_difficulty": by_difficulty | ({SPOILT: spoilt} if spoilt else {}),
     }
@@ -190,7 +216,8 @@ def group(faults: Sequence[Judged]) -> Figures:
     busy = [one for one in faults if one.cell["faults_per_minute"] >= 10]
     errors = [one.onset_error_seconds for one in busy if one.onset_error_seconds is not None]
     covered = [one.is_onset_covered for one in faults if one.is_onset_covered is not None]
-    skews = [one.skew_error_seconds for one in faults if one.skew_error_seconds is not None]
+    skews = [skew for one in faults for skew in one.skews if skew.samples >= MANY_LINES]
+    offs = [one.error_seconds for one in skews if one.error_seconds is not None]
     return {
         "drills": len(faults),
         "top1": _share(one.is_right for one in faults),
@@ -207,7 +234,25 @@ def group(faults: Sequence[Judged]) -> Figures:
         "confirmed_right": _share(one.is_right for one in sure),
         "confirmed_coverage": _share(one.grade == _SURE for one in faults),
         "calibration_error": calibration_error([one for one in faults if one.got]),
-        "skew_median_error_seconds": _quantile(skews, 0.5),
+        "skews": len(skews),
+        "skew_numbers": len(offs),
+        "skew_median_error_seconds": _quantile(offs, 0.5),
+        "skew_p90_error_seconds": _quantile(offs, 0.9),
+        "skew_covered": _share(one.is_covered for one in skews),
+    }
+
+
+def division(judged: Sequence[Judged]) -> Figures:
+    """Return how well divided fleets are told from others: counts, and F1."""
+    told = [one for one in judged if one.is_divided is not None]
+    both = sum(bool(one.is_divided) and one.is_split_found for one in told)
+    either = sum(bool(one.is_divided) or one.is_split_found for one in told)
+    return {
+        "drills": len(told),
+        "divided": sum(bool(one.is_divided) for one in told),
+        "found": sum(one.is_split_found for one in told),
+        "right": both,
+        "f1": round(2 * both / (both + either), 4) if either else None,
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from logclass.drills.score import MANY_LINES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -58,16 +60,30 @@ def _text(value: Any) -> str:  # noqa: ANN401 - a count, a share, seconds, or no
 
 def _quiet(figures: Figures) -> Iterator[str]:
     quiet = figures["quiet"]
-    skew = figures["all"]["skew_median_error_seconds"]
     yield (
         f"quiet days {quiet['days']}: {quiet['false_incidents']} false incidents, "
         f"{quiet['false_outages']} of them outages"
     )
-    yield f"clock offset of skewed hosts: median error {_text(skew)} s"
+    yield _clocks(figures["all"])
+    split = figures["division"]
+    yield (
+        f"divided fleets: {split['divided']} of {split['drills']}, {split['found']} found, "
+        f"{split['right']} of them rightly: F1 {_text(split['f1'])}"
+    )
     yield (
         "found: an incident was reported; ch.pr, ch.rec: precision and recall of the named change; "
         "abst: names none where it was not recorded; on: onset at 10 rejections a minute and more; "
         "conf: graded confirmed"
+    )
+
+
+def _clocks(group: Figures) -> str:
+    return (
+        f"clocks that are off, told by {MANY_LINES} lines or more: {group['skews']}, "
+        f"{group['skew_numbers']} with a number: "
+        f"median error {_text(group['skew_median_error_seconds'])} s, "
+        f"p90 {_text(group['skew_p90_error_seconds'])} s; "
+        f"intervals cover {_text(group['skew_covered'])}"
     )
 
 

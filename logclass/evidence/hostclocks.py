@@ -139,8 +139,8 @@ def _peak(mine: Array, theirs: Array) -> float | None:
     return float(np.median(near))
 
 
-def offset_row(name: str, off: Array) -> dict[str, Any] | None:
-    """Return {instance, seconds, interval, samples} of offsets; None if few, or none to speak of.
+def offset_row(name: str, of: str, off: Array) -> dict[str, Any] | None:
+    """Return a row as hostoffset has them, of offsets; None if few, or none to speak of.
 
     The interval is that of the median where a clock stood still, else the middle nine tenths.
     """
@@ -154,6 +154,7 @@ def offset_row(name: str, off: Array) -> dict[str, Any] | None:
         limits = [float(v) for v in np.quantile(sample, [0.05, 0.95])]
     return {
         "instance": name,
+        "of": of,
         "seconds": round(middle, 1),
         "interval": [round(v, 1) for v in limits],
         "samples": len(sample),
@@ -165,5 +166,10 @@ def offset_rows(rows: pd.DataFrame, off: Array) -> tuple[dict[str, Any], ...]:
     known = text(rows, "instance").to_numpy(dtype=object)
     who = np.where(known != "", known, text(rows, "service").to_numpy(dtype=object))
     places = pd.Series(who).groupby(who, sort=True).indices
-    found = [offset_row(str(name), off[at]) for name, at in places.items() if name]
+    named = set(known)
+    found = [
+        offset_row(str(name), "instance" if name in named else "service", off[at])
+        for name, at in places.items()
+        if name
+    ]
     return tuple(row for row in found if row is not None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _ID = re.compile(r"[0-9a-fA-F-]{20,}")
 _SAID_LETTERS = 60  # of a change's description
@@ -36,6 +36,29 @@ def span(seconds: float) -> str:
     if seconds < 36 * 3600:
         return f"{seconds / 3600:.1f} h"
     return f"{seconds / 86400:.0f} days"
+
+
+def offset(row: Mapping[str, Any]) -> str:
+    """Return how far a clock is off, of a row as hostoffset has them; "" where it is not known.
+
+    "about 4 min behind", "17 to 20 min ahead", "at least 10 min ahead".
+    """
+    off, limits = row["seconds"], row["interval"]
+    if off is not None:
+        return f"about {span(off)} {'ahead' if off > 0 else 'behind'}"
+    if limits is None:
+        return ""
+    side = "ahead" if (limits[0] is not None and limits[0] >= 0) else "behind"
+    near, far = sorted(limits, key=lambda one: math.inf if one is None else abs(one))
+    if not near:
+        return ""
+    if far is None:
+        return f"at least {span(near)} {side}"
+    low, high = span(near), span(far)
+    if low == high:
+        return f"about {low} {side}"
+    number, unit = low.split(" ", 1)
+    return f"{number if high.endswith(f' {unit}') else low} to {high} {side}"
 
 
 def names(values: Sequence[str], most: int = 4) -> str:

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from logclass.evidence import hostclocks
+from logclass.evidence import hostclocks, hostoffset
 from logclass.evidence.confinement import AHEAD, BEHIND, confinement
+from logclass.evidence.contrast import weights
+from logclass.evidence.course import lifetime_seconds
+from logclass.evidence.endpoints import End
+from logclass.evidence.leeway import leeway
 from logclass.evidence.overshoots import Overshoots, too_old
-from logclass.evidence.renewals import NO_MARGIN, Margin, margin
+from logclass.evidence.renewals import margin
 from logclass.evidence.series import number
 from logclass.evidence.slice import Slice, seconds
-from logclass.vocabulary import Reason
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from logclass.evidence.scan import Array
 
 LEAST = 5
 REFUTED = 0.5  # share of refuted checks from which the log's own stamps are taken for right
-MOST_LEEWAY = 300.0
-LEAST_EXPIRED = 20
-LEAST_ENDS = 6  # tokens that must have ended before their growing age says that none is renewed
+SOME_REFUTED, FEW_HELD = 0.1, 0.02  # the same where most tokens are too fresh to tell
 ONE_END_SECONDS = 4.0
+LEAST_ENDS = 6  # tokens that must have ended before their growing age says that none is renewed
 TAKES_PART = 0.1
-DRIFTING = 1.7  # the last offset of a drifting clock over nine tenths of its overshoots
 MOSTLY = 0.5  # of the rejections, on hosts whose clock another one shows to be off
+MANY = 3  # instances of which most refuse alike: what they share is the issuer's clock
+MOST_REJECT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Skew:
     """Time failures of an episode, by instance."""
 
-    rows: tuple[dict[str, Any], ...]  # instance, seconds, interval, samples; ahead is positive
+    rows: tuple[dict[str, Any], ...]  # as hostoffset has them
     confined: tuple[str, ...]  # instances that carry the failures while others carry none
     instances: int  # instances seen
     rejecting: int  # those of them that clearly take part
@@ -39,6 +47,7 @@ class Skew:
     overshoot_growth: float  # seconds per second by which the largest overshoot grows
     is_capped: bool  # overshoots on the confined instances have a ceiling
     refuted: float  # share of the rejections whose check would have passed by the log's own time
+    is_refuted: bool  # enough of them for the log's own stamps to be taken for right
     is_stamped_right: bool  # the lines are stamped by a clock that is right, not by the host's own
     witness: str = ""  # the other clock that shows the offset: "message" or "gateway"
     overshoots: Overshoots | None = None  # of tokens that were too old
@@ -50,45 +59,116 @@ def measure(part: Slice) -> Skew | None:
     if float(rows["count"].sum()) < max(LEAST, 0.5 * part.total):
         return None
     confined, share, seen = confinement(part, rows)
-    over = overshoot(rows)
+    rejecting = _rejecting(rows)
     by_stamp = hostclocks.stamped_overshoot(rows, hostclocks.misread(part, rows))
-    refuted = _refuted(rows, by_stamp, confined)
-    if refuted >= REFUTED:
-        over = np.where(by_stamp < 0, leeway(part) - by_stamp, np.nan)
-    witness, shown = _shown(part, rows, is_gateway_asked=refuted < REFUTED)
-    by_name = {row["instance"]: row for row in shown}
+    refuted, is_refuted = _refuted(rows, by_stamp, confined)
+    witness, shown = _shown(part, rows, is_gateway_asked=not is_refuted)
+    hosts = _Hosts(part, rows, overshoot(rows), by_stamp, leeway(part, confined), is_refuted)
     if confined:
-        # by stamps that are right, what is left of a refused token's life is within the offset
-        early = NO_MARGIN if refuted >= REFUTED else margin(part, confined)
-        named = [name for name in confined if name]
-        places = rows.groupby("instance", observed=True).indices
-        is_late = rows["reason"].isin(AHEAD).to_numpy()
-        table = tuple(
-            by_name.get(name) or _row(name, over[at], is_late[at], early)
-            for name in named
-            for at in (np.asarray(places.get(name, ()), dtype=np.int64),)
-        )
+        by_name = {row["instance"]: row for row in shown}
+        table = tuple(by_name.get(name) or hosts.row(name, confined) for name in confined if name)
     else:
-        table, share = shown, 1.0 if shown else share
+        table = shown or hosts.whole(rejecting, seen)
+        share = 1.0 if any(row["of"] == "instance" for row in table) else share
+    over = hosts.over
+    if is_refuted:
+        over = np.where(by_stamp < 0, hosts.leeway.likely - by_stamp, np.nan)
     return Skew(
         tuple(r for r in table if r["samples"] >= LEAST),
         confined,
         seen,
-        _rejecting(rows),
+        len(rejecting),
         share,
         _growth(rows, over),
         _capped(rows, over, confined),
         refuted,
-        refuted >= REFUTED or witness == "message",
+        is_refuted,
+        is_refuted or witness == "message",
         witness,
         too_old(part, rows, np.where(rows["reason"].isin(AHEAD), over, np.nan)),
     )
 
 
-def _rejecting(rows: pd.DataFrame) -> int:
-    """Return how many instances reject a good part of what the one that rejects most does."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hosts:
+    """What the offset of each host is read from: refused checks with by how much they failed."""
+
+    part: Slice
+    rows: pd.DataFrame
+    over: Array  # by the verifier's clock where it is told, else by the line's stamp
+    by_stamp: Array
+    leeway: End
+    is_stamped_right: bool
+
+    def row(self, name: str, confined: tuple[str, ...]) -> dict[str, Any]:
+        """Return the offset of an instance that refuses what others take."""
+        mine = (self.rows["instance"] == name).to_numpy()
+        taken = self.part.accepted[(self.part.accepted["instance"] == name).to_numpy()]
+        return self._measured(name, "instance", mine, taken, confined)
+
+    def whole(self, rejecting: tuple[str, ...], seen: int) -> tuple[dict[str, Any], ...]:
+        """Return the offsets where those that refuse are no few: of hosts, or of the issuer.
+
+        Only tokens from the future tell, and what the log's own time refutes: any client may send
+        tokens that are too old.
+        """
+        mine = self.rows["reason"].isin(BEHIND).to_numpy()
+        if self.is_stamped_right:
+            mine = np.ones(len(self.rows), dtype=bool)
+        if float(self.rows.loc[mine, "count"].sum()) < MOSTLY * float(self.rows["count"].sum()):
+            return ()
+        services = [str(s) for s in self.rows["service"].unique() if s]
+        part = MOST_REJECT * seen if seen >= MANY else max(seen, 2)
+        is_spread = len(rejecting) >= part or (seen < MANY and len(services) > 1)
+        if self.is_stamped_right or not is_spread:
+            if rejecting:
+                return tuple(self.row(name, ()) for name in rejecting)
+            if len(services) != 1:
+                return ()
+        of = "service" if self.is_stamped_right else "either"
+        row = self._measured(services[0], of, mine, self.part.accepted[:0], ())
+        if row["interval"] is None or abs(row["interval"][1] or np.inf) < hostclocks.CLEAR_SECONDS:
+            return ()
+        is_issuer = is_spread and not self.is_stamped_right
+        return (_of_issuer(row, self.rows) if is_issuer else row,)
+
+    def _measured(
+        self,
+        name: str,
+        of: str,
+        mine: NDArray[np.bool_],
+        taken: pd.DataFrame,
+        confined: tuple[str, ...],
+    ) -> dict[str, Any]:
+        one = hostoffset.tokens(
+            (name, of),
+            self.rows[mine],
+            (self.over[mine], -self.by_stamp[mine]),
+            taken,
+            lifetime_seconds(self.part),
+        )
+        if self.is_stamped_right:
+            return hostoffset.by_right_stamps(one, self.leeway)
+        early = End(*margin(self.part, confined)) if one.is_ahead else End(0.0, 0.0, 0.0)
+        return hostoffset.by_own_stamps(one, early, self.leeway)
+
+
+def _of_issuer(row: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the same offset as the issuer's, which is ahead where all verifiers are behind."""
+    issuers = weights(rows, "iss")
+    off = row["seconds"]
+    return row | {
+        "instance": str(issuers.index[0]) if len(issuers) == 1 else "the issuer",
+        "of": "issuer",
+        "seconds": None if off is None else -off,
+        "interval": [None if one is None else -one for one in reversed(row["interval"])],
+    }
+
+
+def _rejecting(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return the instances that reject a good part of what the one that rejects most does."""
     totals = rows[rows["instance"] != ""].groupby("instance")["count"].sum()
-    return int((totals > TAKES_PART * float(totals.max())).sum()) if len(totals) else 0
+    return tuple(map(str, totals.index[totals > TAKES_PART * float(totals.max())]))
 
 
 def _shown(
@@ -108,35 +188,24 @@ def _shown(
     return "", ()
 
 
-def _refuted(rows: pd.DataFrame, over: np.ndarray, confined: tuple[str, ...]) -> float:
-    """Return the share of the checks that the log's own time says should have passed.
+def _refuted(rows: pd.DataFrame, over: Array, confined: tuple[str, ...]) -> tuple[float, bool]:
+    """Return the share of the checks that the log's own time says should have passed, and if so.
 
     Where a collector stamps the lines, a host whose clock is ahead refuses tokens as expired that
-    by the line's stamp are still valid. No clock that is right does so.
+    by the line's stamp are still valid. No clock that is right does so. Fresh tokens that a slow
+    clock refuses are neither here nor there.
     """
     mine = np.isfinite(over)
     if confined:
         mine &= rows["instance"].isin(confined).to_numpy()
     if int(mine.sum()) < LEAST:
-        return 0.0
-    return float((over[mine] < -hostclocks.AGREED_SECONDS).mean())
+        return 0.0, False
+    share = float((over[mine] < -hostclocks.AGREED_SECONDS).mean())
+    held = float((over[mine] > hostclocks.AGREED_SECONDS).mean())
+    return share, share >= REFUTED or (share >= SOME_REFUTED and held <= FEW_HELD)
 
 
-def leeway(part: Slice) -> float:
-    """Return the seconds by which a token must be too old before verifiers refuse it; 0 if unknown.
-
-    Read from the least overshoot of ordinary expired tokens, outside the episode.
-    """
-    usual = part.others[part.others["reason"] == Reason.TOKEN_EXPIRED]
-    told = number(usual, "overshoot_seconds")
-    told = told[np.isfinite(told) & (told >= 0)]
-    if len(told) < LEAST_EXPIRED:
-        return 0.0
-    least = float(told.min())
-    return least if least <= MOST_LEEWAY else 0.0
-
-
-def overshoot(rows: pd.DataFrame) -> np.ndarray:
+def overshoot(rows: pd.DataFrame) -> Array:
     """Return by how much each check failed; from the token's own times where not logged.
 
     Negative where by the stamp of the line it had not failed.
@@ -144,45 +213,6 @@ def overshoot(rows: pd.DataFrame) -> np.ndarray:
     told = number(rows, "overshoot_seconds")
     computed = hostclocks.stamped_overshoot(rows)
     return np.where(np.isfinite(told), told, computed)
-
-
-def _row(name: str, over: np.ndarray, is_late: np.ndarray, early: Margin) -> dict[str, Any]:
-    """Return one instance's offset: the largest overshoot, and its 95 % interval.
-
-    over, is_late: of its own rows, the overshoot and whether a token was too old.
-
-    A clock ahead by d rejects tokens up to d past their end, so the maximum of k overshoots,
-    uniform below d, gives d in [max, max * 0.05 ** (-1 / k)]; tokens that are renewed before
-    their end come less far.
-    """
-    mine = np.isfinite(over) & (over >= 0)
-    is_ahead = is_late[mine].mean() >= 0.5 if mine.any() else True
-    sample = np.sort(over[mine & (is_late == is_ahead)])
-    if len(sample) < LEAST:
-        return {"instance": name, "seconds": None, "interval": None, "samples": len(sample)}
-    if is_ahead:  # ordinary clients send tokens that are too old, and none that are too young
-        sample = sample[: _ceiling(sample)]
-    k, top = len(sample), float(sample[-1])
-    if not is_ahead:
-        early = NO_MARGIN
-    limits = [top + early.low, top * 0.05 ** (-1 / k) + early.high]
-    sign = 1 if is_ahead else -1
-    return {
-        "instance": name,
-        "seconds": round(sign * (top * (1 + 1 / k) + early.likely), 1),
-        "interval": sorted(round(sign * v, 1) for v in limits),
-        "samples": k,
-    }
-
-
-def _ceiling(sample: np.ndarray) -> int:
-    """Return how many of the sorted overshoots lie under the ceiling; really old tokens do not.
-
-    Nine tenths of those of a clock that is ahead by d lie below 0.9 d, below 0.6 d where it drifts.
-    """
-    middle, most = (float(v) for v in np.quantile(sample, [0.5, 0.9]))
-    limit = max(min(4 * middle, DRIFTING * most), 30.0)
-    return max(int(np.searchsorted(sample, limit, side="right")), 1)
 
 
 def _growth(rows: pd.DataFrame, over: np.ndarray) -> float:

@@ -13,6 +13,8 @@ from logclass.render import words
 
 ROWS = 12
 _IN_CELL = 4
+# whose clock is off, where it is no instance's
+_OF = {"issuer": "the issuer", "service": "the service", "either": "it, or the issuer against it"}
 
 
 class Table(NamedTuple):
@@ -51,24 +53,31 @@ def clocks(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the clock of each instance in words."""
     out = []
     for row in rows[:ROWS]:
-        interval = row.get("interval")
-        low, high = interval or (0.0, 0.0)
-        edges = " to ".join(_signed(edge) for edge in (low, high))
+        low, high = row.get("interval") or (0.0, 0.0)
         out.append(
             {
                 "instance": row["instance"],
+                "note": _OF.get(row.get("of") or "", ""),
                 "offset": _offset(row.get("seconds")),
-                "interval": edges if interval else "",
+                "interval": _between(low, high) if row.get("interval") else "",
                 "samples": words.number(row["samples"]),
-                "is_off": low > 1 or high < -1,
+                "is_off": (low or 0.0) > 1 or (high or 0.0) < -1,
             }
         )
     return {"rows": out, "more": max(0, len(rows) - ROWS)}
 
 
+def _between(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"{_signed(high or 0.0)} or less"
+    if high is None:
+        return f"{_signed(low)} or more"
+    return f"{_signed(low)} to {_signed(high)}"
+
+
 def _offset(seconds: object) -> str:
     if not isinstance(seconds, int | float):
-        return "not known"
+        return "not known exactly"
     if not seconds:
         return "exact"
     return f"{_length(seconds)} {'ahead' if seconds > 0 else 'behind'}"

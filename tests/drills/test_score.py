@@ -21,6 +21,7 @@ def truth(**given):
         "decoys": ["CHG-2"],
         "affected_instances": ["api-1"],
         "skew_seconds": None,
+        "is_divided": False,
         "fault_rejections": 100,
         "cell": {"faults_per_minute": 20.0, "phi": 1.0, "decoys": 1, "quirks": []},
         **given,
@@ -37,6 +38,7 @@ def incident(cause="key_missing", grade="confirmed", named="CHG-1", onset="10:00
         "onset": f"2031-01-01T{onset}Z",
         "onset_interval": ["2031-01-01T09:59:50Z", "2031-01-01T10:00:40Z"],
         "clock_skew": [],
+        "split": None,
         **given,
     }
 
@@ -108,10 +110,42 @@ def test_any_time_between_the_fault_and_its_first_rejection_is_right(onset, erro
     assert judged([incident(onset=onset)]).onset_error_seconds == error
 
 
+def clock(name, seconds, interval, of="instance"):
+    return {"instance": name, "of": of, "seconds": seconds, "interval": interval, "samples": 300}
+
+
 def test_the_offset_of_a_skewed_host_is_compared_with_the_true_one():
-    skewed = [{"instance": "api-1", "seconds": 63.0}, {"instance": "api-9", "seconds": 0.0}]
-    one = judged([incident(clock_skew=skewed)], skew_seconds=60.0)
-    assert one.skew_error_seconds == 3.0
+    skewed = [clock("api-1", 63.0, [58.0, 66.0]), clock("api-9", 0.0, [0.0, 1.0])]
+    (one,) = judged([incident(clock_skew=skewed)], skew_seconds=60.0).skews
+    assert (one.error_seconds, one.is_covered) == (3.0, True)
+
+
+def test_an_offset_that_is_only_bounded_has_no_error_and_may_be_right():
+    skewed = [clock("api-1", None, [None, -50.0])]
+    (one,) = judged([incident(clock_skew=skewed)], skew_seconds=-60.0).skews
+    assert (one.error_seconds, one.is_covered) == (None, True)
+
+
+def test_an_issuer_that_is_ahead_is_not_told_as_hosts_that_are_behind():
+    hosts = [clock("api-1", -60.0, [-61.0, -59.0])]
+    issuer = [clock("https://id.example.com", 60.0, [59.0, 61.0], "issuer")]
+    fault = {"skew_seconds": 60.0, "variant": "issuer"}
+    assert not judged([incident(clock_skew=hosts)], **fault).skews
+    (one,) = judged([incident(clock_skew=issuer)], **fault).skews
+    assert one.error_seconds == 0.0
+
+
+def test_divided_fleets_are_told_from_others():
+    classes = {"classes": [{"instances": ["api-1"]}, {"instances": ["api-2"]}]}
+    found = [
+        judged([incident(split=classes)], is_divided=True),
+        judged([incident()], is_divided=True),
+        judged([incident(split=classes)], is_divided=None),
+        judged([incident()]),
+    ]
+    told = score.figures(found)["division"]
+    assert (told["divided"], told["found"], told["right"]) == (2, 1, 1)
+    assert told["f1"] == pytest.approx(0.6667)
 
 
 def test_the_interval_of_a_share_is_wilsons():
