@@ -39,8 +39,17 @@ class Classes:
     gain: float  # in BIC
 
 
-def fleets_of(part: Slice, rows: pd.DataFrame) -> list[list[pd.DataFrame]]:
-    """Return for each service that verifies the tables of its instances.
+@dataclass(frozen=True, slots=True, eq=False)
+class Fleet:
+    """The instances of one service during an episode."""
+
+    whole: pd.DataFrame  # by instance: k failures of n requests, its first and last minute
+    quarters: list[pd.DataFrame]  # k and n of each quarter of the episode
+    failed: pd.Series  # failures by minute
+
+
+def fleets_of(part: Slice, rows: pd.DataFrame) -> list[Fleet]:
+    """Return the instances of each service that verifies.
 
     A service that only logs access does not verify where another does: it passes on what it gets.
     """
@@ -49,7 +58,7 @@ def fleets_of(part: Slice, rows: pd.DataFrame) -> list[list[pd.DataFrame]]:
     kept = {_fleet(str(s)) for s in names.unique()}
     own, seen = rows["service"].map(_fleet_of), part.events["service"].map(_fleet_of)
     return [
-        _tables_of(part, rows[(own == fleet).to_numpy()], part.events[(seen == fleet).to_numpy()])
+        _fleet_table(part, rows[(own == fleet).to_numpy()], part.events[(seen == fleet).to_numpy()])
         for fleet in sorted(kept)
     ]
 
@@ -64,14 +73,13 @@ def _fleet(service: str) -> str:
     return "-".join(words(service)) or service
 
 
-def _tables_of(part: Slice, rows: pd.DataFrame, events: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return failures k and requests n per instance: of the whole episode, and its quarters."""
+def _fleet_table(part: Slice, rows: pd.DataFrame, events: pd.DataFrame) -> Fleet:
     both = pd.concat([rows["instance"], events["instance"]]).to_numpy(dtype=object)
     codes, known = pd.factorize(both, sort=True)
     minute = np.concatenate([rows["minute"], events["minute"]])
     number = np.concatenate([rows["count"], events["events"]]).astype(np.float64)
     is_row = np.arange(len(both)) < len(rows)
-    out = []
+    tables = []
     for low, high in _stretches(part):
         now = (minute >= low) & (minute < high)
         k, n = (
@@ -82,28 +90,41 @@ def _tables_of(part: Slice, rows: pd.DataFrame, events: pd.DataFrame) -> list[pd
             n = np.full(len(k), max(float(k.max(initial=0.0)), 1.0))
         seen = np.bincount(codes[now], minlength=len(known)) > 0
         table = pd.DataFrame({"k": k, "n": np.maximum(n, k)}, index=pd.Index(known))
-        out.append(table[seen])
-    return out
+        tables.append(table[seen])
+    spans = pd.Series(minute).groupby(known[codes]).agg(["min", "max"])
+    failed = rows["count"].groupby(rows["minute"].to_numpy()).sum()
+    return Fleet(tables[0].join(spans), tables[1:], failed)
 
 
-def lasting(tables: list[pd.DataFrame], *, is_complete: bool) -> Classes | None:
+def lasting(fleet: Fleet, *, is_complete: bool) -> Classes | None:
     """Return the clearest two classes, if the instances disagree through much of the episode.
 
     While any deploy rolls out, replaced instances fail and the others do not. A fleet is split
-    where it stays so: in the quarters that hold LASTING of the rejections.
+    where it stays so: in the quarters that hold LASTING of the rejections, and while instances
+    live that reject nothing.
     """
     compare = _classes if is_complete else _count_classes
-    whole, *quarters = tables
-    first = compare(whole)
-    found = [(compare(t), float(t["k"].sum())) for t in quarters]
+    first = compare(fleet.whole)
+    found = [(compare(t), float(t["k"].sum())) for t in fleet.quarters]
     told = [(c, k) for c, k in found if c is not None]
     total = sum(k for _, k in found)
-    if total and all(_is_telling(t) for t in quarters):
+    if total and all(_is_telling(t) for t in fleet.quarters):
         if sum(k for _, k in told) < LASTING * total:
             return None
     elif first is None:
         return None
-    return max([c for c in (first, *(c for c, _ in told)) if c], key=lambda c: c.gain, default=None)
+    every = [c for c in (first, *(c for c, _ in told)) if c is not None and _is_beside(c, fleet)]
+    return max(every, key=lambda c: c.gain, default=None)
+
+
+def _is_beside(classes: Classes, fleet: Fleet) -> bool:
+    """Return whether much was rejected while those that reject little served as well."""
+    spans = fleet.whole.reindex(list(classes.low))
+    minute = fleet.failed.index.to_numpy()
+    begun = np.searchsorted(np.sort(spans["min"].to_numpy()), minute, side="right")
+    gone = np.searchsorted(np.sort(spans["max"].to_numpy()), minute, side="left")
+    beside = begun > gone  # more have begun than are gone: one at least lives
+    return float(fleet.failed[beside].sum()) >= LASTING * float(fleet.failed.sum())
 
 
 def refused_while(part: Slice, instances: tuple[str, ...]) -> float | None:

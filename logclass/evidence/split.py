@@ -44,16 +44,16 @@ def measure(part: Slice, turned_ms: float) -> Split:
     rows = part.rows[part.rows["instance"] != ""]
     known = sorted(set(part.events["instance"].unique()) | set(rows["instance"].unique()))
     fleets = fleets_of(part, rows)
-    found = [lasting(tables, is_complete=part.is_complete) for tables in fleets]
+    found = [lasting(fleet, is_complete=part.is_complete) for fleet in fleets]
     best = max((c for c in found if c is not None), key=lambda c: c.gain, default=None)
-    failed = [float(tables[0]["k"].sum()) for tables in fleets]
+    failed = [float(fleet.whole["k"].sum()) for fleet in fleets]
     divided = sum(k for k, c in zip(failed, found, strict=True) if c is not None)
     if divided < REACH * sum(failed):  # of several services that fail, one is divided
         best = None
     turned = replaced(part, rows)
     starts, ends = _staggered(part, rows)
     seen = "n" if part.is_complete else "k"
-    many = [int((tables[0][seen] >= LEAST_EVENTS).sum()) for tables in fleets]
+    many = [int((fleet.whole[seen] >= LEAST_EVENTS).sum()) for fleet in fleets]
     enough = sum(n for n in many if n > 1 or len(fleets) == 1) >= 3
     return Split(
         instances=len(known),

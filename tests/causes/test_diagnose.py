@@ -207,6 +207,16 @@ def test_secret_that_comes_with_a_rolling_deploy_is_no_partial_rollout():
     assert named(incident) == ["guilty"]
 
 
+def test_a_fleet_is_not_divided_by_instances_that_are_gone_before_most_is_rejected():
+    """The old ones reject nothing and go in two minutes; those of the rollback come at the end."""
+    world = fleet.secret_changed_by_deploy(618, **(SMALL | {"rate": 12.0}))
+    at, check, end = world.onset, world.check, world.onset + 1200
+    world.check = lambda i, t, token: check(i, t, token) if at + 30 * i <= t < end else fleet.OK
+    world.name = lambda i, t: f"i-{'old' if t < at + 30 * i else 'new' if t < end else 'back'}-{i}"
+    incident = diagnose(fleet.run(world))[0]
+    assert incident.split is None or "classes" not in incident.split
+
+
 def test_late_deploy_of_the_same_service_is_not_enough():
     found = drill("rotation_without_overlap", 601)
     early = [

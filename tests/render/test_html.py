@@ -367,6 +367,19 @@ def test_a_clock_is_told_in_minutes_where_seconds_are_many():
     assert "b 41.5 s behind −42 s to −41 s 9" in text
 
 
+def test_a_clock_that_is_only_bounded_is_told_by_its_bound():
+    document = load("partial_rollout")
+    document["incidents"][0]["clock_skew"] = [
+        {"instance": "a", "seconds": None, "interval": [600.0, None], "samples": 30},
+        {"instance": "b", "seconds": None, "interval": [None, -130.0], "samples": 30},
+        {"instance": "c", "of": "issuer", "seconds": 9.0, "interval": [8.0, 10.0], "samples": 30},
+    ]
+    text = Skeleton(page(document)).text
+    assert "a not known exactly 10 min or more 30" in text
+    assert "b not known exactly −2 min 10 s or less 30" in text
+    assert "c the issuer 9 s ahead 8 s to 10 s 30" in text
+
+
 def test_every_kind_of_evidence_has_a_word():
     for path in (Path(__file__).parents[2] / "reports").glob("*.json"):
         for incident in json.loads(path.read_text())["incidents"]:
