@@ -18,6 +18,7 @@ AHEAD = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)
 BEHIND = (Reason.TOKEN_NOT_YET_VALID, Reason.ISSUED_IN_FUTURE)
 MOST_CONFINED = 0.6  # of the instances
 EXTRA_VARIANCE = 2.0
+CLEARLY = 4.0  # times what the others reject
 SPARED = 0.1  # of the others' rejections, up to which an instance is spared
 LEAST_SPARED = 12.0
 MOSTLY = 0.5
@@ -95,9 +96,11 @@ def _concentrated(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], flo
         totals = totals[excess.index]
         if not _differ(totals, served, requests[totals.index]):
             return (), 0.0, len(seen)
+        if float(share_of.iloc[0]) < CLEARLY * usual:  # busy ones reject more, and no more often
+            return (), 0.0, len(seen)
     share = excess.cumsum() / max(float(excess.sum()), 1e-9)
     need = int(np.searchsorted(share.to_numpy(), 0.9)) + 1
-    if need > few or float(totals.iloc[0]) < 4 * max(background, 1):
+    if need > few or float(totals.iloc[0]) < CLEARLY * max(background, 1):
         return (), 0.0, len(seen)
     chosen = tuple(str(i) for i in totals.index[:need])
     if not _is_rest_usual(part, rows, chosen):
