@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,8 @@ STILL = 0.7  # of the usual must pass in any case: clients that try again and ag
 MANY = 1.3  # times the usual: then lines are counted that are no requests
 FEW = 8.0  # clients in effect
 OFTEN = 10.0  # refusals of one client
+FEWEST, MOST_PASS = 3, 0.5  # clients of all that is refused; failing share at its height
+UNUSUAL = (Reason.ALGORITHM_MISMATCH, Reason.ALGORITHM_NONE, Reason.TOKEN_MALFORMED)
 LEAST_STRANGERS = 3  # other clients that are known
 
 
@@ -120,7 +123,32 @@ def _are_few(case: Case) -> bool:
     if are_particular(clients, others):
         return True
     few = effective_number(clients)
+    if not len(others):
+        return _are_outsiders(clients) and _do_most_pass(case)
     return few <= FEW and (effective_number(others) >= 4 * few or _are_strangers(clients, others))
+
+
+def _do_most_pass(case: Case) -> bool:
+    """Whether all instances took most requests even at its height, as an outage seldom lets them.
+
+    Old tokens of a rotation may be few too, and a gateway may drop the header of some: what no
+    ordinary client sends must have been refused.
+    """
+    share = case.failing_share
+    is_small = share is not None and share < MOST_PASS and case.split.classes is None
+    return is_small and case.share(*UNUSUAL) >= 0.8
+
+
+def _are_outsiders(clients: pd.Series) -> bool:
+    """Whether two or three public addresses send all: not one proxy's, nor of the own network."""
+    return 2 <= len(clients) <= FEWEST and all(_is_public(str(name)) for name in clients.index)
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 def _are_strangers(clients: pd.Series, others: pd.Series) -> bool:

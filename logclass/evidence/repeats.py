@@ -25,6 +25,7 @@ TOKENS_OF_ONE = 3  # that a client may hold, one after the other
 NEARLY_ALL = 0.9
 CROWD, MORE = 20.0, 3.0  # clients at a time, and times the usual number of them
 LEAST_BLOCKS = 2
+SEVERAL, MUCH = 10, 0.4  # clients, and share of the requests meanwhile that they have refused
 
 
 def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) -> bool:
@@ -41,7 +42,7 @@ def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) 
     if top_share(clients, 1) > MOST_OF_ONE and _stands_for_many(rows, clients):
         return False
     block = rows["minute"].to_numpy(np.int64) // AGAIN_MINUTES
-    if _is_crowd(alarm, rows, where):
+    if _is_crowd(alarm, rows, where) or _is_most_of_all(alarm, rows, where):
         return False
     ends = number(rows, "exp_seconds")  # where it is known, one token is one event all day
     once = rows.assign(event=np.where(np.isfinite(ends), -ends, block))
@@ -68,6 +69,20 @@ def _is_crowd(alarm: Alarm, rows: pd.DataFrame, where: Grid) -> bool:
     if len(now) < LEAST_BLOCKS or len(usual) < LEAST_BLOCKS:
         return False
     return float(now.median()) >= max(CROWD, MORE * float(usual.median()))
+
+
+def _is_most_of_all(alarm: Alarm, rows: pd.DataFrame, where: Grid) -> bool:
+    """Return whether what several clients keep sending is much of what is sent at all.
+
+    Of a small service few clients are everybody.
+    """
+    inside = slice(alarm.window.start, alarm.window.stop)
+    refused, requests = alarm.series.x[inside].sum(), alarm.series.e[inside].sum()
+    if not alarm.series.is_measured or refused < MUCH * requests:
+        return False
+    minute = rows["minute"].to_numpy(np.int64) - where.first
+    clients = weights(rows[(minute >= inside.start) & (minute < inside.stop)], "client")
+    return len(clients) >= SEVERAL and top_share(clients, 1) <= MOST_OF_ONE
 
 
 def _stands_for_many(rows: pd.DataFrame, clients: pd.Series) -> bool:

@@ -105,3 +105,27 @@ def requests(*each):
 def test_clients_are_few_where_as_many_ordinary_requests_would_come_from_more(refused, is_few):
     ordinary = requests(*((f"other-{k}", 1) for k in range(20)))
     assert are_particular(requests(*refused), ordinary) is is_few
+
+
+@pytest.mark.parametrize(
+    ("clients", "reason", "is_probe"),
+    [
+        (("45.67.196.7", "45.73.37.7"), "algorithm_mismatch", True),
+        (("10.0.3.7", "10.0.4.7"), "algorithm_mismatch", False),  # a proxy's own network
+        (("45.67.196.7",), "algorithm_mismatch", False),  # all may come through it
+        (("45.67.196.7", "45.73.37.7"), "signature_invalid", False),  # the last old tokens
+    ],
+)
+def test_two_strangers_are_a_probe_though_no_other_client_is_known(clients, reason, is_probe):
+    """The service logs clients of what it refuses only, and refuses nothing else all day."""
+    shown = frozenset({"instance", "client"})
+    world = fleet.quiet(604, minutes=180, rate=12.0, instances=4, fields=shown)
+    world.expired_noise = world.scanner_noise = 0.0
+    start = 90 * 60.0
+    world.extra = [
+        (start + k * 14.0, fleet.Outcome(reason), clients[k % len(clients)], -1) for k in range(160)
+    ]
+    found = fleet.run(world)
+    (got,) = causes.diagnose(found.counted, episodes.find(found.counted), (), ())
+    told = [e.text for f in got.findings for e in (*f.evidence_for, *f.evidence_against)]
+    assert any("Few clients" in text for text in told) is is_probe
