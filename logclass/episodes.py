@@ -28,7 +28,13 @@ from logclass.evidence.series import (
     text,
     timed,
 )
-from logclass.evidence.shadows import carrying, is_plain, without_echoes, without_shadows
+from logclass.evidence.shadows import (
+    carrying,
+    going_on_before,
+    is_plain,
+    without_echoes,
+    without_shadows,
+)
 from logclass.evidence.steady import steady_series
 from logclass.model import Counted, Episode, Interval
 from logclass.vocabulary import Reason
@@ -58,7 +64,7 @@ class _Group:
     alarms: tuple[Alarm, ...]
     is_probe: bool
     is_steady: bool = False
-    forged: frozenset[tuple[str, str]] = frozenset()  # reason, service of the probes beside it
+    others: frozenset[tuple[str, str]] = frozenset()  # reason, service of what is not part of it
 
 
 def find(counted: Counted) -> tuple[Episode, ...]:
@@ -107,9 +113,17 @@ def _merged(data: _Data, found: list[Alarm]) -> list[_Group]:
         chosen = sorted(
             (a for a, is_forged in marked if is_forged is forged), key=lambda a: a.window.start
         )
-        groups.extend(_chained(chosen, is_probe=forged))
-    apart = frozenset((a.series.reason, a.series.service) for a, is_forged in marked if is_forged)
-    return [g if g.is_probe else replace(g, forged=apart) for g in groups]
+        before = [] if forged else going_on_before(chosen)
+        rest = [a for a in chosen if a not in before]
+        groups.extend(_chained(rest, is_probe=forged))
+        theirs = _names(rest)
+        groups.extend(replace(g, others=theirs) for g in _chained(before, is_probe=forged))
+    probed = _names([a for a, is_forged in marked if is_forged])
+    return [g if g.is_probe else replace(g, others=g.others | probed) for g in groups]
+
+
+def _names(alarms: list[Alarm]) -> frozenset[tuple[str, str]]:
+    return frozenset((a.series.reason, a.series.service) for a in alarms)
 
 
 def _chained(chosen: list[Alarm], *, is_probe: bool) -> list[_Group]:
@@ -164,7 +178,7 @@ def _joint(data: _Data, group: _Group) -> tuple[list[Series], Window]:
     )
     if not group.is_probe and not group.is_steady:
         for s in data.series:
-            if (s.reason, s.service) in group.forged:
+            if (s.reason, s.service) in group.others:
                 continue
             if is_plain(s) and _rises_with(s, window):
                 keys.setdefault((s.reason, s.service, ""), s)

@@ -189,3 +189,20 @@ def test_one_partner_that_is_refused_all_along_is_no_incident(address, is_incide
     world.extra = [(40.0 * k, drift, address, k % 3) for k in range(90)]
     found = episodes.find(fleet.run(world).counted)
     assert bool(found) is is_incident
+
+
+def test_an_outage_does_not_begin_with_the_stale_clients_that_it_came_upon():
+    """From the tenth minute on some more tokens are too old; at 120 most signatures fail."""
+    world = fleet.quiet(604, minutes=240, rate=60.0, fields=frozenset({"client"}))
+    world.expired_noise = 0.02
+    stale, wrong = (
+        fleet.Outcome("token_expired", overshoot=9000.0),
+        fleet.Outcome("signature_invalid"),
+    )
+    world.extra = [(2400 + 25.0 * k, stale, f"u{k}", -1) for k in range(480)]
+    world.extra += [(7200 + 1.2 * k, wrong, f"c{k % 300}", -1) for k in range(1000)]
+    first, second = episodes.find(fleet.run(world).counted)
+    assert first.reasons == ("signature_invalid",)
+    assert abs(first.onset.point_ms / 1000 - fleet.START - 7200) < 60
+    assert second.reasons == ("token_expired",)
+    assert abs(second.onset.point_ms / 1000 - fleet.START - 2400) < 600

@@ -56,14 +56,15 @@ def fleets_of(part: Slice, rows: pd.DataFrame) -> list[Fleet]:
     is_verifier = rows["kind"] != RecordKind.ACCESS
     names = rows["service"][is_verifier if is_verifier.any() else rows.index]
     kept = {_fleet(str(s)) for s in names.unique()}
-    own, seen = rows["service"].map(_fleet_of), part.events["service"].map(_fleet_of)
+    own, seen = rows["service"].map(fleet_of), part.events["service"].map(fleet_of)
     return [
         _fleet_table(part, rows[(own == fleet).to_numpy()], part.events[(seen == fleet).to_numpy()])
         for fleet in sorted(kept)
     ]
 
 
-def _fleet_of(service: object) -> str:
+def fleet_of(service: object) -> str:
+    """Return the service whose instances can be held against one another."""
     return _fleet(str(service))
 
 

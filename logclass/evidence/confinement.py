@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from logclass.evidence.classes import fleet_of
 from logclass.evidence.slice import MORE
 from logclass.vocabulary import Reason
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from logclass.evidence.slice import Slice
 
 AHEAD = (Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD)
@@ -103,9 +103,19 @@ def _concentrated(part: Slice, rows: pd.DataFrame) -> tuple[tuple[str, ...], flo
     if need > few or float(totals.iloc[0]) < CLEARLY * max(background, 1):
         return (), 0.0, len(seen)
     chosen = tuple(str(i) for i in totals.index[:need])
-    if not _is_rest_usual(part, rows, chosen):
+    if not _is_rest_usual(part, rows, chosen) or not _have_peers(part, chosen, seen):
         return (), 0.0, len(seen)
     return chosen, float(share.iloc[need - 1]), len(seen)
+
+
+def _have_peers(part: Slice, chosen: tuple[str, ...], seen: set[str]) -> bool:
+    """Whether each has others of its own service beside it: services differ in who calls them."""
+    told = (part.events, part.rows, part.before)
+    known = pd.concat([frame[["service", "instance"]] for frame in told]).drop_duplicates()
+    known = known[known["instance"].isin(seen).to_numpy()]
+    fleet = known["service"].map(fleet_of)
+    is_chosen = known["instance"].isin(chosen).to_numpy()
+    return set(fleet[is_chosen]) <= set(fleet[~is_chosen])
 
 
 def _is_rest_usual(part: Slice, rows: pd.DataFrame, chosen: tuple[str, ...]) -> bool:

@@ -75,6 +75,27 @@ def _was_there(alarm: Alarm, strongest: Alarm, h: float) -> bool:
     return not alarm_scan.find(before, h)
 
 
+def going_on_before(alarms: list[Alarm]) -> list[Alarm]:
+    """Return alarms of what clients do wrong that an outage came upon, and did not begin.
+
+    Stale clients that were a little more for an hour are no beginning of what an operator broke
+    when ten times as many are refused from one minute to the next.
+    """
+    strongest = max(filter(is_operators, alarms), key=lambda a: a.excess, default=None)
+    if strongest is None:
+        return []
+    start, most = strongest.window.start, _rate(strongest)
+    return [
+        a
+        for a in alarms
+        if not is_operators(a) and a.window.start < start - LEADS and _rate(a) < CARRIES * most
+    ]
+
+
+def _rate(alarm: Alarm) -> float:
+    return alarm.excess / max(alarm.window.stop - alarm.window.start, 1)
+
+
 def _masked(series: Series, window: Window) -> Series:
     x, e = series.x.copy(), series.e.copy()
     x[window.start : window.stop] = 0.0

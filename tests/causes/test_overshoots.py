@@ -88,3 +88,22 @@ def test_tokens_too_old_by_more_than_they_live_are_no_offset():
     timed = rows.assign(exp_seconds=end, iat_seconds=end - world.ttl)
     findings = diagnose(found, replace(found.counted, rejections=timed)).findings
     assert findings[0].cause is not Cause.CLOCK_SKEW
+
+
+def test_the_only_instance_of_a_service_is_no_host_among_many():
+    """Its clients keep sending tokens that ended; four instances of another service see few."""
+    world = fleet.quiet(604, minutes=180, rate=60.0, instances=5, fields=frozenset({"instance"}))
+    stale = fleet.Outcome("token_expired", overshoot=90.0)
+    world.extra = [(5400 + 20.0 * k, stale, f"u{k}", 0 if k % 4 else 1 + k % 3) for k in range(240)]
+    found = fleet.run(world)
+    c = found.counted
+
+    def named(frame):
+        alone = (frame["instance"] == "i-00").to_numpy()
+        return frame.assign(service=np.where(alone, "mobile-api", "auth"))
+
+    counted = replace(c, rejections=named(c.rejections), tally=named(c.tally))
+    for incident in causes.diagnose(counted, episodes.find(counted), (), ()):
+        told = [e.text for f in incident.findings for e in f.evidence_for]
+        assert not any("of the excess is on" in text for text in told)
+        assert not any(row["instance"] == "i-00" for row in incident.clock_skew)
