@@ -93,8 +93,10 @@ def test_tokens_too_old_by_more_than_they_live_are_no_offset():
 def test_the_only_instance_of_a_service_is_no_host_among_many():
     """Its clients keep sending tokens that ended; four instances of another service see few."""
     world = fleet.quiet(604, minutes=180, rate=60.0, instances=5, fields=frozenset({"instance"}))
+    world.logs = "rejections"
     stale = fleet.Outcome("token_expired", overshoot=90.0)
-    world.extra = [(5400 + 20.0 * k, stale, f"u{k}", 0 if k % 4 else 1 + k % 3) for k in range(240)]
+    world.expired_noise = 0.1
+    world.extra = [(5400 + 12.0 * k, stale, f"u{k}", max(0, k % 24 - 19)) for k in range(400)]
     found = fleet.run(world)
     c = found.counted
 
