@@ -77,7 +77,7 @@ def find(counted: Counted) -> tuple[Episode, ...]:
     data = _Data(rows, where, all_series(counted, rows, where), counted, seen)
     h = threshold(where.minutes, len(data.series))
     found = [a for s in data.series for a in alarm_scan.find(s, h)]
-    found = [a for a in found if not is_retried(a, rows[_of_series(rows, a.series)], where, h)]
+    found = [a for a in found if not _is_retried(a, rows, where, h)]
     groups = _merged(data, without_shadows(without_echoes(found), h))
     if not groups:
         groups = [
@@ -88,6 +88,11 @@ def find(counted: Counted) -> tuple[Episode, ...]:
     episodes = [_episode(data, g) for g in groups]
     episodes.sort(key=lambda e: (e.is_probe, -e.rejections, e.onset.point_ms))
     return tuple(episodes[:MOST])
+
+
+def _is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) -> bool:
+    others = rows[(rows["reason"] != alarm.series.reason).to_numpy()]
+    return is_retried(alarm, rows[_of_series(rows, alarm.series)], others, where, threshold)
 
 
 def _every_series(data: _Data) -> tuple[Series, ...]:

@@ -114,6 +114,7 @@ def smallest_visible(frame: pd.DataFrame, start_ms: int | None, end_ms: int | No
     )
     if burst >= _MOST_BURST:
         return TOO_SHORT
+    burst = max(burst, int(alarms.least_of_many(reason)))
     said = (
         f"About {burst:,} rejected requests of one service and reason within "
         f"{_WINDOW_MINUTES} minutes would have been reported."

@@ -18,7 +18,9 @@ from logclass.vocabulary import Owner, Reason, owner
 LEAST_EXCESS = 5.0
 PEELS = 8  # blips removed from a series before it counts as quiet
 OUTRIGHT_EXCESS, OUTRIGHT_SHARE = 30.0, 0.6  # refused requests, and of all requests meanwhile
+TRIFLE, RARE_SHARE = 20.0, 0.05  # refused requests, and of all requests meanwhile
 BLOCK = 5  # minutes by which a window is widened at a time
+_ANYBODYS = {Reason.HEADER_MISSING, Reason.UNSPECIFIED}  # an operator's too, if they are many
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +90,21 @@ def _matters(alarm: Alarm) -> bool:
     lower = alarm.ratio_low
     if alarm.base.events < 8:  # the interval of a ratio to nearly nothing says little
         lower = max(lower, alarm.ratio / 6)
-    return alarm.excess >= LEAST_EXCESS and lower > least
+    return alarm.excess >= LEAST_EXCESS and lower > least and not _is_trifling(alarm)
+
+
+def _is_trifling(alarm: Alarm) -> bool:
+    """Whether a few of very many requests failed in a way that strangers' requests always may."""
+    inside = slice(alarm.window.start, alarm.window.stop)
+    requests = float(alarm.series.e[inside].sum())
+    is_rare = alarm.series.is_measured and alarm.excess < RARE_SHARE * requests
+    return is_rare and alarm.excess < least_of_many(alarm.series.reason)
+
+
+def least_of_many(reason: str) -> float:
+    """Return the least rejections for a reason that are told of where most requests pass."""
+    is_usual = owner(Reason(reason)) is not Owner.OPERATOR or reason in _ANYBODYS
+    return TRIFLE if is_usual else LEAST_EXCESS
 
 
 def is_operators(alarm: Alarm) -> bool:

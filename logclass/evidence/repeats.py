@@ -21,6 +21,7 @@ _RETRIED = {Reason.TOKEN_EXPIRED, Reason.TOKEN_TOO_OLD, Reason.TOKEN_REVOKED}
 AGAIN_MINUTES = 10  # the same client within these is the same event
 LEAST_KNOWN = 0.8  # share of the rejections whose client is known
 MOST_OF_ONE = 0.3  # above this share one address may be a proxy that stands for many clients
+LEAST_OTHERS = 10  # other rejections whose client is known
 TOKENS_OF_ONE = 3  # that a client may hold, one after the other
 NEARLY_ALL = 0.9
 CROWD, MORE = 20.0, 3.0  # clients at a time, and times the usual number of them
@@ -28,10 +29,13 @@ LEAST_BLOCKS = 2
 SEVERAL, MUCH = 10, 0.4  # clients, and share of the requests meanwhile that they have refused
 
 
-def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) -> bool:
+def is_retried(
+    alarm: Alarm, rows: pd.DataFrame, rest: pd.DataFrame, where: Grid, threshold: float
+) -> bool:
     """Return whether an alarm of stale tokens rests on a few clients that kept trying.
 
-    `rows` are the rejections of the alarm's series over the whole time.
+    `rows` are the rejections of the alarm's series over the whole time, `rest` those for other
+    reasons.
     """
     if alarm.series.reason not in _RETRIED or not len(rows):
         return False
@@ -39,7 +43,7 @@ def is_retried(alarm: Alarm, rows: pd.DataFrame, where: Grid, threshold: float) 
     known = float(clients.sum()) / max(float(rows["count"].sum()), 1.0)
     if known < LEAST_KNOWN:
         return False
-    if top_share(clients, 1) > MOST_OF_ONE and _stands_for_many(rows, clients):
+    if top_share(clients, 1) > MOST_OF_ONE and _stands_for_many(rows, clients, rest):
         return False
     block = rows["minute"].to_numpy(np.int64) // AGAIN_MINUTES
     if _is_crowd(alarm, rows, where) or _is_most_of_all(alarm, rows, where):
@@ -85,14 +89,19 @@ def _is_most_of_all(alarm: Alarm, rows: pd.DataFrame, where: Grid) -> bool:
     return len(clients) >= SEVERAL and top_share(clients, 1) <= MOST_OF_ONE
 
 
-def _stands_for_many(rows: pd.DataFrame, clients: pd.Series) -> bool:
+def _stands_for_many(rows: pd.DataFrame, clients: pd.Series, rest: pd.DataFrame) -> bool:
     """Return whether an address is a proxy: its tokens end at many times, a client's at one.
 
-    Where the tokens do not say, one address among several that sends nearly all is a client.
+    Where the tokens do not say, one address among several that sends nearly all is a client; so is
+    one that sends hardly any of what else is refused.
     """
     mine = rows[text(rows, "client") == clients.index[0]]
     ends = number(mine, "exp_seconds")
     ends = ends[np.isfinite(ends)]
     if len(ends) >= 0.5 * len(mine):
         return len(np.unique(ends)) > TOKENS_OF_ONE
+    others = weights(rest, "client")
+    whole = float(others.sum())
+    if whole >= LEAST_OTHERS and others.get(clients.index[0], 0.0) < MOST_OF_ONE * whole:
+        return False
     return top_share(clients, 1) <= NEARLY_ALL or len(clients) <= TOKENS_OF_ONE

@@ -54,6 +54,9 @@ def _frame(minutes, reason="token_expired", clients=None):
     return pd.DataFrame(rows)
 
 
+NONE_ELSE = _frame([])
+
+
 def _alarm_of(rows):
     where = Grid(30_000_000, 600)
     x = series_module.per_minute(rows, where)
@@ -67,9 +70,9 @@ def test_one_client_with_one_expired_token_is_told_from_a_proxy():
     stuck = _frame(minutes, clients="10.50.3.17").assign(exp_seconds=1_800_000_000)
     others = _frame(np.array([30_000_010, 30_000_090]), clients="10.1.1.1").assign(exp_seconds=1)
     alarm, where = _alarm_of(pd.concat([stuck, others]))
-    assert is_retried(alarm, pd.concat([stuck, others]), where, 12.0)
+    assert is_retried(alarm, pd.concat([stuck, others]), NONE_ELSE, where, 12.0)
     proxy = stuck.assign(exp_seconds=1_800_000_000 + np.arange(len(stuck)) // 4)
-    assert not is_retried(alarm, pd.concat([proxy, others]), where, 12.0)
+    assert not is_retried(alarm, pd.concat([proxy, others]), NONE_ELSE, where, 12.0)
 
 
 def test_four_senders_that_send_nothing_else_are_a_probe_and_a_proxy_is_none():
@@ -100,6 +103,37 @@ def test_what_is_called_visible_is_seen():
     assert 595 <= alarm.window.start <= 605
 
 
+@pytest.mark.parametrize(("others", "is_client"), [("c{}", True), ("proxy", False)])
+def test_an_address_that_sends_nothing_else_that_is_refused_is_a_client(others, is_client):
+    """It alone sends expired tokens, on and on; twenty other requests are refused meanwhile."""
+    minutes = np.repeat(np.arange(100, 110), 3)
+    x = np.bincount(minutes, minlength=245).astype(float)
+    one = Series("token_expired", "auth", "", x, np.ones(245), is_measured=False)
+    h = scan.threshold(245, 3)
+    (alarm,) = find(one, h)
+    rows = _frame(minutes, clients=["proxy"] * 30)
+    rest = _frame(np.arange(20) * 12, "header_missing", [others.format(n) for n in range(20)])
+    assert is_retried(alarm, rows, rest, Grid(0, 245), h) is is_client
+
+
+@pytest.mark.parametrize(
+    ("reason", "requests", "is_told"),
+    [
+        ("header_missing", 80.0, False),
+        ("unspecified", 80.0, False),
+        ("header_missing", 2.0, True),  # half of what there is
+        ("key_not_found", 80.0, True),  # nobody but an operator brings it about
+    ],
+)
+def test_ten_of_a_thousand_requests_that_any_stranger_may_send_are_no_departure(
+    reason, requests, is_told
+):
+    x = np.zeros(400)
+    x[200:210] = 1.0
+    one = Series(reason, "auth", "", x, np.full(400, requests), is_measured=True)
+    assert bool(find(one, scan.threshold(400, 6))) is is_told
+
+
 def test_clients_that_try_again_are_no_departure():
     rng = np.random.default_rng(5)
     minutes, clients = [], []
@@ -112,7 +146,7 @@ def test_clients_that_try_again_are_no_departure():
     x = np.bincount(rows["minute"], minlength=245).astype(float)
     one = Series("token_expired", "auth", "", x, np.ones(245), is_measured=False)
     h = scan.threshold(245, 3)
-    assert all(is_retried(a, rows, Grid(0, 245), h) for a in find(one, h))
+    assert all(is_retried(a, rows, NONE_ELSE, Grid(0, 245), h) for a in find(one, h))
     assert scan.clustering(x[150:240]) > 2
 
 
@@ -124,7 +158,7 @@ def test_one_request_each_of_many_clients_is_a_departure():
     one = Series("token_expired", "auth", "", x, np.ones(245), is_measured=False)
     h = scan.threshold(245, 3)
     (alarm,) = find(one, h)
-    assert not is_retried(alarm, rows, Grid(0, 245), h)
+    assert not is_retried(alarm, rows, NONE_ELSE, Grid(0, 245), h)
 
 
 def test_keys_made_up_on_the_way_are_a_probe():
