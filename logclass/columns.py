@@ -17,6 +17,9 @@ TALLY_COLUMNS: dict[str, str] = {
 
 NO_MINUTE = -(2**62)
 
+# What an echo is, besides the RecordKind of a line that tells of the same request.
+COPY, FRAMEWORK = "copy", "framework"
+
 # What the formats hand to classify. Text columns are "" where the record does not say.
 CANDIDATE_COLUMNS: dict[str, str] = {
     "time_ms": "int64",  # null where the record has no time

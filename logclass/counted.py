@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from logclass.columns import COPY, FRAMEWORK
 from logclass.evidence import passing
 from logclass.evidence.categories import frame_of
 from logclass.evidence.containers import same_names
@@ -30,7 +31,6 @@ SAME_REQUEST_SECONDS = 30  # lines with one id further apart are different reque
 MOST_LINES_OF_A_REQUEST = 24  # an id on more lines is a task's, a session's or a constant
 SAME_MOMENT_MS = 5_000  # lines without an id this close may be of one request
 EVENT_PER_LINE = "cloudwatch"  # formats of stores that cut a trace into one event a line
-COPY, FRAMEWORK = "copy", "framework"
 # What tells that two rows are of one request.
 _TRACED = [
     *("event", "time_ms", "pattern", "fingerprint", "service", "instance", "source", "count"),

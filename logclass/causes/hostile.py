@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from logclass.causes.case import Case, Hypothesis, fact, reasons_fit, told
+from logclass.columns import COPY
 from logclass.evidence.contrast import (
     FORGEABLE,
     TRIED,
@@ -24,6 +25,7 @@ from logclass.vocabulary import Cause, Reason
 if TYPE_CHECKING:
     import pandas as pd
 
+    from logclass.evidence.series import Array
     from logclass.model import Evidence
 
 EXPECTED = {
@@ -49,6 +51,7 @@ FEW = 8.0  # clients in effect
 OFTEN = 10.0  # refusals of one client
 FEWEST, MOST_PASS = 3, 0.5  # clients of all that is refused; failing share at its height
 UNUSUAL = (Reason.ALGORITHM_MISMATCH, Reason.ALGORITHM_NONE, Reason.TOKEN_MALFORMED)
+LIKE_NUMBERS = 0.25  # share of each of two ways to fail
 LEAST_STRANGERS = 3  # other clients that are known
 
 
@@ -165,11 +168,10 @@ def _are_strangers(clients: pd.Series, others: pd.Series) -> bool:
 def on_top(case: Case, factor: float = 15) -> Evidence | None:
     """Weigh requests that come on top of the usual ones: in an outage those that pass are fewer."""
     part = case.part
-    if not part.is_complete or case.share(*TRIED) < 0.8:
+    is_told = part.is_complete or part.let_through is not None
+    if not is_told or case.share(*TRIED) < 0.8:
         return None
-    failed = per_minute(part.rows, part.grid)
-    others = part.others[part.others["service"].isin(set(part.rows["service"])).to_numpy()]
-    passed = np.maximum(part.traffic - failed - per_minute(others, part.grid), 0.0)
+    failed, passed = per_minute(part.rows, part.grid), _passed(case)
     first, stop = part.grid.at(part.first), part.grid.at(part.stop - 1) + 1
     inside = np.zeros(len(passed), dtype=bool)
     inside[first:stop] = True
@@ -188,6 +190,18 @@ def on_top(case: Case, factor: float = 15) -> Evidence | None:
     return fact("ledger", factor, f"{text}: those refused came on top.")
 
 
+def _passed(case: Case) -> Array:
+    """Return the requests that passed in each minute, or the lines that no rejection left."""
+    part = case.part
+    if part.let_through is not None:
+        return part.let_through
+    others = part.others[part.others["service"].isin(set(part.rows["service"])).to_numpy()]
+    is_own = part.echoes["service"].isin(part.events["service"].unique())
+    again = part.echoes[(is_own & (part.echoes["kind"] != COPY)).to_numpy()]
+    refused = sum(per_minute(frame, part.grid) for frame in (part.rows, others, again))
+    return np.maximum(part.traffic - refused, 0.0)
+
+
 def _unsecured(case: Case) -> Evidence | None:
     share = case.share(Reason.ALGORITHM_NONE)
     if share < 0.05:
@@ -198,11 +212,23 @@ def _unsecured(case: Case) -> Evidence | None:
 def _variety(case: Case) -> Evidence | None:
     """Weigh how many ways they fail in: trial and error shows many, a fault repeats one."""
     kinds = [r for r, share in case.told_shares.items() if share >= 0.1]
-    if len(kinds) < 3 or not set(kinds) <= set(FORGEABLE):
+    if not set(kinds) <= set(FORGEABLE):
+        return None
+    if _are_unlike(case):
+        text = (
+            "Malformed ones and those of another algorithm come in like numbers: no fault does both."
+        )
+        return fact("kind", 6, text)
+    if len(kinds) < 3:
         return None
     if not case.part.episode.is_probe and on_top(case) is None and not _are_few(case):
         return None
     return fact("kind", 5, f"They fail in {len(kinds)} ways at once: {names(sorted(kinds))}.")
+
+
+def _are_unlike(case: Case) -> bool:
+    algorithm = case.share(Reason.ALGORITHM_MISMATCH, Reason.ALGORITHM_NONE)
+    return min(algorithm, case.share(Reason.TOKEN_MALFORMED)) >= LIKE_NUMBERS
 
 
 def _random_kids(case: Case) -> Evidence | None:

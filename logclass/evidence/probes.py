@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from logclass.evidence.allseries import ALL
-from logclass.evidence.contrast import TRIED, weights
+from logclass.evidence.contrast import FORGEABLE, TRIED, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NEAR = 10  # minutes by which the ways of one probe may differ
 PAUSE = 1  # minutes of quiet before a tail
 MOST = 0.8  # share of an alarm's rejections that come from the senders
+UNKNOWN, COINCIDES = 0.2, 2  # share whose sender is known at most; minutes at either end
 
 
 def without_tails(
@@ -43,6 +44,13 @@ def without_tails(
         )
 
     return [f and not is_tail(a) for a, f in zip(alarms, forged, strict=True)]
+
+
+def _coincide(one: Alarm, two: Alarm) -> bool:
+    """Whether two alarms of a service begin and end in the same minutes."""
+    ends = (one.window.start - two.window.start, one.window.stop - two.window.stop)
+    is_same = one.series.service == two.series.service
+    return is_same and max(map(abs, ends)) <= COINCIDES
 
 
 def _goes_on(early: Alarm, late: Alarm) -> bool:
@@ -75,7 +83,10 @@ def of_one_probe(
         if alarm.window.start < start - NEAR or alarm.window.stop > stop + NEAR:
             return False
         mine = rows[inside(alarm)]
+        total = float(mine["count"].sum())
+        if float(mine.loc[mine["client"] != "", "count"].sum()) < UNKNOWN * total:
+            return alarm.series.reason in FORGEABLE and any(_coincide(alarm, a) for a in sure)
         known = float(mine.loc[mine["client"].isin(senders), "count"].sum())
-        return alarm.series.reason in TRIED and known >= MOST * float(mine["count"].sum())
+        return alarm.series.reason in TRIED and known >= MOST * total
 
     return [f or is_theirs(a) for a, f in zip(alarms, forged, strict=True)]

@@ -19,12 +19,14 @@ from logclass.evidence.series import (
     text,
     timed,
 )
+from logclass.vocabulary import RecordKind
 
 if TYPE_CHECKING:
     from logclass.model import Counted, Episode
 
 MORE = 1.3  # log events per rejection from which other lines are there too
 LEAST_QUIET = 20.0
+SAW_MOST = 0.5  # of the rejections, for a log to be that of a gateway before them
 _TEXT = (
     *("service", "instance", "version", "environment", "reason", "library", "pattern", "versions"),
     *("claim", "expected", "actual", "kid", "alg", "iss", "aud", "client", "route", "outcome"),
@@ -44,6 +46,7 @@ class Slice:
     events: pd.DataFrame  # service, instance, minute, events: all log events of the same services
     echoes: pd.DataFrame  # further traces of the same services' requests, and of gateways'
     traffic: Array  # log events of the same services in each minute of the grid
+    let_through: Array | None  # requests that a gateway which saw the rejections let through
     grid: Grid
     first: int  # first minute of the episode
     stop: int  # minute after its last
@@ -90,6 +93,7 @@ def cut(
         events=events[events["instance"] != ""],
         echoes=counted.echoes,
         traffic=per_minute(events, where, "events"),
+        let_through=_let_through(counted, rows, (first, stop), where),
         grid=where,
         first=first,
         stop=stop,
@@ -97,6 +101,20 @@ def cut(
         | frozenset(rejections["service"].unique()),
         is_complete=_is_complete(events, now_too, rows, rejections[same & ~now]),
     )
+
+
+def _let_through(
+    counted: Counted, rows: pd.DataFrame, span: tuple[int, int], where: Grid
+) -> Array | None:
+    """Return the requests with a good status, by minute, in the log that has the rejections too."""
+    now = counted.echoes["minute"].between(span[0], span[1] - 1)
+    seen = pd.concat([counted.echoes[now.to_numpy()], rows])
+    seen = seen[(seen["kind"] == RecordKind.ACCESS).to_numpy()]
+    saw = seen.groupby("service", observed=True)["count"].sum()
+    gates = {str(name) for name in saw.index[saw >= SAW_MOST * float(rows["count"].sum())]}
+    tally = timed(counted.tally)
+    mine = tally["service"].isin(gates) & tally["status_class"].isin((2, 3))
+    return per_minute(tally[mine.to_numpy()], where, "events") if mine.any() else None
 
 
 def _is_complete(

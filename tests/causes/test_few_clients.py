@@ -80,6 +80,9 @@ def test_forged_tokens_refused_for_other_reasons_are_no_requests_that_pass():
         first=60,
         stop=75,
         is_complete=True,
+        let_through=None,
+        echoes=burst.iloc[:0].assign(kind=""),
+        events=burst,
     )
     case = SimpleNamespace(part=part, share=lambda *_: 1.0)
     found = on_top(case)
