@@ -216,7 +216,7 @@ def _variety(case: Case) -> Evidence | None:
         return None
     if _are_unlike(case):
         text = (
-            "Malformed ones and those of another algorithm come in like numbers: no fault does both."
+            "Malformed ones and those of another algorithm are about as many: no fault does both."
         )
         return fact("kind", 6, text)
     if len(kinds) < 3:
