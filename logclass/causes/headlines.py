@@ -125,14 +125,16 @@ def _drift(case: Case) -> str:
 
 def _skew(case: Case) -> str:
     rows = case.skew.rows if case.skew is not None else ()
-    told = ((row, offset(row)) for row in rows)
+    told = [(row, offset(row)) for row in rows]
     row, far = next(((row, far) for row, far in told if far), (None, ""))
     if row is None:
         confined = case.skew.confined if case.skew is not None else ()
         who = names(confined) if confined else case.service
         return f"Clock skew: {who} and the issuer disagreed on the time {when(case)}."
     if row["of"] == "instance":
-        return f"Clock skew: {row['instance']} of {case.service} was {far} {when(case)}."
+        alike = [str(other["instance"]) for other, off in told if off == far]
+        were = "were" if len(alike) > 1 else "was"
+        return f"Clock skew: {names(alike, 3)} of {case.service} {were} {far} {when(case)}."
     if row["of"] == "issuer":
         return f"Clock skew: {row['instance']} was {far} of {case.service} {when(case)}."
     if row["of"] == "either":

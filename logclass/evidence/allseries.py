@@ -43,7 +43,7 @@ def all_series(
         if len(out) > 2 * MOST:
             out = _largest(out)
     if rows["service"].nunique() > 1:
-        out.extend(_totals(counted, rows, where))
+        out.extend(_totals(counted, rows, where, tallies))
     return tuple(_largest(out))
 
 
@@ -82,10 +82,14 @@ def _span(events: Array) -> Array:
     return out
 
 
-def _totals(counted: Counted, rows: pd.DataFrame, where: Grid) -> list[Series]:
+def _totals(counted: Counted, rows: pd.DataFrame, where: Grid, tallies: Tallies) -> list[Series]:
     e = exposure(counted, where, None, per_minute(rows, where))
-    return [
-        Series(str(reason), ALL, "", per_minute(part, where), e.per_minute, e.is_measured)
-        for reason, part in rows.groupby("reason", sort=True)
-        if part["service"].nunique() > 1 and float(part["count"].sum()) >= LEAST
-    ]
+    out = []
+    for reason, part in rows.groupby("reason", sort=True):
+        services = [str(name) for name in part["service"].unique()]
+        if len(services) < 2 or float(part["count"].sum()) < LEAST:
+            continue
+        x = per_minute(part, where)
+        exposed = np.where(tallies.unseen(services, x), 0.0, e.per_minute)
+        out.append(Series(str(reason), ALL, "", x, exposed, e.is_measured))
+    return out

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 FALSE_ALARMS = 0.01  # wanted per export
 CALM_BINS, CALM_EXPECTED, CALM_TIMES = 20, 16.0, 8.0  # of a first part without what follows
 SPARSE = 200  # distinct busy minutes up to which the scan given the total is used
-DENSE = 600  # events from which it is not, for a long stretch of many is no cluster
+DENSE = 600  # events from which it is not where most minutes are busy: they are no cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,8 @@ def scan(x: Array, e: Array) -> tuple[Window, Baseline]:
     The score of the scan given the total is put one lower, since its quiet quantiles lie one
     higher; both scans are thus compared with the same threshold.
     """
-    if np.count_nonzero(x) <= SPARSE and float(x.sum()) <= DENSE:
+    busy = np.count_nonzero(x)
+    if busy <= SPARSE and (busy <= 0.5 * len(x) or float(x.sum()) <= DENSE):
         window = given_total(x, e)
         base = _outside(x, e, window)
         spread = max(base.dispersion, clustering(x[window.start : window.stop]))

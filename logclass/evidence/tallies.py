@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from logclass.model import Counted
 
+MORE = 2.0  # lines per rejection of a log that tells when it was silent
+LONG = 10.0  # minutes of silence, where every minute has lines
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
@@ -32,6 +35,19 @@ class Tally:
     def per_minute(self, mask: NDArray[np.bool_]) -> Array:
         """Return the events in each minute of those that the mask chooses."""
         return _counted(self.bins[mask], self.events[mask], self.minutes)
+
+
+def _silent(seen: Array) -> NDArray[np.bool_]:
+    """Return the minutes of silences that are too long to be chance."""
+    live = np.flatnonzero(seen > 0)
+    out = np.zeros(len(seen), dtype=bool)
+    if not len(live):
+        return out
+    often = len(live) / (live[-1] - live[0] + 1)
+    edges = np.concatenate(([-1], live, [len(seen)]))
+    for at in np.flatnonzero((np.diff(edges) - 1) * often >= LONG):
+        out[edges[at] + 1 : edges[at + 1]] = True
+    return out
 
 
 class Tallies:
@@ -75,9 +91,24 @@ class Tallies:
         """Return what the rejections of a service are counted against, see series.exposure."""
         mine = self.of(service)
         own = ((mine.is_access, "requests"), (~mine.is_access, "log lines"))
-        return measured(
+        found = measured(
             rejected, ((mine.per_minute(mask), kind) for mask, kind in own), self._all_access
         )
+        unseen = self.unseen([service], rejected)
+        return replace(found, per_minute=np.where(unseen, 0.0, found.per_minute))
+
+    def unseen(self, services: Iterable[str], rejected: Array) -> NDArray[np.bool_]:
+        """Return the minutes of which no log of services that reject is there.
+
+        What a gateway logged meanwhile is no exposure, for no reason could have been seen. Where
+        they write little but rejections, silence is good news.
+        """
+        parts = [self.of(name) for name in services]
+        seen = np.sum([one.per_minute(~one.is_access) for one in parts], axis=0)
+        if float(seen.sum()) < MORE * float(rejected.sum()):
+            return np.zeros(self.minutes, dtype=bool)
+        unseen: NDArray[np.bool_] = _silent(seen) & (rejected == 0)
+        return unseen
 
     def alive(self, service: str, instances: Iterable[str]) -> dict[str, Array]:
         """Return the log events of these instances in each minute, of those that have any."""
