@@ -6,13 +6,13 @@ function and one line in CAUSES.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from logclass import runbook
+from logclass.causes import hosttime
 from logclass.causes.case import RELEASES, ROTATIONS, Case, Hypothesis
 from logclass.causes.clocks import clock_skew, refresh_failure
 from logclass.causes.contract import claim_contract_drift
@@ -50,14 +50,11 @@ from logclass.evidence.phrases import names
 from logclass.evidence.series import per_minute
 from logclass.evidence.slice import Slice, cut, tidy
 from logclass.evidence.verdicts import verdicts
-from logclass.model import ChangeEvent, Contract, Counted, Episode, Finding, Incident, Interval
+from logclass.model import ChangeEvent, Contract, Counted, Episode, Finding, Incident
 from logclass.vocabulary import Cause, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-SURE_SECONDS = 180.0  # width of an offset's interval up to which times are put right by it
-STAMPED = 0.8  # share of the excess on hosts whose clock is off
 
 CAUSES: tuple[Callable[[Case], Hypothesis], ...] = (
     rotation_without_overlap,
@@ -100,7 +97,7 @@ def _is_probe(incident: Incident) -> bool:
 def _incident(
     part: Slice, changes: tuple[ChangeEvent, ...], contracts: tuple[Contract, ...]
 ) -> Incident:
-    part = _host_time(part)
+    part = hosttime.allowing_for_hosts(part)
     case = measure(part, changes, contracts)
     found = findings(case, tuple(weigh(case) for weigh in CAUSES))
     caused_by = _caused_by(case.found, found[0])
@@ -153,88 +150,17 @@ def _runbook(case: Case, cause: Cause) -> dict[str, tuple[str, ...]]:
     return steps
 
 
-def _host_time(part: Slice) -> Slice:
-    """Return the slice with an onset interval that allows for the clocks of its own hosts.
-
-    Hosts whose clock is off stamp their log lines with it, so the onset is off by as much.
-    """
-    off = skew.measure(part)
-    rows = off.rows if _has_own_stamps(off) else ()
-    shifts = [round(-1000 * far) for row in rows for far in _limits(row)]
-    if not shifts:
-        return part
-    low, point, high = part.episode.onset
-    onset = Interval(low + min(0, *shifts), point, high + max(0, *shifts))
-    return replace(part, episode=replace(part.episode, onset=onset))
-
-
-def _limits(row: dict[str, Any]) -> list[float]:
-    """Return the offset of a host that is known, or else the limits of what it may be; seconds."""
-    if row["of"] != "instance":  # what stamps these lines may be right
-        return []
-    if row["seconds"] is not None:
-        return [row["seconds"]]
-    return [one for one in row["interval"] or () if one is not None]
-
-
-def _has_own_stamps(off: skew.Skew | None) -> TypeGuard[skew.Skew]:
-    """Whether hosts whose clock is off wrote most of it, with stamps of their own."""
-    return off is not None and off.share >= STAMPED and not off.is_stamped_right
-
-
-def _true_time(part: Slice) -> Slice:
-    """Return the slice with its onset put right, where the clocks that are off were measured.
-
-    The hosts stamp their lines with their own clocks, the change records come from elsewhere.
-    """
-    off = skew.measure(part)
-    rows = off.rows if _has_own_stamps(off) else ()
-    known = [r for r in rows if r["seconds"] is not None and r["of"] == "instance"]
-    known = [r for r in known if abs(r["interval"][1] - r["interval"][0]) <= SURE_SECONDS]
-    if not known:
-        return part
-    shift = round(1000 * float(np.median([r["seconds"] for r in known])))
-    slack = max(round(1000 * abs(r["interval"][1] - r["interval"][0])) for r in known)
-    if part.episode.onset_censored:
-        return part
-    low, point, high = part.episode.onset
-    # the interval may allow for the clocks already
-    low, high = max(low, point - 120_000), min(high, point + 120_000)
-    onset = Interval(low - shift - slack, point - shift, high - shift + slack)
-    return replace(part, episode=replace(part.episode, onset=onset, recovery=_ended(part, shift)))
-
-
-def _ended(part: Slice, shift_ms: int) -> Interval | None:
-    """Return the recovery by a clock that is right; a slow host's last lines end before the data.
-
-    `shift_ms` is by how much its stamps are ahead.
-    """
-    end = part.episode.recovery
-    if end is None:
-        return None
-    low, point, high = (at - shift_ms for at in end)
-    is_cut = shift_ms < 0 and high >= (part.grid.first + part.grid.minutes) * 60_000
-    return None if is_cut else Interval(low, point, high)
-
-
-def _told(own: Episode, true: Episode) -> Episode:
-    """Return the episode as it is to be told: by a clock that is right, as wide as both have it."""
-    (low, point, _), wide = true.onset, own.onset
-    high = max(true.onset.high_ms, wide.high_ms)
-    return replace(true, onset=Interval(min(low, wide.low_ms), point, high))
-
-
 def measure(part: Slice, changes: tuple[ChangeEvent, ...], contracts: tuple[Contract, ...]) -> Case:
     """Return all measurements of an episode."""
     totals = weights(part.rows, "reason")
     whole = max(float(totals.sum()), 1.0)
-    true = _true_time(part)
+    true = hosttime.put_right(part)
     found = attribute(true, changes)
     turned_ms, new_kid = _turned(found, part.episode)
     spread = split.measure(part, turned_ms)
     return Case(
         part=part,
-        told=_told(part.episode, true.episode),
+        told=hosttime.told(part.episode, true.episode),
         shares={str(r): float(n) / whole for r, n in totals.items()},
         found=found,
         split=spread,

@@ -10,24 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from logclass.drills.skewed import MANY_LINES, Skewed, skewed
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _BINS = 10
 _SURE = "confirmed"
 SPOILT = "tenth lost, tenth wrong"
 MIXTURE = {"intact": 0.8, "unrecorded": 0.1, "misstamped": 0.1}  # of the causing records
-MANY_LINES = 200  # from which an offset is asked to be known within a second
 FAINT = 30  # fewer rejections than this are hard for anyone to see
-
-
-@dataclass(frozen=True, slots=True)
-class Skewed:
-    """A clock that was off, and what is said of it."""
-
-    samples: int
-    error_seconds: float | None  # None where an interval is given and no number
-    is_covered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ def judge(
         is_decoy_named=any(_is_one_of(one, truth["decoys"]) for one in named),
         onset_error_seconds=distance,
         is_onset_covered=covers,
-        skews=tuple(_skews(truth, first)),
+        skews=tuple(skewed(truth, first)),
         is_divided=None if "no instance" in cell["quirks"] else truth["is_divided"],
         is_split_found=bool(first and first["split"] and first["split"].get("classes")),
         incidents=len(incidents),
@@ -135,29 +127,6 @@ def _onset(
         spans.append((_seconds(truth["first_logged"]),) * 2)
     error = min(max(a - point, point - b, 0.0) for a, b in spans)
     return error, any(interval[0] - 1 <= b and a <= interval[1] + 1 for a, b in spans)
-
-
-def _skews(truth: dict[str, Any], incident: dict[str, Any] | None) -> Iterator[Skewed]:
-    """Yield what is said of each clock that was off: a host's, its service's, or the issuer's."""
-    if truth["skew_seconds"] is None or incident is None:
-        return
-    is_issuer = truth["variant"] == "issuer"
-    for one in incident["clock_skew"]:
-        if is_issuer:
-            sign = {"issuer": 1, "either": -1}.get(one["of"])
-        else:
-            # containers are often told by the first letters of their ids
-            is_named = any(name.startswith(one["instance"]) for name in truth["affected_instances"])
-            is_known = one["of"] != "instance" or is_named
-            sign = 1 if one["of"] != "issuer" and is_known else None
-        if sign is None or one["interval"] is None:
-            continue
-        true, (low, high) = sign * truth["skew_seconds"], one["interval"]
-        yield Skewed(
-            one["samples"],
-            None if one["seconds"] is None else abs(one["seconds"] - true),
-            (low is None or low <= true) and (high is None or true <= high),
-        )
 
 
 Figures = dict[str, Any]

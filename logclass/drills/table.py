@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from logclass.drills.score import MANY_LINES
+from logclass.drills.skewed import MANY_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -33,7 +33,7 @@ def leeway(part: Slice, skewed: tuple[str, ...]) -> End:
     """
     others = part.others[part.others["service"].isin(set(part.rows["service"])).to_numpy()]
     over = _once(others[(others["reason"] == Reason.TOKEN_EXPIRED).to_numpy()])
-    taken = past_end(part.accepted[_by_right_clocks(part, skewed)])
+    taken = _past_end(part.accepted[_by_right_clocks(part, skewed)])
     taken = taken[np.isfinite(taken) & (taken > 0)]
     least = float(taken.max()) if len(taken) else 0.0
     if len(over) < LEAST or float(over.min()) > MOST_SECONDS or least > float(over.min()):
@@ -49,14 +49,14 @@ def _once(rows: pd.DataFrame) -> Array:
 
     One that is sent on and on tells no more than once.
     """
-    over, end = past_end(rows), number(rows, "exp_seconds")
+    over, end = _past_end(rows), number(rows, "exp_seconds")
     known = np.isfinite(over) & (over >= 0)
     over, end = over[known], end[known]
     first = pd.Series(over).groupby(end).min().to_numpy(np.float64)
     return np.concatenate([first, over[~np.isfinite(end)]])
 
 
-def past_end(rows: pd.DataFrame) -> Array:
+def _past_end(rows: pd.DataFrame) -> Array:
     """Return by how many seconds tokens were past their end, as told or by the line's stamp."""
     told = number(rows, "overshoot_seconds")
     return np.where(np.isfinite(told), told, seconds(rows) - number(rows, "exp_seconds"))

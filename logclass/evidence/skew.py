@@ -112,24 +112,20 @@ class _Hosts:
         Only tokens from the future tell, and what the log's own time refutes: any client may send
         tokens that are too old.
         """
-        mine = self.rows["reason"].isin(BEHIND).to_numpy()
-        if self.is_stamped_right:
-            mine = np.ones(len(self.rows), dtype=bool)
+        early = self.rows["reason"].isin(BEHIND).to_numpy()
+        mine = np.ones_like(early) if self.is_stamped_right else early
         if float(self.rows.loc[mine, "count"].sum()) < MOSTLY * float(self.rows["count"].sum()):
             return ()
-        services = [str(s) for s in self.rows["service"].unique() if s]
-        part = MOST_REJECT * seen if seen >= MANY else max(seen, 2)
-        is_spread = len(rejecting) >= part or (seen < MANY and len(services) > 1)
-        if self.is_stamped_right or not is_spread:
-            if rejecting:
-                return tuple(self.row(name, ()) for name in rejecting)
-            if len(services) != 1:
-                return ()
+        services = tuple(str(name) for name in self.rows["service"].unique() if name)
+        is_issuer = not self.is_stamped_right and _is_spread(services, rejecting, seen)
+        if rejecting and not is_issuer:
+            return tuple(self.row(name, ()) for name in rejecting)
+        if len(services) != 1 and not is_issuer:
+            return ()
         of = "service" if self.is_stamped_right else "either"
-        row = self._measured(services[0], of, mine, self.part.accepted[:0], ())
+        row = self._measured(services[0] if services else "", of, mine, self.part.accepted[:0], ())
         if row["interval"] is None or abs(row["interval"][1] or np.inf) < hostclocks.CLEAR_SECONDS:
             return ()
-        is_issuer = is_spread and not self.is_stamped_right
         return (_of_issuer(row, self.rows) if is_issuer else row,)
 
     def _measured(
@@ -151,6 +147,13 @@ class _Hosts:
             return hostoffset.by_right_stamps(one, self.leeway)
         early = End(*margin(self.part, confined)) if one.is_ahead else End(0.0, 0.0, 0.0)
         return hostoffset.by_own_stamps(one, early, self.leeway)
+
+
+def _is_spread(services: tuple[str, ...], rejecting: tuple[str, ...], seen: int) -> bool:
+    """Whether all that verify refuse alike: of few instances each, or those of two services."""
+    if seen >= MANY:
+        return len(rejecting) >= MOST_REJECT * seen
+    return len(rejecting) >= max(seen, 2) or len(services) > 1
 
 
 def _of_issuer(row: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:

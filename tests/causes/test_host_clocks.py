@@ -195,3 +195,36 @@ def test_instances_of_another_release_that_refuse_fresh_tokens_do_not_confirm_a_
     )
     for incident in diagnose(fleet.run(world)):
         assert incident.findings[0].grade is not Grade.CONFIRMED
+
+
+def ahead_issuer(shown, service="auth", instances=4):
+    """The issuer's clock is ahead by 200 s from the onset on; every host sees the future."""
+    fixed = SMALL | {"instances": instances, "rate": 60.0, "fields": frozenset(shown)}
+    world = fleet.quiet(604, **fixed)
+    world.service = service
+    at = 1800.0
+    world.onset = at
+    world.sign = lambda t, rng: {"key": "k1", "issued": t + (200.0 if t >= at else 0.0)}
+    return fleet.run(world)
+
+
+@pytest.mark.parametrize("service", ["auth", ""])
+def test_an_issuer_that_is_ahead_of_all_hosts_is_told_by_how_much(service):
+    (incident,) = diagnose(ahead_issuer({"instance", "iat"}, service))
+    (row,) = incident.clock_skew
+    assert row["of"] == "issuer"
+    assert row["seconds"] == pytest.approx(200.0, abs=3.0)
+    assert row["interval"][0] <= 200.0 <= row["interval"][1]
+
+
+def test_where_one_service_names_no_instance_it_or_the_issuer_is_off():
+    (incident,) = diagnose(ahead_issuer({"iat"}))
+    (row,) = incident.clock_skew
+    assert (row["instance"], row["of"]) == ("auth", "either")
+    assert row["seconds"] == pytest.approx(-200.0, abs=3.0)
+    assert "or the issuer ahead" in incident.headline
+
+
+def test_without_names_of_services_and_instances_no_clock_is_told():
+    (incident,) = diagnose(ahead_issuer({"iat"}, service=""))
+    assert not incident.clock_skew
