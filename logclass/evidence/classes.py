@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 GAIN = 10.0  # BIC gain from which two classes are believed
 CERTAIN = 30.0  # ... even where both classes reject a good part
 LEAST_EVENTS = 5
-LASTING = 0.4  # share of the rejections in quarters that show two classes
+LASTING = 0.5  # share of the rejections in quarters that show two classes
 EXTRA_VARIANCE = 1.5  # requests of one client hit one instance in runs
 
 

@@ -48,7 +48,9 @@ _INSTANCES: dict[str, str] = {
     "numbered": r"[A-Za-z][A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*[-_.]\d{1,4}",
     "host": r"(?:host|node|web|app|api|srv|server|vm|box|machine|instance|backend|frontend)\d{1,4}",
     "container": r"[0-9a-f]{12}",
+    "task": r"[0-9a-f]{32}",  # of ECS
 }
+_HEXES = {"container", "task"}
 _SERVICE = (
     r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*[-_]"
     r"(?:api|service|svc|server|gateway|gw|backend|frontend|bff|proxy|web|app)"
@@ -202,10 +204,16 @@ def _kind(names: Sequence[bytes]) -> str:
         return ""  # ids and the like: too many different ones for any kind
     for kind, form in _KINDS.items():
         hosts = _those(names, partial(_is_host, form=form))
-        repeats = _HEX_REPEATS if kind == "container" else _LEAST_REPEATS
-        if _are_few(hosts, names, repeats):
+        repeats = _HEX_REPEATS if kind in _HEXES else _LEAST_REPEATS
+        if _are_few(hosts, names, repeats) and (kind not in _HEXES or _come_again(hosts)):
             return kind
     return ""
+
+
+def _come_again(names: Sequence[bytes]) -> bool:
+    """Return whether most names stand in both halves: a trace's lines stand close together."""
+    early, late = set(names[: len(names) // 2]), set(names[len(names) // 2 :])
+    return len(early & late) >= _LEAST_SHARE * len(early | late)
 
 
 def _host_before(rows: Sequence[list[bytes]], place: int, before: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import pytest
 from test_store_exports import PODS, STORY, Line, holds_the_story, read
 
+TASKS = "8e969d5e9e9c9747d96d7a314790a0f9", "6817f31ddd71e6bbdac44b9844d22aa4"
+
 
 def text(form: str) -> str:
     """Return the story as lines; form: one line, with the story's fields in braces."""
@@ -17,6 +19,7 @@ def text(form: str) -> str:
             level="ERROR" if line.reason else "INFO", padded="ERROR" if line.reason else " INFO",
             text=line.text, pod=line.pod, odd=line.number % 2, third=line.number % 3,
             number=line.number, us=line.at("%m/%d/%Y %I:%M:%S.%3 %p"),
+            task=TASKS[line.number % 2], trace=f"{line.number // 5:032x}",
         )
         + "\n"
         for line in STORY
@@ -60,6 +63,7 @@ NAMED = {
         "",
         HOSTS,
     ),
+    "tasks of ECS": ("{iso} {level} [{task}] auth.auth: {text}", "", set(TASKS)),
     "a service of sessions": (
         "{space},{ms} [session-service-{odd}] [{level}] {text}",
         "session-service",
@@ -93,6 +97,7 @@ NUMBERED = {
     "workers": "{space},{ms} [worker-{odd}] {level} {text}",
     "requests": "{space},{ms} [req-{number}] {level} {text}",
     "ids that do not come again": "{space},{ms} [abc-{number}] {level} {text}",
+    "traces of five lines each": "{iso} {level} [{trace}] auth.auth: {text}",
     "versions": "{space},{ms} [orders-1.4.{odd}] {level} {text}",
     "what is counted": "{space},{ms} [order-{odd}] {level} {text}",
     "regions": "{space},{ms} [us-east-{odd}] {level} {text}",
