@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from logclass.drills.world import World
 
 LEAST_EXPECTED = 5.0  # refusals of an instance that does as the others do
-SPARED, HIT = 0.1, 0.5  # failing share of an instance over that of the one that fails most
+SPARED, HIT = 0.1, 0.75  # failing share of an instance over that of the one that fails most
 MOSTLY_FAILS = 0.5  # of its requests, the one that fails most
 STAYS, GOES = 0.5, 0.1  # of the fault's time that a spared instance served
 
