@@ -6,11 +6,12 @@ until then. Where they renew them m seconds before, it refuses none that is olde
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from logclass.evidence.course import lifetime_seconds
+from logclass.evidence.endpoints import End
 from logclass.evidence.series import number
 from logclass.evidence.slice import seconds
 
@@ -21,21 +22,10 @@ LEAST = 20  # accepted tokens whose end is known
 USUAL_SHARE = 0.2  # of a token's life that clients leave unused, where nothing tells
 
 
-class Margin(NamedTuple):
-    """How many seconds before their end tokens are renewed."""
+def margin(part: Slice, skewed: tuple[str, ...]) -> End:
+    """Return how many seconds before their end tokens are renewed, by accepted ones.
 
-    low: float
-    likely: float
-    high: float
-
-
-NO_MARGIN = Margin(0.0, 0.0, 0.0)
-
-
-def margin(part: Slice, skewed: tuple[str, ...]) -> Margin:
-    """Return when clients renew their tokens, by the accepted ones on hosts whose clock is right.
-
-    Before the onset every host's clock was. Of n tokens the one nearest to its end is about an
+    Those count that hosts with a right clock took; before the onset, every host's was. Of n tokens the one nearest to its end is about an
     n-th of a life away from the margin. Where nothing tells, none is added to what is likely.
     """
     accepted = part.accepted
@@ -45,7 +35,7 @@ def margin(part: Slice, skewed: tuple[str, ...]) -> Margin:
     left = left[np.isfinite(left) & (left >= 0)]
     life = lifetime_seconds(part)
     if len(left) < LEAST:
-        return Margin(0.0, 0.0, USUAL_SHARE * (life or 0.0))
+        return End(0.0, 0.0, USUAL_SHARE * (life or 0.0))
     least = float(left.min())
     step = max(float(np.median(left)) - least, 0.0) * 2 / len(left)
-    return Margin(max(least - 3 * step, 0.0), max(least - step, 0.0), least)
+    return End(max(least - 3 * step, 0.0), max(least - step, 0.0), least)

@@ -145,7 +145,7 @@ class _Hosts:
         )
         if self.is_stamped_right:
             return hostoffset.by_right_stamps(one, self.leeway)
-        early = End(*margin(self.part, confined)) if one.is_ahead else End(0.0, 0.0, 0.0)
+        early = margin(self.part, confined) if one.is_ahead else End(0.0, 0.0, 0.0)
         return hostoffset.by_own_stamps(one, early, self.leeway)
 
 

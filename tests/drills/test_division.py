@@ -26,10 +26,3 @@ def test_a_fault_of_all_instances_or_of_none_does_not(truths):
     assert by_cause[None] is False
     assert by_cause["header_stripped"] is False
     assert by_cause["jwks_outage"] is not True
-
-
-def test_a_divided_fleet_has_instances_that_fail_nothing(truths):
-    for truth in truths:
-        if truth["is_divided"] and truth["split"] is None:
-            assert truth["affected_instances"]
-            assert truth["fault_rejections"] >= 5
