@@ -25,8 +25,9 @@ USUAL_SHARE = 0.2  # of a token's life that clients leave unused, where nothing 
 def margin(part: Slice, skewed: tuple[str, ...]) -> End:
     """Return how many seconds before their end tokens are renewed, by accepted ones.
 
-    Those count that hosts with a right clock took; before the onset, every host's was. Of n tokens the one nearest to its end is about an
-    n-th of a life away from the margin. Where nothing tells, none is added to what is likely.
+    Those count that hosts with a right clock took; before the onset, every host's was. Of n tokens
+    the one nearest to its end is about an n-th of a life away from the margin. Where nothing tells,
+    none is added to what is likely.
     """
     accepted = part.accepted
     is_right = ~accepted["instance"].isin(skewed).to_numpy() if skewed else False
